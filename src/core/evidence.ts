@@ -1,0 +1,67 @@
+/** Why a piece of evidence is not there. */
+export type MissingReason =
+  | 'forbidden'
+  | 'unauthorized'
+  | 'timeout'
+  | 'unreachable'
+  | 'not-installed'
+  | 'not-captured'
+  | 'not-applicable'
+  | 'manual'
+  | 'failed';
+
+/** What came back. `value` is undefined where the thing does not exist: absent is not missing. */
+export interface Collected<T> {
+  readonly status: 'collected';
+  readonly value: T;
+  /** The command that shows the same to a person. */
+  readonly command: string;
+  /** RFC 3339. */
+  readonly collectedAt: string;
+  /** What was cut from it, e.g. "the newest 200 of 1,400 events"; null when it is whole. */
+  readonly truncated: string | null;
+  readonly durationMs: number;
+}
+
+/** What could not be read. It stops nothing and becomes no verdict. */
+export interface Missing {
+  readonly status: 'missing';
+  readonly reason: MissingReason;
+  readonly why: string;
+  readonly command: string;
+  readonly durationMs: number;
+}
+
+export type Evidence<T> = Collected<T> | Missing;
+
+/** All evidence of one triage by the name of what was read; plain JSON, so that it can be stored and replayed. */
+export type Recording = Readonly<Record<string, Evidence<unknown>>>;
+
+/** Where an exhibit was seen. Fields that do not apply are null. */
+export interface ExhibitSource {
+  /** The Kubernetes kind, or `Log`, `Probe`, `Route`, `Interface`. */
+  readonly kind: string;
+  readonly namespace: string | null;
+  readonly name: string | null;
+  readonly container: string | null;
+  /** The field of the object, as a path such as `status.conditions[Ready]`. */
+  readonly field: string | null;
+}
+
+/** One thing that proves something: where it stands, when, and its words. */
+export interface Exhibit {
+  readonly source: ExhibitSource;
+  /** RFC 3339 of when it happened; null where it has no time of its own. */
+  readonly at: string | null;
+  readonly text: string;
+}
+
+/** An exhibit with the fields that apply; the rest are null. Long texts are cut at 2,000 characters, and say so. */
+export function exhibit(source: Partial<ExhibitSource> & { kind: string }, text: string, at: string | null = null): Exhibit {
+  const limit = 2000;
+  return {
+    source: { namespace: null, name: null, container: null, field: null, ...source },
+    at,
+    text: text.length > limit ? `${text.slice(0, limit)} … [cut, ${text.length} characters]` : text,
+  };
+}

@@ -1,0 +1,41 @@
+import type { CauseId } from '../core/causes.ts';
+import type { Impact } from '../core/diagnosis.ts';
+import type { Subject } from '../core/verdict.ts';
+
+/** One alert of an incident and the triage that put it there. */
+export interface IncidentAlert {
+  readonly fingerprint: string;
+  readonly status: 'firing' | 'resolved';
+  readonly namespace: string | null;
+  readonly pod: string | null;
+  readonly node: string | null;
+  /** Id of its latest triage. */
+  readonly triage: string;
+}
+
+/** Where the incident's message stands in Slack. */
+export interface SlackMessage {
+  readonly channel: string;
+  readonly ts: string;
+}
+
+/**
+ * Alerts that share one root cause and its subject. An alert whose triage named no cause is an incident of its own
+ * (`rootCause` is then null).
+ */
+export interface Incident {
+  readonly id: string;
+  readonly status: 'open' | 'resolved';
+  readonly rootCause: CauseId | null;
+  readonly subject: Subject | null;
+  readonly headline: string;
+  /** RFC 3339, as are the others. */
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  readonly resolvedAt: string | null;
+  readonly alerts: readonly IncidentAlert[];
+  readonly impact: Impact;
+  readonly slack: readonly SlackMessage[];
+  /** The triage whose diagnosis speaks for the incident: the newest that has a root cause. */
+  readonly triage: string;
+}

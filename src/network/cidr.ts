@@ -1,0 +1,128 @@
+import ipaddr from 'ipaddr.js';
+
+export type Family = 4 | 6;
+
+/** One address as a number; an IPv4-mapped IPv6 address is the IPv4 address it stands for, as in Go's `net.IP`. */
+export interface Address {
+  readonly family: Family;
+  readonly value: bigint;
+}
+
+/** A range of addresses with a common prefix, host bits cleared. */
+export interface Cidr {
+  readonly family: Family;
+  readonly first: bigint;
+  readonly last: bigint;
+  readonly prefix: number;
+}
+
+const bitsOf = (family: Family): number => (family === 4 ? 32 : 128);
+
+/** How many bits an IPv4-mapped address (`::ffff:0:0/96`) has in front of the IPv4 part. */
+const mappedPrefix = 96;
+
+function toBigInt(address: ipaddr.IPv4 | ipaddr.IPv6): bigint {
+  if ('octets' in address) {
+    const [a = 0, b = 0, c = 0, d = 0] = address.octets;
+    return BigInt(((a << 24) | (b << 16) | (c << 8) | d) >>> 0);
+  }
+  return address.parts.reduce((value, part) => (value << 16n) | BigInt(part), 0n);
+}
+
+function parseV6(text: string): ipaddr.IPv6 | undefined {
+  // A zone (`fe80::1%eth0`) says nothing outside its host, and Kubernetes accepts none.
+  if (text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined;
+  return ipaddr.IPv6.parse(text);
+}
+
+/** The address; undefined where the text is none. IPv4 needs four decimal parts without leading zeros (Go's `net.ParseIP`). */
+export function parseAddress(text: string): Address | undefined {
+  if (!text.includes(':')) {
+    if (!ipaddr.IPv4.isValidFourPartDecimal(text)) return undefined;
+    return { family: 4, value: toBigInt(ipaddr.IPv4.parse(text)) };
+  }
+  if (text.includes('.') && !ipaddr.IPv4.isValidFourPartDecimal(text.slice(text.lastIndexOf(':') + 1))) return undefined;
+  const v6 = parseV6(text);
+  if (v6 === undefined) return undefined;
+  return v6.isIPv4MappedAddress() ? { family: 4, value: toBigInt(v6.toIPv4Address()) } : { family: 6, value: toBigInt(v6) };
+}
+
+/** The range; undefined where the text is none. Host bits are cleared: `10.0.0.7/24` is `10.0.0.0/24`. */
+export function parseCidr(text: string): Cidr | undefined {
+  const slash = text.indexOf('/');
+  if (slash < 0) return undefined;
+  const address = parseAddress(text.slice(0, slash));
+  const length = text.slice(slash + 1);
+  if (address === undefined || !/^(0|[1-9]\d{0,2})$/.test(length)) return undefined;
+  const mapped = address.family === 4 && text.slice(0, slash).includes(':');
+  const prefix = Number(length) - (mapped ? mappedPrefix : 0);
+  return prefix < 0 || prefix > bitsOf(address.family) ? undefined : cidrOf(address, prefix);
+}
+
+/** The range of that prefix length around an address. */
+export function cidrOf(address: Address, prefix: number): Cidr {
+  const hostBits = BigInt(bitsOf(address.family) - prefix);
+  const first = (address.value >> hostBits) << hostBits;
+  return { family: address.family, first, last: first + (1n << hostBits) - 1n, prefix };
+}
+
+/** The range of one address: /32 or /128. */
+export function hostCidr(address: Address): Cidr {
+  return { family: address.family, first: address.value, last: address.value, prefix: bitsOf(address.family) };
+}
+
+/** A CIDR, or a bare address as the range of that one address. */
+export function parseRange(text: string): Cidr | undefined {
+  if (text.includes('/')) return parseCidr(text);
+  const address = parseAddress(text);
+  return address === undefined ? undefined : hostCidr(address);
+}
+
+export function cidrContains(cidr: Cidr, address: Address): boolean {
+  return cidr.family === address.family && cidr.first <= address.value && address.value <= cidr.last;
+}
+
+/** Whether all of `inner` lies in `outer`; a range covers itself. */
+export function cidrCovers(outer: Cidr, inner: Cidr): boolean {
+  return outer.family === inner.family && outer.first <= inner.first && inner.last <= outer.last;
+}
+
+export function cidrsOverlap(a: Cidr, b: Cidr): boolean {
+  return a.family === b.family && a.first <= b.last && b.first <= a.last;
+}
+
+/** How many addresses it has, network and broadcast address included. */
+export function cidrSize(cidr: Cidr): bigint {
+  return cidr.last - cidr.first + 1n;
+}
+
+export function sameAddress(a: Address, b: Address): boolean {
+  return a.family === b.family && a.value === b.value;
+}
+
+function bytesOf({ family, value }: Address): number[] {
+  return Array.from({ length: bitsOf(family) / 8 }, (_, index) => Number((value >> BigInt(bitsOf(family) - 8 * (index + 1))) & 0xffn));
+}
+
+/** The one spelling of an address: dotted quad, or RFC 5952 for IPv6. */
+export function formatAddress(address: Address): string {
+  const parsed = ipaddr.fromByteArray(bytesOf(address));
+  return 'toRFC5952String' in parsed ? parsed.toRFC5952String() : parsed.toString();
+}
+
+/** The one spelling of a range, host bits cleared: `10.0.0.0/24`, `fd00::/64`. */
+export function formatCidr(cidr: Cidr): string {
+  return `${formatAddress({ family: cidr.family, value: cidr.first })}/${cidr.prefix}`;
+}
+
+/** The address in its one spelling, so that equal addresses are equal strings; undefined where the text is no address. */
+export function canonicalAddress(text: string): string | undefined {
+  const address = parseAddress(text);
+  return address === undefined ? undefined : formatAddress(address);
+}
+
+/** The range in its one spelling; undefined where the text is no CIDR. */
+export function canonicalCidr(text: string): string | undefined {
+  const cidr = parseCidr(text);
+  return cidr === undefined ? undefined : formatCidr(cidr);
+}

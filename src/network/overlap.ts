@@ -1,0 +1,110 @@
+import { type Cidr, formatCidr, parseRange } from './cidr.ts';
+
+/** What a range is for. `cluster` is the range that node pod CIDRs are cut from, `node-network` a subnet of the nodes' own NICs. */
+export type RangeKind = 'node-pod-cidr' | 'node-address' | 'node-network' | 'service' | 'cluster' | 'pool';
+
+/** A range and whose it is. `cidr` is a CIDR or a bare address. */
+export interface LabelledRange {
+  readonly owner: string;
+  readonly cidr: string;
+  readonly kind: RangeKind;
+}
+
+/** Two ranges that must not share addresses and do. `wider` covers `narrower`: CIDRs are nested or apart, never askew. */
+export interface Overlap {
+  readonly wider: LabelledRange;
+  readonly narrower: LabelledRange;
+  /** The addresses both have, in canonical form. */
+  readonly shared: string;
+}
+
+export interface OverlapOptions {
+  /** The most pairs returned; 1,000 where absent. */
+  readonly limit?: number;
+  /** Only pairs in which this owner is one of the two. */
+  readonly owner?: string;
+}
+
+export interface Overlaps {
+  /** Ordered by address, wider first, then by kind and owner. */
+  readonly pairs: readonly Overlap[];
+  /** True when the limit cut the pairs. */
+  readonly truncated: boolean;
+  /** Ranges whose text is no CIDR and no address. */
+  readonly invalid: readonly LabelledRange[];
+}
+
+/**
+ * The kinds that must be apart. Node pod CIDRs are cut from `cluster` and `pool`, and node addresses lie in
+ * `node-network`, so those pairs are healthy.
+ */
+const conflicting: Readonly<Record<RangeKind, readonly RangeKind[]>> = {
+  'node-pod-cidr': ['node-pod-cidr', 'node-address', 'node-network', 'service'],
+  'node-address': ['node-pod-cidr', 'node-address', 'service', 'cluster', 'pool'],
+  'node-network': ['node-pod-cidr', 'service', 'cluster', 'pool'],
+  service: ['node-pod-cidr', 'node-address', 'node-network', 'cluster', 'pool'],
+  cluster: ['node-address', 'node-network', 'service'],
+  pool: ['node-address', 'node-network', 'service', 'pool'],
+};
+
+interface Parsed {
+  readonly range: LabelledRange;
+  readonly cidr: Cidr;
+}
+
+/**
+ * The pairs of ranges that must be apart and are not, found by one sorted sweep. One owner's ranges of the same kind
+ * are not compared with each other, and a node's own addresses may repeat.
+ */
+export function findOverlaps(ranges: readonly LabelledRange[], options: OverlapOptions = {}): Overlaps {
+  const limit = options.limit ?? 1000;
+  const parsed = ranges.map((range) => ({ range, cidr: parseRange(range.cidr) }));
+  const sorted = parsed.filter((each): each is Parsed => each.cidr !== undefined).sort(byAddress);
+  const pairs: Overlap[] = [];
+  const open: Parsed[] = [];
+  for (const next of sorted) {
+    closeBefore(open, next.cidr);
+    for (const outer of open) {
+      if (!mustBeApart(outer.range, next.range) || !concerns(options.owner, outer, next)) continue;
+      if (pairs.length === limit) return { pairs, truncated: true, invalid: invalidOf(parsed) };
+      pairs.push({ wider: outer.range, narrower: next.range, shared: formatCidr(next.cidr) });
+    }
+    open.push(next);
+  }
+  return { pairs, truncated: false, invalid: invalidOf(parsed) };
+}
+
+/** Drops the ranges that end before `next` begins; what stays open covers it, since CIDRs are nested or apart. */
+function closeBefore(open: Parsed[], next: Cidr): void {
+  for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+    if (top.cidr.family === next.family && top.cidr.last >= next.first) return;
+    open.pop();
+  }
+}
+
+function mustBeApart(a: LabelledRange, b: LabelledRange): boolean {
+  return !(a.owner === b.owner && a.kind === b.kind) && conflicting[a.kind].includes(b.kind);
+}
+
+function concerns(owner: string | undefined, a: Parsed, b: Parsed): boolean {
+  return owner === undefined || a.range.owner === owner || b.range.owner === owner;
+}
+
+function invalidOf(parsed: readonly { range: LabelledRange; cidr: Cidr | undefined }[]): LabelledRange[] {
+  return parsed.filter(({ cidr }) => cidr === undefined).map(({ range }) => range);
+}
+
+function compare<T extends bigint | number | string>(a: T, b: T): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Wider ranges before the ranges inside them; equal ranges by kind and owner, so that the order of input never shows. */
+function byAddress(a: Parsed, b: Parsed): number {
+  return (
+    a.cidr.family - b.cidr.family ||
+    compare(a.cidr.first, b.cidr.first) ||
+    a.cidr.prefix - b.cidr.prefix ||
+    compare(a.range.kind, b.range.kind) ||
+    compare(a.range.owner, b.range.owner)
+  );
+}

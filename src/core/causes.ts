@@ -12,7 +12,7 @@ const probes = ['app-readiness-probe-failing'] as const;
 /**
  * The catalogue of root causes. The ids are fixed: users route and count by them.
  *
- * Only direct consequences are listed; `explains()` follows them to the end.
+ * Only direct consequences are listed; `explains()` follows them to the end. No cause explains itself by any way round.
  */
 export const causes = {
   'duplicate-pod-ip': { title: 'Live pods share an address', explains: [...probes] },
@@ -23,22 +23,9 @@ export const causes = {
     title: 'Address ranges overlap',
     explains: ['duplicate-pod-ip', 'route-misconfigured', 'ipam-state-corrupt', 'cni-datastore-unreachable', ...probes],
   },
-  'node-pod-cidr-missing': {
-    title: 'A node has no pod address range',
-    explains: [...plugin, 'route-misconfigured', 'cloud-network-misconfigured'],
-  },
+  'node-pod-cidr-missing': { title: 'A node has no pod address range', explains: [...plugin, 'route-misconfigured'] },
   'cni-not-initialized': { title: 'No network plugin on the node', explains: ['node-network-unavailable'] },
-  'cni-plugin-unhealthy': {
-    title: 'The network plugin is not healthy',
-    explains: [
-      'cni-not-initialized',
-      'node-network-unavailable',
-      'overlay-tunnel-down',
-      'route-misconfigured',
-      'node-pod-cidr-missing',
-      'ip-pool-exhausted',
-    ],
-  },
+  'cni-plugin-unhealthy': { title: 'The network plugin is not healthy', explains: ['cni-not-initialized', 'node-network-unavailable'] },
   'cni-datastore-unreachable': { title: "The network plugin can't reach its datastore", explains: [...plugin] },
   'cni-auth-failure': { title: 'The network plugin is refused', explains: [...plugin, 'cni-datastore-unreachable', 'ip-pool-exhausted'] },
   'cni-version-incompatible': { title: "Versions of the network plugin don't go together", explains: [...plugin] },
@@ -50,13 +37,10 @@ export const causes = {
   'route-misconfigured': { title: 'Routes do not lead to the pod', explains: [...plugin, 'overlay-tunnel-down', ...probes] },
   'mtu-mismatch': { title: 'MTUs differ along the path', explains: [...probes] },
   'network-policy-blocking': { title: 'A network policy blocks the traffic', explains: [...probes] },
-  'node-network-unavailable': {
-    title: "The node's network is not available",
-    explains: ['cni-plugin-unhealthy', ...probes],
-  },
+  'node-network-unavailable': { title: "The node's network is not available", explains: [...probes] },
   'cloud-network-misconfigured': {
     title: "The cloud's network is misconfigured",
-    explains: ['node-network-unavailable', 'ip-pool-exhausted', 'route-misconfigured', ...probes],
+    explains: ['node-network-unavailable', 'ip-pool-exhausted', ...probes],
   },
   'app-readiness-probe-failing': { title: 'The readiness probe fails', explains: [] },
   'app-crash-looping': { title: 'A container crashes', explains: [...probes] },

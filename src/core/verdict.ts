@@ -34,6 +34,8 @@ export interface Finding {
   /** RFC 3339 of its latest sign; null where it is a state without a time. */
   readonly at: string | null;
   readonly actions: readonly NextAction[];
+  /** Causes that this very finding brings about, beyond what the catalogue says of its cause; it wins over the catalogue. */
+  readonly explains?: readonly CauseId[];
 }
 
 /** A rule's answer. */

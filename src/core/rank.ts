@@ -1,0 +1,106 @@
+import { explains } from './causes.ts';
+import type { Confidence, Finding, Nearness } from './verdict.ts';
+
+/** A finding and the rule that made it. */
+export interface RankedFinding {
+  readonly finding: Finding;
+  readonly runbook: string;
+  readonly rule: number;
+}
+
+export interface Ranking {
+  /** The root cause; null when nothing was found. */
+  readonly root: RankedFinding | null;
+  /** True, but explained by the root cause. */
+  readonly symptoms: readonly RankedFinding[];
+  /** The rest, best first. */
+  readonly alternatives: readonly RankedFinding[];
+}
+
+const confidenceOrder: Record<Confidence, number> = { certain: 0, likely: 1, possible: 2 };
+const nearnessOrder: Record<Nearness, number> = { target: 0, node: 1, cluster: 2 };
+
+/** Whether `one` brings `other` about. A mere hint explains nothing that is better founded than itself. */
+function bringsAbout(one: Finding, other: Finding): boolean {
+  if (one === other || (one.confidence === 'possible' && other.confidence !== 'possible')) return false;
+  if (one.explains?.includes(other.cause) === true) return true;
+  return explains(one.cause, other.cause) && other.explains?.includes(one.cause) !== true;
+}
+
+/** How many steps of explanation stand above each finding: what nothing explains comes first. */
+function byWeight(findings: readonly RankedFinding[]): (a: RankedFinding, b: RankedFinding) => number {
+  const explained = new Map(findings.map((one) => [one, findings.some((other) => bringsAbout(other.finding, one.finding)) ? 1 : 0]));
+  const recency = ({ finding }: RankedFinding): number => (finding.at === null ? 0 : Date.parse(finding.at) || 0);
+  return (a, b) =>
+    (explained.get(a) ?? 0) - (explained.get(b) ?? 0) ||
+    confidenceOrder[a.finding.confidence] - confidenceOrder[b.finding.confidence] ||
+    nearnessOrder[a.finding.nearness] - nearnessOrder[b.finding.nearness] ||
+    recency(b) - recency(a) ||
+    a.rule - b.rule ||
+    (a.finding.cause < b.finding.cause ? -1 : Number(a.finding.cause > b.finding.cause)) ||
+    (a.finding.subject.name < b.finding.subject.name ? -1 : Number(a.finding.subject.name > b.finding.subject.name));
+}
+
+/**
+ * The findings in the order of what explains what: the root cause, its symptoms, and what else was found.
+ *
+ * Not explained by another finding first, then confidence, nearness to the target, recency, rule order, and at last
+ * names, so that the same findings always give the same order whatever order they came in.
+ */
+export function rank(findings: readonly RankedFinding[]): Ranking {
+  const merged = mergeSame(findings);
+  const [root, ...rest] = merged.toSorted(byWeight(merged));
+  if (root === undefined) return { root: null, symptoms: [], alternatives: [] };
+  const isSymptom = ({ finding }: RankedFinding): boolean => bringsAbout(root.finding, finding) || finding.cause === root.finding.cause;
+  return {
+    root,
+    symptoms: rest.filter((one) => isSymptom(one) && one.finding.cause !== root.finding.cause),
+    alternatives: rest.filter((one) => !isSymptom(one) || one.finding.cause === root.finding.cause),
+  };
+}
+
+/** One entry for each cause and subject: the best founded says it, the others add their proof. */
+function mergeSame(findings: readonly RankedFinding[]): readonly RankedFinding[] {
+  const byKey = new Map<string, RankedFinding>();
+  const strongestFirst = findings.toSorted(
+    (a, b) =>
+      confidenceOrder[a.finding.confidence] - confidenceOrder[b.finding.confidence] ||
+      (a.runbook < b.runbook ? -1 : Number(a.runbook > b.runbook)) ||
+      a.rule - b.rule,
+  );
+  for (const one of strongestFirst) {
+    const { cause, subject } = one.finding;
+    const key = JSON.stringify([cause, subject.kind, subject.namespace, subject.name]);
+    const known = byKey.get(key);
+    byKey.set(key, known === undefined ? one : { ...merge(known, one), ...firstRunbook(known, one) });
+  }
+  return [...byKey.values()];
+}
+
+/** Where rules of both runbooks name one cause, the alphabetically first runbook has it: PodIPConflict before PodIPNotReachable. */
+function firstRunbook(a: RankedFinding, b: RankedFinding): Pick<RankedFinding, 'runbook' | 'rule'> {
+  const first = a.runbook <= b.runbook ? a : b;
+  return { runbook: first.runbook, rule: first.rule };
+}
+
+function merge(strong: RankedFinding, weak: RankedFinding): RankedFinding {
+  const { finding } = strong;
+  const seen = new Set(finding.exhibits.map((one) => JSON.stringify(one)));
+  const more = weak.finding.exhibits.filter((one) => !seen.has(JSON.stringify(one)));
+  const explained = [...new Set([...(finding.explains ?? []), ...(weak.finding.explains ?? [])])];
+  return {
+    ...strong,
+    finding: {
+      ...finding,
+      detail: finding.detail ?? weak.finding.detail,
+      exhibits: [...finding.exhibits, ...more],
+      at: later(finding.at, weak.finding.at),
+      ...(explained.length === 0 ? {} : { explains: explained }),
+    },
+  };
+}
+
+function later(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  return Date.parse(a) >= Date.parse(b) ? a : b;
+}

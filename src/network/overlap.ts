@@ -105,6 +105,7 @@ function byAddress(a: Parsed, b: Parsed): number {
     compare(a.cidr.first, b.cidr.first) ||
     a.cidr.prefix - b.cidr.prefix ||
     compare(a.range.kind, b.range.kind) ||
-    compare(a.range.owner, b.range.owner)
+    compare(a.range.owner, b.range.owner) ||
+    compare(a.range.cidr, b.range.cidr)
   );
 }

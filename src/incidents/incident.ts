@@ -19,6 +19,14 @@ export interface SlackMessage {
   readonly ts: string;
 }
 
+/** A person's answer to an incident, e.g. through a button in Slack. */
+export interface IncidentNote {
+  /** Who, as Slack names them. */
+  readonly by: string;
+  /** RFC 3339. */
+  readonly at: string;
+}
+
 /**
  * Alerts that share one root cause and its subject. An alert whose triage named no cause is an incident of its own
  * (`rootCause` is then null).
@@ -38,4 +46,10 @@ export interface Incident {
   readonly slack: readonly SlackMessage[];
   /** The triage whose diagnosis speaks for the incident: the newest that has a root cause. */
   readonly triage: string;
+  /** How it ended, in a sentence without its end: "calico-node-x is Ready again since 10:41". Absent where nobody looked. */
+  readonly resolution?: string | null;
+  /** Who took it on. */
+  readonly acknowledged?: IncidentNote | null;
+  /** Who said that the diagnosis is wrong. */
+  readonly disputed?: IncidentNote | null;
 }

@@ -29,22 +29,35 @@ function toBigInt(address: ipaddr.IPv4 | ipaddr.IPv6): bigint {
   return address.parts.reduce((value, part) => (value << 16n) | BigInt(part), 0n);
 }
 
-function parseV6(text: string): ipaddr.IPv6 | undefined {
-  // A zone (`fe80::1%eth0`) says nothing outside its host, and Kubernetes accepts none.
-  if (text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined;
-  return ipaddr.IPv6.parse(text);
+/** Four decimal parts without leading zeros; ipaddr.js alone would also take octal, hexadecimal and shorter forms. */
+const dottedQuad = /^(?:0|[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){3}$/;
+
+function attempt<T>(parse: () => T): T | undefined {
+  try {
+    return parse();
+  } catch {
+    return undefined;
+  }
+}
+
+/** The IPv4 part of an address in `::ffff:0:0/96`; undefined for other addresses. */
+function mappedV4({ parts }: ipaddr.IPv6): bigint | undefined {
+  const isMapped = parts[5] === 0xffff && parts.slice(0, 5).every((part) => part === 0);
+  return isMapped ? (BigInt(parts[6] ?? 0) << 16n) | BigInt(parts[7] ?? 0) : undefined;
 }
 
 /** The address; undefined where the text is none. IPv4 needs four decimal parts without leading zeros (Go's `net.ParseIP`). */
 export function parseAddress(text: string): Address | undefined {
   if (!text.includes(':')) {
-    if (!ipaddr.IPv4.isValidFourPartDecimal(text)) return undefined;
-    return { family: 4, value: toBigInt(ipaddr.IPv4.parse(text)) };
+    const v4 = dottedQuad.test(text) ? attempt(() => ipaddr.IPv4.parse(text)) : undefined;
+    return v4 === undefined ? undefined : { family: 4, value: toBigInt(v4) };
   }
-  if (text.includes('.') && !ipaddr.IPv4.isValidFourPartDecimal(text.slice(text.lastIndexOf(':') + 1))) return undefined;
-  const v6 = parseV6(text);
+  // A zone (`fe80::1%eth0`) says nothing outside its host, and Kubernetes accepts none.
+  if (text.includes('%') || (text.includes('.') && !dottedQuad.test(text.slice(text.lastIndexOf(':') + 1)))) return undefined;
+  const v6 = attempt(() => ipaddr.IPv6.parse(text));
   if (v6 === undefined) return undefined;
-  return v6.isIPv4MappedAddress() ? { family: 4, value: toBigInt(v6.toIPv4Address()) } : { family: 6, value: toBigInt(v6) };
+  const mapped = mappedV4(v6);
+  return mapped === undefined ? { family: 6, value: toBigInt(v6) } : { family: 4, value: mapped };
 }
 
 /** The range; undefined where the text is none. Host bits are cleared: `10.0.0.7/24` is `10.0.0.0/24`. */

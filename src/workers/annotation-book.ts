@@ -1,0 +1,84 @@
+import type { Alert } from '../core/alert.ts';
+import type { Diagnosis } from '../core/diagnosis.ts';
+import { describeTarget, targetOf } from '../core/target.ts';
+import { diagnosisAnnotations, failedAnnotations, pendingAnnotations } from '../sinks/alertmanager/annotations.ts';
+import type { AnnotationStore, Sighting } from '../store/annotations.ts';
+
+/** Says what Alertmanager shall carry on each firing alert; the annotation worker puts it there and keeps it there. */
+export interface AnnotationBook {
+  /** A webhook names the alert as firing; also for one that is not triaged again. `triage` is the id that the link leads to. */
+  watch(alert: Alert, triage?: string): Promise<void>;
+  diagnosed(alert: Alert, diagnosis: Diagnosis): Promise<void>;
+  /** Its triage died. A diagnosis that the alert has already stays. */
+  failed(alert: Alert, why: string, triage?: string): Promise<void>;
+  resolved(fingerprint: string): Promise<void>;
+}
+
+/** An alert as some Alertmanager lists it. */
+export type FiringAlert = Pick<Sighting, 'fingerprint' | 'labels'>;
+
+export interface AnnotationBookOptions {
+  readonly store: AnnotationStore;
+  /** Has a round run at that time. */
+  readonly wake: (at: number) => Promise<void>;
+  /** The alerts that fire with these labels: a triage that a person asked for by labels knows no fingerprint. */
+  readonly firingWith: (labels: Alert['labels']) => Promise<readonly FiringAlert[]>;
+  readonly publicUrl: string;
+  readonly pagerGroupWaitMs: number;
+  readonly now?: () => number;
+}
+
+/** How long a diagnosis may take before the alert says that it is pending. */
+const pendingAfterMs = 3_000;
+/** The pager's timer starts a little after ours, when its Alertmanager has taken the alert in. */
+const pagerSlackMs = 2_000;
+
+/** Where ALERTMANAGER_URLS is unset: nothing is written back. */
+export const noAnnotationBook: AnnotationBook = {
+  watch: () => Promise.resolve(),
+  diagnosed: () => Promise.resolve(),
+  failed: () => Promise.resolve(),
+  resolved: () => Promise.resolve(),
+};
+
+/** An annotation book over the store; every entry is stored before a round is asked for. */
+export function annotationBook(options: AnnotationBookOptions): AnnotationBook {
+  const { store, wake, firingWith, publicUrl, pagerGroupWaitMs, now = Date.now } = options;
+  const root = publicUrl.replace(/\/+$/, '');
+  const urlOf = (triage: string | undefined): string => (triage === undefined ? `${root}/` : `${root}/triages/${triage}`);
+
+  const sighting = ({ fingerprint, labels }: FiringAlert, startsAt: string | null, triage?: string): Sighting => {
+    const seenAt = now();
+    const pending = pendingAnnotations({ url: urlOf(triage), at: new Date(seenAt).toISOString() });
+    const closeUntil = Math.max(seenAt, Date.parse(startsAt ?? '') || 0) + pagerGroupWaitMs + pagerSlackMs;
+    return { fingerprint, labels, pending, pendingFrom: seenAt + pendingAfterMs, closeUntil, seenAt };
+  };
+  const sightings = async (alert: Alert, triage?: string): Promise<readonly Sighting[]> => {
+    const { fingerprint, labels, startsAt } = alert;
+    if (fingerprint !== null) return [sighting({ fingerprint, labels }, startsAt, triage)];
+    // A namespace's triage is not the diagnosis of every pod in it.
+    const target = describeTarget(targetOf(labels));
+    const firing = (await firingWith(labels)).filter((listed) => describeTarget(targetOf(listed.labels)) === target);
+    return firing.map((listed) => sighting(listed, null, triage));
+  };
+
+  return {
+    async watch(alert, triage) {
+      const [seen] = alert.fingerprint === null ? [] : await sightings(alert, triage);
+      if (seen === undefined) return;
+      await store.sight(seen);
+      await wake(seen.pendingFrom);
+    },
+    async diagnosed(alert, diagnosis) {
+      const annotations = diagnosisAnnotations(diagnosis, urlOf(diagnosis.id));
+      for (const seen of await sightings(alert, diagnosis.id)) await store.want(seen, annotations);
+      await wake(now());
+    },
+    async failed(alert, why, triage) {
+      const annotations = failedAnnotations(why, { url: urlOf(triage), at: new Date(now()).toISOString() });
+      for (const seen of await sightings(alert, triage)) await store.wantUnlessSaid(seen, annotations);
+      await wake(now());
+    },
+    resolved: async (fingerprint) => store.forget(fingerprint),
+  };
+}

@@ -1,0 +1,71 @@
+import { type Assertion, assertOn, type Standing } from '../sinks/alertmanager/assertion.ts';
+import type { ReplicaHealth } from '../sinks/alertmanager/replica-health.ts';
+import type { Replica } from '../sinks/alertmanager/replica.ts';
+import type { Replicas } from '../sinks/alertmanager/replicas.ts';
+import type { AnnotationStore, Look, WatchedAlert } from '../store/annotations.ts';
+import { type Answered, isOver, nextLook, wantedNow } from './annotation-schedule.ts';
+
+export interface RoundParts {
+  readonly store: AnnotationStore;
+  readonly replicas: Pick<Replicas, 'current'>;
+  readonly health: ReplicaHealth;
+  /** How many alerts were given our annotations on a replica; not called for none. */
+  readonly onPosted: (replica: string, alerts: number) => void;
+  readonly now?: () => number;
+}
+
+/** Longer than a round takes: its alerts come back by then when the process dies in the middle. */
+const leaseMs = 15_000;
+
+/** Looks at every alert that is due, on every replica, and returns when the next one is due; null when none is watched. */
+export async function runRound(parts: RoundParts): Promise<number | null> {
+  const { store, replicas, now = Date.now } = parts;
+  const begun = now();
+  const alerts = await store.claim(begun, begun + leaseMs);
+  if (alerts.length > 0) {
+    const standings = await askEach(await replicas.current(), alerts, parts);
+    await putDown(alerts, standings, parts);
+  }
+  return store.nextDue();
+}
+
+/** Standing of each alert by fingerprint; null from a replica that did not answer. */
+type Answer = ReadonlyMap<string, Standing> | null;
+
+async function askEach(replicas: readonly Replica[], alerts: readonly WatchedAlert[], parts: RoundParts): Promise<readonly Answer[]> {
+  const { health, onPosted, now = Date.now } = parts;
+  const assertions = alerts.map((alert): Assertion => ({
+    fingerprint: alert.fingerprint,
+    labels: alert.labels,
+    annotations: wantedNow(alert, now()),
+  }));
+  const ask = async (replica: Replica): Promise<Answer> => {
+    if (!health.usable(replica.name)) return null;
+    try {
+      const standings = await assertOn(replica, assertions);
+      health.answered(replica.name);
+      const posted = [...standings.values()].filter((standing) => standing === 'posted').length;
+      if (posted > 0) onPosted(replica.name, posted);
+      return standings;
+    } catch (error) {
+      health.failed(replica.name, error instanceof Error ? error : new Error(String(error)));
+      return null;
+    }
+  };
+  return Promise.all(replicas.map(ask));
+}
+
+async function putDown(alerts: readonly WatchedAlert[], answers: readonly Answer[], parts: RoundParts): Promise<void> {
+  const now = (parts.now ?? Date.now)();
+  const given = answers.filter((answer) => answer !== null);
+  const answered: Answered = given.length === 0 ? 'none' : given.length === answers.length ? 'all' : 'some';
+  const over: WatchedAlert[] = [];
+  const looks: Look[] = [];
+  for (const alert of alerts) {
+    const listed = given.some((answer) => answer.get(alert.fingerprint) !== 'absent');
+    if (!listed && isOver(alert, answered, now)) over.push(alert);
+    else looks.push({ fingerprint: alert.fingerprint, nextAt: nextLook(alert, now), seenAt: listed ? now : null });
+  }
+  await parts.store.forgetUnseen(over);
+  await parts.store.settle(looks);
+}

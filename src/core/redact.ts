@@ -1,0 +1,93 @@
+import { isSecretName, maskKeyedValues, maybeSecretValue } from './redact-keys.ts';
+
+/** What stands in place of a masked value. */
+export const masked = '[masked]';
+
+/** A cheap look before the real work: a text without any of these holds nothing that would be masked. */
+const hint =
+  /pass|pwd|secret|token|key|credential|connection|docker|bearer|basic|cookie|eyJ|A[KS]IA|AIza|ya29\.|xox|xapp|gh[pousr]_|github_pat_|glpat-|hooks\.slack|:\/\/|@(?:tcp|unix)\(|\s(?:-u|--user)[ =]/i;
+
+type Replacement = readonly [pattern: RegExp, replacement: string];
+
+const privateKeys: readonly Replacement[] = [
+  [/-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[\s\S]{0,20000}?-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----/g, masked],
+  // A block whose end was cut off: its lines of base64, each perhaps behind a time, or all in one line with "\n" spelt out.
+  [/-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----(?:(?:\s|\\r|\\n)+(?:\d{4}-\S{10,40}\s)?[A-Za-z0-9+/=]{16,})*/g, masked],
+];
+
+/** Values that are told by their own shape, whatever stands before them. */
+const shapes: readonly Replacement[] = [
+  [
+    /(\b(?:proxy-)?authorization\\{0,3}["']?\s{0,4}[:=]\s{0,4}\\{0,3}["']?(?:(?:bearer|basic|digest|token)\s+)?)[^\s"'\\,]{3,}/gi,
+    `$1${masked}`,
+  ],
+  [/\b(bearer\s+)(?=[\w.~+/-]*\d)[\w.~+/-]{12,}={0,2}/gi, `$1${masked}`],
+  [/\b(basic\s+)(?=[A-Za-z0-9+/]*[0-9=])[A-Za-z0-9+/]{8,}={0,2}/gi, `$1${masked}`],
+  [/\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g, masked],
+  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, masked],
+  [/\bxox[a-z]-[\w-]{8,}/g, masked],
+  [/\bxapp-[\w-]{8,}/g, masked],
+  [/(\bhooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/-]+/g, `$1${masked}`],
+  [/\bgh[pousr]_\w{16,}/g, masked],
+  [/\bgithub_pat_\w{16,}/g, masked],
+  [/\bglpat-[\w-]{16,}/g, masked],
+  [/\bAIza[\w-]{30,}/g, masked],
+  [/\bya29\.[\w-]{16,}/g, masked],
+  // The password of a URL, and of a Go database address (user:password@tcp(host)).
+  [/(\b[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@"'<>]{0,200}:)(?!\[masked\])[^\s/@"'<>]{1,500}(?=@)/gi, `$1${masked}`],
+  [/(\b[\w.-]{1,100}:)(?!\[masked\])[^\s:@/"']{1,200}(?=@(?:tcp|unix)\()/g, `$1${masked}`],
+  // curl -u name:password; --user 1000:1000 of a container is none.
+  [/(\s(?:-u|--user)[ =]["']?[\w.@-]{1,64}:)(?!\d{1,10}\b|\[masked\])[^\s"']+/g, `$1${masked}`],
+  [/(\b(?:set-)?cookie\\{0,3}["']?\s{0,4}:\s{0,4})(?=[^\r\n]{0,200}=)[^\r\n"']+/gi, `$1${masked}`],
+];
+
+/**
+ * Masks what looks like a credential: authorization headers, JSON web tokens, AWS keys, Slack, GitHub and Google
+ * tokens, private keys, passwords in URLs, and values of keys that say so (`password=`, `"apiKey":`, `--token x`, env
+ * entries). Names of Secrets, digests, uids, sandbox ids and sentences about tokens stay as they are. Twice is as good
+ * as once.
+ */
+export function redact(text: string): string {
+  if (!hint.test(text)) return text;
+  const withoutKeys = replaceAll(text, privateKeys);
+  return maskKeyedValues(replaceAll(withoutKeys, shapes), masked);
+}
+
+function replaceAll(text: string, replacements: readonly Replacement[]): string {
+  return replacements.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), text);
+}
+
+/** kubectl keeps the whole applied manifest here, plain secrets in it included. */
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/**
+ * A copy of a JSON object in which every text is redacted, and the values of secret-looking names are masked: env
+ * entries, fields, and what follows a flag such as `--password` in a list of arguments. The last-applied annotation is
+ * dropped.
+ */
+export function redactObject<T>(value: T): T {
+  return redactValue(value) as T;
+}
+
+function redactValue(value: unknown): unknown {
+  if (typeof value === 'string') return redact(value);
+  if (Array.isArray(value)) return value.map((item: unknown, index) => (followsSecretFlag(value, index) ? masked : redactValue(item)));
+  if (typeof value !== 'object' || value === null) return value;
+  const isSecretEntry = 'name' in value && typeof value.name === 'string' && isSecretName(value.name);
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== lastApplied)
+      .map(([key, field]) => [key, redactField(isSecretEntry && key === 'value' ? 'password' : key, field)]),
+  );
+}
+
+function redactField(key: string, field: unknown): unknown {
+  if (typeof field === 'string' && isSecretName(key) && maybeSecretValue(key, field)) return masked;
+  return redactValue(field);
+}
+
+function followsSecretFlag(items: readonly unknown[], index: number): boolean {
+  const [flag, item] = [items[index - 1], items[index]];
+  if (typeof flag !== 'string' || typeof item !== 'string') return false;
+  return /^--?[\w-]+$/.test(flag) && isSecretName(flag) && !item.startsWith('-') && maybeSecretValue(flag, item);
+}

@@ -1,5 +1,5 @@
 import { carries, withOurs, type Annotations } from './annotations.ts';
-import { equalityFilters, oneOfFilter } from './matchers.ts';
+import { equalityFilters, oneOfFilter } from './filters.ts';
 import type { ListedAlert, PostableAlert, Replica } from './replica.ts';
 
 /** An alert and the annotations that Alertmanager shall carry on it; null to only see whether it is listed. */

@@ -80,13 +80,13 @@ async function send(call: Call, post: SlackPost): Promise<SlackReceipt> {
   const answer = await withBlocksOrText(call, post, (content) =>
     call.client.chat.postMessage({ channel: post.channel, ...thread, ...quiet, ...content }),
   );
-  return receipt(call, post, { channel: answer.channel ?? post.channel, ts: answer.ts ?? '' });
+  return { ...receipt(call, post), channel: answer.channel ?? post.channel, ts: answer.ts ?? null };
 }
 
 async function update(call: Call, post: SlackPost, known: Standing): Promise<SlackReceipt> {
   try {
     await withBlocksOrText(call, post, (content) => call.client.chat.update({ ...known, link_names: false, parse: 'none', ...content }));
-    return receipt(call, post, known);
+    return { ...receipt(call, post), ...known };
   } catch (error) {
     if (refusalCode(error) !== 'message_not_found') throw error;
     return send(call, post);
@@ -106,8 +106,8 @@ async function withBlocksOrText<Answer>(call: Call, { content }: SlackPost, writ
   }
 }
 
-function receipt({ options }: Call, post: SlackPost, { channel, ts }: Standing): SlackReceipt {
-  return { channel, ts, at: (options.now?.() ?? new Date()).toISOString(), digest: digestOf(post) };
+function receipt({ options }: Call, post: SlackPost): Pick<SlackReceipt, 'at' | 'digest'> {
+  return { at: (options.now?.() ?? new Date()).toISOString(), digest: digestOf(post) };
 }
 
 /** Tells whether a post differs from what was delivered. */

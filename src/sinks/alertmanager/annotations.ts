@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../../core/diagnosis.ts';
+import { redact } from '../../core/redact.ts';
 import { cut, oneLine } from '../visible-text.ts';
 
 export type Annotations = Readonly<Record<string, string>>;
@@ -31,7 +32,7 @@ export function diagnosisAnnotations(diagnosis: Diagnosis, url: string): Annotat
   const { rootCause, runbook } = diagnosis;
   return lines({
     triage_status: 'done',
-    triage_summary: cut(oneLine(diagnosis.headline), summaryLimit),
+    triage_summary: summary(diagnosis.headline),
     triage_root_cause: rootCause?.id ?? diagnosis.outcome,
     ...(rootCause !== null && { triage_confidence: rootCause.confidence }),
     ...(rootCause !== null && runbook !== null && { triage_runbook: runbook }),
@@ -54,7 +55,7 @@ export function pendingAnnotations({ url, at }: TriagePointer): Annotations {
 export function failedAnnotations(why: string, { url, at }: TriagePointer): Annotations {
   return lines({
     triage_status: 'failed',
-    triage_summary: cut(`Triage failed, so there is no diagnosis of this alert: ${oneLine(why)}`, summaryLimit),
+    triage_summary: summary(`Triage failed, so there is no diagnosis of this alert: ${why}`),
     triage_url: url,
     triage_at: at,
   });
@@ -70,6 +71,11 @@ export function withOurs(theirs: Annotations, ours: Annotations): Annotations {
 /** Whether an alert's annotations hold exactly `ours` of our own, whatever else they hold. */
 export function carries(annotations: Annotations, ours: Annotations): boolean {
   return ownAnnotations.every((name) => annotations[name] === ours[name]);
+}
+
+/** Masked while the text is whole: half a credential is not recognised as one. */
+function summary(text: string): string {
+  return cut(oneLine(redact(text)), summaryLimit);
 }
 
 /** Alertmanager drops an annotation without a value, which would then look missing at every look. */

@@ -1,6 +1,7 @@
 import { type AlertmanagerAddress, type ReplicaAddress, type Resolve, replicaAddresses, resolveHost } from './address.ts';
 import type { AlertmanagerAccess } from './connection.ts';
-import { openReplica, type Replica } from './replica.ts';
+import { equalityFilters } from './filters.ts';
+import { type ListedAlert, openReplica, type Replica } from './replica.ts';
 
 /** The Alertmanagers that alerts are annotated on. */
 export interface Replicas {
@@ -9,6 +10,8 @@ export interface Replicas {
    * replicas it had and is told to `onUnresolved`.
    */
   current(): Promise<readonly Replica[]>;
+  /** The alerts that have all of these labels, from every replica that answers, each once. Throws where none answers. */
+  firingWith(labels: Readonly<Record<string, string>>): Promise<readonly ListedAlert[]>;
   close(): Promise<void>;
 }
 
@@ -47,13 +50,24 @@ export function openReplicas(entries: readonly AlertmanagerAddress[], options: R
     }
   };
 
+  const current = async (): Promise<readonly Replica[]> => {
+    const addresses = (await Promise.all(entries.map(addressesOf))).flat();
+    await closeGone(new Set(addresses.map(({ base }) => base)));
+    const unique = new Map(addresses.map((address) => [address.base, address]));
+    return Promise.all([...unique.values()].map(clientOf));
+  };
+
   return {
-    async current() {
-      const addresses = (await Promise.all(entries.map(addressesOf))).flat();
-      await closeGone(new Set(addresses.map(({ base }) => base)));
-      const unique = new Map(addresses.map((address) => [address.base, address]));
-      return Promise.all([...unique.values()].map(clientOf));
-    },
+    current,
+    firingWith: async (labels) => listedBy(await current(), equalityFilters(labels)),
     close: async () => closeGone(new Set()),
   };
+}
+
+async function listedBy(replicas: readonly Replica[], filters: readonly string[]): Promise<readonly ListedAlert[]> {
+  const answers = await Promise.allSettled(replicas.map(async (replica) => replica.alerts(filters)));
+  const listed = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+  const failure = answers.find((answer) => answer.status === 'rejected');
+  if (failure !== undefined && answers.every(({ status }) => status === 'rejected')) throw failure.reason;
+  return [...new Map(listed.map((alert) => [alert.fingerprint, alert])).values()];
 }

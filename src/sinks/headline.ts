@@ -1,3 +1,4 @@
+import { causes } from '../core/causes.ts';
 import type { EvidenceItem, Impact } from '../core/diagnosis.ts';
 import { duration } from '../core/moment.ts';
 import type { Incident } from '../incidents/incident.ts';
@@ -9,8 +10,10 @@ import { counted, listed, oneLine } from './visible-text.ts';
  */
 export function headlineOf(incident: Incident): string {
   const over = resolvedAfter(incident);
-  if (over === null) return oneLine(incident.headline);
-  const ending = oneLine(incident.resolution ?? '') || oneLine(incident.headline);
+  const cause = incident.rootCause === null ? 'Pod network alert' : causes[incident.rootCause].title;
+  const headline = oneLine(incident.headline) || cause;
+  if (over === null) return headline;
+  const ending = oneLine(incident.resolution ?? '') || headline;
   return ending.startsWith('but ') ? `${over}, ${ending}` : `${over}: ${ending}`;
 }
 
@@ -66,6 +69,12 @@ export function clock(at: string): string {
 export function dayAndClock(at: string): string {
   const time = Date.parse(at);
   return Number.isNaN(time) ? at : `${new Date(time).toISOString().slice(0, 10)} ${clock(at)}`;
+}
+
+/** The time to the second, e.g. "10:02:58 UTC", with the date where it is another day than that of `reference`. */
+export function momentOf(at: string, reference: string): string {
+  const full = dayAndSeconds(at);
+  return at.slice(0, 10) === reference.slice(0, 10) && full !== at ? full.slice(11) : full;
 }
 
 /** Date and time to the second, e.g. "2026-11-21 10:03:07 UTC"; the text itself where it is no time. */

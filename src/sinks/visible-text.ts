@@ -33,9 +33,9 @@ export function cut(text: string, limit: number): string {
   return `${wholeCharacters(text.slice(0, limit - 1)).trimEnd()}…`;
 }
 
-/** "a, b, c and 4 more": at most `most` of the names. */
-export function listed(names: readonly string[], most: number): string {
-  const shown = names.slice(0, most).join(', ');
+/** "a, b, c and 4 more": at most `most` of the names. Give another separator where names may hold commas. */
+export function listed(names: readonly string[], most: number, separator = ', '): string {
+  const shown = names.slice(0, most).join(separator);
   return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }
 

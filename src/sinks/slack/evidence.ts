@@ -1,10 +1,9 @@
 import type { Diagnosis, DiagnosedRule, EvidenceItem, Unchecked } from '../../core/diagnosis.ts';
-import { dayAndSeconds, placeOf } from '../headline.ts';
-import { cut, oneLine } from '../visible-text.ts';
+import { momentOf, placeOf } from '../headline.ts';
 import { context, section, withinLimits } from './blocks.ts';
 import type { SlackBlock } from './blocks.ts';
 import type { SlackContent } from './content.ts';
-import { code, codeBlock, commandBlock, escaped, link, prose } from './mrkdwn.ts';
+import { code, codeBlock, commandBlock, link, notice, prose } from './mrkdwn.ts';
 
 /** The event type under which an incident's evidence is found again in its thread. */
 export const evidenceEvent = 'podnet_triage_evidence';
@@ -21,7 +20,7 @@ export function renderEvidence(diagnosis: Diagnosis, incident: string, url: stri
     ...gaps(diagnosis.unchecked),
   ];
   return {
-    text: escaped(cut(`Evidence: ${oneLine(diagnosis.headline)}`, 400)),
+    text: notice(`Evidence: ${diagnosis.headline}`, 400),
     blocks: withinLimits(blocks, [context(`${link(url, 'All evidence, steps and the timeline')} · diagnosis ${code(diagnosis.id, 80)}`)]),
     metadata: { event_type: evidenceEvent, event_payload: { incident, finding: findingKey(diagnosis) } },
   };
@@ -38,11 +37,11 @@ export function findingKey({ outcome, rootCause }: Diagnosis): string {
 export function exhibits(diagnosis: Diagnosis, { most, characters }: { most: number; characters: number }): SlackBlock[] {
   const proof = new Set(diagnosis.rootCause?.evidence);
   const items = diagnosis.rootCause === null ? diagnosis.evidence : diagnosis.evidence.filter(({ id }) => proof.has(id));
-  return items.slice(0, most).map((item) => section(placed(item), codeBlock(item.text, characters)));
+  return items.slice(0, most).map((item) => section(placed(item, diagnosis.startedAt), codeBlock(item.text, characters)));
 }
 
-function placed(item: EvidenceItem): string {
-  return `${prose(placeOf(item), 300)}${item.at === null ? '' : `, ${prose(dayAndSeconds(item.at), 60)}`}`;
+function placed(item: EvidenceItem, reference: string): string {
+  return `${prose(placeOf(item), 300)}${item.at === null ? '' : `, ${prose(momentOf(item.at, reference), 60)}`}`;
 }
 
 function verdicts(rules: readonly DiagnosedRule[]): SlackBlock[] {

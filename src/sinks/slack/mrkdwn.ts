@@ -6,30 +6,38 @@ import { cut, oneLine, visibleText } from '../visible-text.ts';
  */
 const markup = /[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|^>|:[\w+'-]+:|:\/\/|@(?:here|channel|everyone)\b/i;
 
+/** More than any limit of Slack's: what lies behind it is never shown. */
+const longest = 20_000;
+
 /** Prose from the cluster as Slack mrkdwn of at most `limit` characters, on one line. A word that holds markup is set as code. */
 export function prose(text: string, limit: number): string {
-  return fitted(oneLine(text), limit, (part) => part.split(' ').map(word).join(' '));
+  return fitted(oneLine(text.slice(0, longest)), limit, (part) => part.split(' ').map(word).join(' '));
 }
 
 /** Text as inline code of at most `limit` characters. */
 export function code(text: string, limit: number): string {
-  return fitted(oneLine(text), limit, inlineCode);
+  return fitted(oneLine(text.slice(0, longest)), limit, inlineCode);
 }
 
 /** Text as a code block of at most `limit` characters; the lines are kept. */
 export function codeBlock(text: string, limit: number): string {
-  return fitted(visibleText(text).trim(), limit, (part) => `\`\`\`\n${escaped(part.replaceAll('```', "'''"))}\n\`\`\``);
+  return fitted(visibleText(text.slice(0, longest)).trim(), limit, (part) => `\`\`\`\n${escaped(part.replaceAll('```', "'''"))}\n\`\`\``);
 }
 
 /** A command as a code block; null where it is longer than `limit`, because half a command is worse than none. */
 export function commandBlock(command: string, limit: number): string | null {
-  const whole = codeBlock(command, Number.POSITIVE_INFINITY);
-  return whole.length <= limit ? whole : null;
+  return command.length <= limit && codeBlock(command, longest * 10).length <= limit ? codeBlock(command, limit) : null;
 }
 
 /** A link of our own. Both parts are escaped. */
 export function link(url: string, label: string): string {
   return `<${escaped(url).replaceAll('|', '%7C')}|${escaped(label.replaceAll('|', ' '))}>`;
+}
+
+/** Text for notifications, on one line: where Slack would make a link or a mention of a word by itself, an invisible joiner stops it. */
+export function notice(text: string, limit: number): string {
+  const joiner = String.fromCodePoint(0x2060);
+  return escaped(cut(oneLine(text), limit)).replaceAll(/@(?=here|channel|everyone)|:(?=\/\/)/gi, (mark) => mark + joiner);
 }
 
 /** The three characters that Slack asks to be escaped; mentions and links cannot be written without them. */

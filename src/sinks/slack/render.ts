@@ -1,13 +1,13 @@
 import type { Diagnosis, DiagnosedCause } from '../../core/diagnosis.ts';
 import type { Incident } from '../../incidents/incident.ts';
 import { clock, growthOf, headlineOf, impactOf, resolvedAfter } from '../headline.ts';
-import { cut, listed } from '../visible-text.ts';
+import { listed, oneLine } from '../visible-text.ts';
 import { context, section, withinLimits } from './blocks.ts';
 import type { SlackBlock } from './blocks.ts';
 import { buttons } from './buttons.ts';
 import type { SlackContent } from './content.ts';
-import { escaped, link, prose } from './mrkdwn.ts';
-import { nextActions } from './next-actions.ts';
+import { code, link, notice, prose } from './mrkdwn.ts';
+import { actionBlocks } from './action-blocks.ts';
 import { exhibits } from './evidence.ts';
 
 /** The event type under which an incident's message is found again by its metadata. */
@@ -27,20 +27,33 @@ export interface SlackRenderOptions {
  */
 export function renderIncident(incident: Incident, diagnosis: Diagnosis | null, options: SlackRenderOptions): SlackContent {
   const url = incidentUrl(incident.id, options.publicUrl);
-  const open = incident.status === 'open';
-  const blocks = [
-    open ? opening(incident, diagnosis) : closing(incident),
-    ...(open && diagnosis?.rootCause ? exhibits(diagnosis, { most: 2, characters: 500 }) : []),
-    ...extent(incident),
-    ...(open && diagnosis !== null ? nextActions(diagnosis.nextActions, url) : []),
-    ...(diagnosis === null ? [] : aside(diagnosis)),
-  ];
-  const last = [footer(incident, diagnosis, url), ...(options.buttons === 'shown' ? [buttons(incident, url)] : [])];
+  const blocks = incident.status === 'open' ? openBlocks(incident, diagnosis, url) : closedBlocks(incident, diagnosis);
+  const shown = options.buttons === 'shown';
+  const last = [footer(incident, diagnosis, shown ? null : url), ...(shown ? [buttons(incident, url)] : [])];
   return {
     text: notification(incident),
     blocks: withinLimits(blocks, last),
     metadata: { event_type: messageEvent, event_payload: { incident: incident.id } },
   };
+}
+
+function openBlocks(incident: Incident, diagnosis: Diagnosis | null, url: string): SlackBlock[] {
+  if (diagnosis === null) return [opening(incident, null), ...extent(incident)];
+  const { outcome, rootCause, nextActions } = diagnosis;
+  const wrong = outcome === 'root-cause' || outcome === 'inconclusive';
+  return [
+    opening(incident, diagnosis),
+    ...(rootCause === null ? [] : exhibits(diagnosis, { most: 2, characters: 500 })),
+    ...(wrong ? extent(incident) : []),
+    ...actionBlocks(nextActions, url),
+    ...aside(diagnosis),
+  ];
+}
+
+/** What is left to know when it is over: how it ended, what it was, how far it reached. */
+function closedBlocks(incident: Incident, diagnosis: Diagnosis | null): SlackBlock[] {
+  const summary = prose(diagnosis?.rootCause?.summary ?? '', 600);
+  return [closing(incident), ...(summary === '' ? [] : [context(summary)]), ...extent(incident)];
 }
 
 /** Where people read all of an incident. */
@@ -51,19 +64,18 @@ export function incidentUrl(id: string, publicUrl: string): string {
 /** What the woken person reads on the locked phone: the cause first, then how far it reaches. */
 function notification(incident: Incident): string {
   const reach = incident.status === 'open' ? growthOf(incident) : null;
-  return escaped(cut([headlineOf(incident), ...(reach === null ? [] : [reach])].join(' · '), 500));
+  return notice([headlineOf(incident), ...(reach === null ? [] : [reach])].join(' · '), 500);
 }
 
 function opening(incident: Incident, diagnosis: Diagnosis | null): SlackBlock {
-  const headline = prose(incident.headline, 1000);
-  return section(headline === '' ? '*Network trouble*' : `*${headline}*`, prose(diagnosis?.rootCause?.summary ?? '', 1200));
+  return section(`*${prose(headlineOf(incident), 1000)}*`, prose(diagnosis?.rootCause?.summary ?? '', 1200));
 }
 
 /** Begins with "Resolved after …", as the message's plain text does. */
 function closing(incident: Incident): SlackBlock {
-  const struck = `~${prose(incident.headline, 1000)}~`;
-  const ending = incident.resolution === undefined || incident.resolution === null || incident.resolution === '';
-  return ending ? section(`${resolvedAfter(incident)}: ${struck}`) : section(prose(headlineOf(incident), 1000), struck);
+  const struck = `~${prose(headlineOf({ ...incident, status: 'open' }), 1000)}~`;
+  const explained = oneLine(incident.resolution ?? '') !== '';
+  return explained ? section(prose(headlineOf(incident), 1000), struck) : section(`${resolvedAfter(incident)}: ${struck}`);
 }
 
 function extent(incident: Incident): SlackBlock[] {
@@ -93,21 +105,21 @@ function aside(diagnosis: Diagnosis): SlackBlock[] {
 }
 
 function hedged({ title, confidence }: DiagnosedCause): string {
-  return confidence === 'certain' ? title : `${confidence}: ${title}`;
+  return confidence === 'certain' ? title : `${title} (${confidence})`;
 }
 
 function labelled(label: string, names: readonly string[]): string | null {
-  return names.length === 0 ? null : `*${label}:* ${prose(listed(names, 4), 450)}`;
+  return names.length === 0 ? null : `*${label}:* ${prose(listed(names, 4, '; '), 450)}`;
 }
 
-function footer(incident: Incident, diagnosis: Diagnosis | null, url: string): SlackBlock {
+function footer(incident: Incident, diagnosis: Diagnosis | null, url: string | null): SlackBlock {
   const { acknowledged, disputed } = incident;
   const said = [
-    link(url, 'Full diagnosis'),
-    diagnosis === null ? '' : prose(diagnosis.alert.alertname, 200),
+    url === null ? '' : link(url, 'Full diagnosis'),
+    diagnosis === null ? `incident ${code(incident.id, 80)}` : prose(diagnosis.alert.alertname, 200),
     diagnosis?.rootCause ? `confidence: ${diagnosis.rootCause.confidence}` : '',
-    acknowledged ? `acknowledged by ${prose(acknowledged.by, 80)} at ${clock(acknowledged.at)}` : '',
-    disputed ? `called wrong by ${prose(disputed.by, 80)} at ${clock(disputed.at)}` : '',
+    acknowledged ? prose(`acknowledged by ${acknowledged.by} at ${clock(acknowledged.at)}`, 200) : '',
+    disputed ? prose(`called wrong by ${disputed.by} at ${clock(disputed.at)}`, 200) : '',
   ];
   return context(said.filter((part) => part !== '').join(' · '));
 }

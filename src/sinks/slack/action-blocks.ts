@@ -7,7 +7,7 @@ const most = 3;
 const longestCommand = 900;
 
 /** The first next actions with their commands, one block each so that a phone scrolls little; the rest stand behind the link. */
-export function nextActions(actions: readonly NextAction[], url: string): SlackBlock[] {
+export function actionBlocks(actions: readonly NextAction[], url: string): SlackBlock[] {
   const shown = actions.slice(0, most).map((action, index) => oneAction(action, index, url));
   const rest = actions.length - shown.length;
   return rest > 0 ? [...shown, section(link(url, `${rest} more next ${rest === 1 ? 'action' : 'actions'}`))] : shown;

@@ -1,0 +1,67 @@
+import { classify, type Classification, type TextContext } from './classify.ts';
+import { parseLogLine, type LogLine } from './log-line.ts';
+
+/** A line of a log that names a cause. */
+export interface ClassifiedLine {
+  /** As it stands in the log, continuation lines included. */
+  readonly line: string;
+  /** RFC 3339, from the line itself; null where it has no time. */
+  readonly at: string | null;
+  /** Of its first line in the log, counted from 0. */
+  readonly index: number;
+  readonly classification: Classification;
+}
+
+export interface LogContext extends Omit<TextContext, 'where'> {
+  /** The present, RFC 3339: klog writes no year. */
+  readonly now: string;
+}
+
+/** How many lines a message may be broken over. */
+const longestEntry = 5;
+
+/** The lines of a log that name a cause, in the log's order. A message that was broken over lines counts once. */
+export function classifyAll(log: string, context: LogContext): ClassifiedLine[] {
+  const { now, ...where } = context;
+  const raw = log.split('\n');
+  const lines = raw.map((line) => parseLogLine(line, now));
+  const found: ClassifiedLine[] = [];
+  for (let index = 0; index < lines.length; index += 1) {
+    const entry = entryAt(lines, index);
+    const hit = firstHit(entry, { ...where, where: 'log' });
+    if (hit === undefined) continue;
+    found.push({
+      line: raw.slice(index, index + hit.length).join('\n'),
+      at: lines[index]?.at ?? timeBefore(lines, index),
+      index,
+      classification: hit.classification,
+    });
+    index += hit.length - 1;
+  }
+  return found;
+}
+
+/** The line and those after it that begin no entry of their own. */
+function entryAt(lines: readonly LogLine[], index: number): readonly string[] {
+  const following = lines.slice(index + 1, index + longestEntry);
+  const next = following.findIndex(({ begins, text }) => begins || text.trim() === '');
+  return lines.slice(index, index + 1 + (next < 0 ? following.length : next)).map(({ text }) => text);
+}
+
+/** The line alone where it decides; else with the lines that continue it, but never a cause that a later line names alone. */
+function firstHit(entry: readonly string[], context: TextContext): { length: number; classification: Classification } | undefined {
+  const [first = '', ...rest] = entry;
+  const alone = classify(first, context);
+  if (alone !== undefined && rest.length === 0) return { length: 1, classification: alone };
+  if (rest.length === 0 || first.trim() === '') return undefined;
+  const whole = classify(entry.join('\n'), context);
+  if (whole === undefined) return alone === undefined ? undefined : { length: 1, classification: alone };
+  if (alone?.strength === 'strong' && whole.signature === alone.signature) return { length: 1, classification: alone };
+  const later = rest.findIndex((line) => classify(line, context)?.signature === whole.signature);
+  if (later < 0) return { length: entry.length, classification: whole };
+  return alone === undefined ? undefined : { length: 1, classification: alone };
+}
+
+function timeBefore(lines: readonly LogLine[], index: number): string | null {
+  return lines.slice(0, index).findLast(({ at }) => at !== null)?.at ?? null;
+}

@@ -1,0 +1,10 @@
+import { apiServerSignatures } from './generic/api-server.ts';
+import { cloudSignatures } from './generic/cloud.ts';
+import { kubernetesFalseFriends, kubernetesSignatures } from './generic/kubernetes.ts';
+import { notNetwork } from './generic/not-network.ts';
+import type { FalseFriend, Signature } from './signature.ts';
+
+/** Words of the kubelet, the runtimes, libcni, the API server and the clouds, whichever plugin is installed. */
+export const genericSignatures: readonly Signature[] = [...kubernetesSignatures, ...apiServerSignatures, ...cloudSignatures];
+
+export const genericFalseFriends: readonly FalseFriend[] = [...kubernetesFalseFriends, ...notNetwork];

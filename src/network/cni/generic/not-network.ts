@@ -1,0 +1,21 @@
+import { harmless, type FalseFriend } from '../signature.ts';
+
+/** Sandbox failures that carry the network's event reason and are not of the network; sources as in the CRI's own code. */
+export const notNetwork: readonly FalseFriend[] = [
+  harmless(/failed to (get|pull) sandbox image/, 'the pause image that could not be pulled'),
+  harmless(
+    /failed pulling image|failed to pull (and unpack )?image|Error response from daemon: .*registry/,
+    'an image that could not be pulled',
+  ),
+  harmless(/failed to reserve sandbox name|name \S+ is reserved for/, 'the consequence of a slow first attempt'),
+  harmless(/failed to (create|start) containerd task|failed to create shim( task)?:|OCI runtime create failed/, 'the container runtime'),
+  harmless(
+    /failed to (generate|create) sandbox (container )?(config|spec)|failed to mount rootfs|no space left on device/,
+    'the container runtime or its disk',
+  ),
+  harmless(/failed calling (admission )?webhook|admission webhook \S+ denied/, 'an admission webhook'),
+  harmless(
+    /unable to ensure pod container exists|failed to create container for \[|cgroup \S* (already exists|does not exist)/,
+    'the cgroups of the node',
+  ),
+];

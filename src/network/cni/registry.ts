@@ -1,0 +1,39 @@
+import type { NetworkPlugin, PluginId } from './plugin.ts';
+import { awsVpc } from './plugins/aws-vpc.ts';
+import { calico } from './plugins/calico.ts';
+import { canal } from './plugins/canal.ts';
+import { cilium } from './plugins/cilium.ts';
+import { flannel } from './plugins/flannel.ts';
+import { k3sFlannel } from './plugins/k3s-flannel.ts';
+import { reference } from './plugins/reference.ts';
+
+/** Every network plugin that is known. A test holds the list equal to the folder. */
+export const plugins: readonly NetworkPlugin[] = [canal, calico, flannel, k3sFlannel, cilium, awsVpc, reference];
+
+const byId = new Map(plugins.map((plugin) => [plugin.id, plugin]));
+const byType = new Map(plugins.flatMap((plugin) => plugin.recognition.types.map((type) => [type, plugin] as const)));
+const byReason = new Map(plugins.flatMap((plugin) => plugin.recognition.conditionReasons.map((reason) => [reason, plugin] as const)));
+
+export function pluginById(id: PluginId): NetworkPlugin {
+  const plugin = byId.get(id);
+  if (plugin === undefined) throw new Error(`no network plugin is registered as "${id}"`);
+  return plugin;
+}
+
+/** Whose binary a `type=` token of a sandbox error names; undefined for plugins that are not known. */
+export function pluginOfType(type: string): NetworkPlugin | undefined {
+  return byType.get(type);
+}
+
+/** Who writes this reason of the node condition NetworkUnavailable. */
+export function pluginOfConditionReason(reason: string): NetworkPlugin | undefined {
+  return byReason.get(reason);
+}
+
+/** Whose container this is, when the name alone tells. */
+export function pluginOfContainer(container: string): NetworkPlugin | undefined {
+  const owners = plugins.filter(({ agent, controllers }) =>
+    [...agent.containers, ...controllers.flatMap((one) => one.containers)].includes(container),
+  );
+  return owners.find(({ speaks }) => speaks.length === 0) ?? owners[0];
+}

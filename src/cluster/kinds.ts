@@ -37,6 +37,8 @@ export interface KindInfo {
   readonly namespaced: boolean;
   /** The `kind` in the object itself, where our name for it differs (several groups have a `NetworkPolicy`). */
   readonly objectKind?: string;
+  /** Other groups that serve the same objects, best first. */
+  readonly alternatives?: readonly { readonly group: string; readonly versions: readonly [string, ...string[]] }[];
 }
 
 /** Our name of each kind that is read, and the shape of its objects. Secrets are not in it, and must never be. */
@@ -111,7 +113,11 @@ const clusterWide = (group: string, version: string, plural: string): KindInfo =
   namespaced: false,
 });
 const namespaced = (group: string, version: string, plural: string): KindInfo => ({ group, versions: [version], plural, namespaced: true });
-const calico = (plural: string, scope: typeof namespaced): KindInfo => scope('crd.projectcalico.org', 'v1', plural);
+/** Calico's own resources; clusters with Calico's API server, or with its v3 definitions alone, serve them as projectcalico.org/v3. */
+const calico = (plural: string, scope: typeof namespaced): KindInfo => ({
+  ...scope('crd.projectcalico.org', 'v1', plural),
+  alternatives: [{ group: 'projectcalico.org', versions: ['v3'] }],
+});
 const called = (objectKind: string, info: KindInfo): KindInfo => ({ ...info, objectKind });
 
 /** Every kind that podnet-triage may read. The shipped ClusterRole is checked against it by a test. */

@@ -13,7 +13,8 @@ const term = /^((?:[^=!\\]|\\.)*?)(==|!=|=)(.*)$/s;
 export function parseFieldSelector(kind: Kind, selector: string): (object: AnyObject) => boolean {
   const fields = selectableFields(kind);
   const requirements = terms(selector).map((text) => {
-    const [, path = '', operator, escaped = ''] = term.exec(text) ?? refuse(kind, selector, `invalid selector: '${selector}'; can't understand '${text}'`);
+    const [, path = '', operator, escaped = ''] =
+      term.exec(text) ?? refuse(kind, selector, `invalid selector: '${selector}'; can't understand '${text}'`);
     const read = Object.hasOwn(fields, path) ? fields[path] : undefined;
     if (read === undefined) return refuse(kind, selector, `field label not supported: ${path}`);
     const wanted = escaped.replaceAll(/\\(.)/gs, '$1');

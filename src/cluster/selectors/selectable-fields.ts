@@ -1,6 +1,6 @@
 import { kinds } from '../kinds.ts';
-import type { AnyObject, Kind } from '../kinds.ts';
-import type { ClusterEvent, Job, Namespace, Node, Pod, ReplicaSet, Service } from '../wire.ts';
+import type { AnyObject, Kind, Kinds } from '../kinds.ts';
+import type { ClusterEvent } from '../wire.ts';
 
 /** The fields that a selector may name, each with its value in an object. A field that is accepted and not set is ''. */
 export type SelectableFields = Readonly<Record<string, (object: AnyObject) => string>>;
@@ -9,19 +9,21 @@ const name = (object: AnyObject): string => object.metadata?.name ?? '';
 const namespace = (object: AnyObject): string => object.metadata?.namespace ?? '';
 const always = { 'metadata.name': name, 'metadata.namespace': namespace };
 
-/** Reads a field of an object whose kind the table vouches for. */
-function field<T>(read: (object: T) => string | number | boolean | undefined): (object: AnyObject) => string {
-  return (object) => String(read(object as T) ?? '');
+type Field<K extends Kind> = (object: Kinds[K]) => string | number | boolean | undefined;
+
+/** Reads a field of an object of a kind. */
+function of<K extends Kind>(_kind: K, read: Field<K>): (object: AnyObject) => string {
+  return (object) => String(read(object as Kinds[K]) ?? '');
 }
 
 /** What the event is about: `involvedObject`, or `regarding` where it was read as events.k8s.io/v1. */
 const about = (read: (reference: NonNullable<ClusterEvent['involvedObject']>) => string | undefined) =>
-  field<ClusterEvent>((event) => {
+  of('Event', (event) => {
     const reference = event.involvedObject ?? event.regarding;
     return reference === undefined ? '' : read(reference);
   });
 
-const nodeName = field<Pod>((pod) => pod.spec?.nodeName);
+const nodeName = of('Pod', (pod) => pod.spec?.nodeName);
 
 /**
  * Fields beyond `metadata`, by kind, from the conversions and strategies of kubernetes/kubernetes (the v1 conversion.go of pkg/apis,
@@ -32,23 +34,23 @@ const byKind: Partial<Record<Kind, SelectableFields>> = {
     ...always,
     'spec.nodeName': nodeName,
     'spec.host': nodeName,
-    'spec.restartPolicy': field<Pod>((pod) => pod.spec?.restartPolicy),
-    'spec.schedulerName': field<Pod>((pod) => pod.spec?.schedulerName),
-    'spec.serviceAccountName': field<Pod>((pod) => pod.spec?.serviceAccountName),
-    'spec.hostNetwork': field<Pod>((pod) => pod.spec?.hostNetwork ?? false),
-    'status.phase': field<Pod>((pod) => pod.status?.phase),
+    'spec.restartPolicy': of('Pod', (pod) => pod.spec?.restartPolicy),
+    'spec.schedulerName': of('Pod', (pod) => pod.spec?.schedulerName),
+    'spec.serviceAccountName': of('Pod', (pod) => pod.spec?.serviceAccountName),
+    'spec.hostNetwork': of('Pod', (pod) => pod.spec?.hostNetwork ?? false),
+    'status.phase': of('Pod', (pod) => pod.status?.phase),
     // Only the first address counts.
-    'status.podIP': field<Pod>((pod) => pod.status?.podIPs?.[0]?.ip ?? pod.status?.podIP),
+    'status.podIP': of('Pod', (pod) => pod.status?.podIPs?.[0]?.ip ?? pod.status?.podIP),
     // Accepted by the conversion, but the strategy never sets it: it matches nothing.
     'status.podIPs': () => '',
-    'status.nominatedNodeName': field<Pod>((pod) => pod.status?.nominatedNodeName),
+    'status.nominatedNodeName': of('Pod', (pod) => pod.status?.nominatedNodeName),
   },
-  Node: { 'metadata.name': name, 'spec.unschedulable': field<Node>((node) => node.spec?.unschedulable ?? false) },
-  Namespace: { 'metadata.name': name, 'status.phase': field<Namespace>((one) => one.status?.phase) },
+  Node: { 'metadata.name': name, 'spec.unschedulable': of('Node', (node) => node.spec?.unschedulable ?? false) },
+  Namespace: { 'metadata.name': name, 'status.phase': of('Namespace', (one) => one.status?.phase) },
   Service: {
     ...always,
-    'spec.clusterIP': field<Service>((service) => service.spec?.clusterIP),
-    'spec.type': field<Service>((service) => service.spec?.type),
+    'spec.clusterIP': of('Service', (service) => service.spec?.clusterIP),
+    'spec.type': of('Service', (service) => service.spec?.type),
   },
   Event: {
     ...always,
@@ -59,15 +61,16 @@ const byKind: Partial<Record<Kind, SelectableFields>> = {
     'involvedObject.apiVersion': about((reference) => reference.apiVersion),
     'involvedObject.resourceVersion': about((reference) => reference.resourceVersion),
     'involvedObject.fieldPath': about((reference) => reference.fieldPath),
-    reason: field<ClusterEvent>((event) => event.reason),
-    reportingComponent: field<ClusterEvent>((event) => event.reportingComponent ?? event.reportingController),
-    source: field<ClusterEvent>(
+    reason: of('Event', (event) => event.reason),
+    reportingComponent: of('Event', (event) => event.reportingComponent ?? event.reportingController),
+    source: of(
+      'Event',
       (event) => (event.source?.component ?? event.deprecatedSource?.component) || (event.reportingComponent ?? event.reportingController),
     ),
-    type: field<ClusterEvent>((event) => event.type),
+    type: of('Event', (event) => event.type),
   },
-  ReplicaSet: { ...always, 'status.replicas': field<ReplicaSet>((set) => set.status?.replicas ?? 0) },
-  Job: { ...always, 'status.successful': field<Job>((job) => job.status?.succeeded ?? 0) },
+  ReplicaSet: { ...always, 'status.replicas': of('ReplicaSet', (set) => set.status?.replicas ?? 0) },
+  Job: { ...always, 'status.successful': of('Job', (job) => job.status?.succeeded ?? 0) },
 };
 
 /** The fields by which objects of a kind can be selected; custom resources know their name and namespace only. */

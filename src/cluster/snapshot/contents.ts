@@ -1,0 +1,65 @@
+import type { Kind } from '../kinds.ts';
+import { documentsOf } from './documents.ts';
+import { LogIndex } from './log-index.ts';
+import { manifestFile, manifestOf } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
+import { NewestTime } from './newest-time.ts';
+import { ObjectStore } from './object-store.ts';
+import { objectsIn } from './objects.ts';
+import { fileErrorText, Problems } from './problem.ts';
+import { readText, UnreadableFile } from './read-text.ts';
+import { walk } from './walk.ts';
+import type { FoundFile } from './walk.ts';
+
+/** Everything that was found in a snapshot directory. */
+export interface Contents {
+  readonly objects: ObjectStore;
+  /** Kinds of which a typed list was there, be it empty. */
+  readonly listed: ReadonlySet<Kind>;
+  readonly logs: LogIndex;
+  readonly manifest: Manifest | undefined;
+  readonly newest: NewestTime;
+  readonly problems: Problems;
+}
+
+/** Reads all files of a directory. Files that cannot be read become problems. */
+export async function readContents(root: string): Promise<Contents> {
+  const reading = new Reading();
+  for (const file of await walk(root, reading.problems)) {
+    try {
+      await reading.take(file);
+    } catch (error) {
+      reading.problems.add(file.name, error instanceof UnreadableFile ? error.message : fileErrorText(error));
+    }
+  }
+  return reading;
+}
+
+class Reading implements Contents {
+  readonly objects = new ObjectStore();
+  readonly listed = new Set<Kind>();
+  readonly logs = new LogIndex();
+  readonly newest = new NewestTime();
+  readonly problems = new Problems();
+  manifest: Manifest | undefined;
+
+  async take(file: FoundFile): Promise<void> {
+    if (!/\.(?:json|ya?ml)$/i.test(file.name)) {
+      await this.logs.add(file, this.newest);
+      return;
+    }
+    const { documents, problems } = documentsOf(await readText(file.path));
+    for (const why of problems) this.problems.add(file.name, why);
+    if (file.name === manifestFile) this.manifest = manifestOf(documents[0]);
+    for (const document of documents) this.#takeDocument(document, file.name);
+  }
+
+  #takeDocument(document: unknown, path: string): void {
+    const { objects, listed } = objectsIn(document, path);
+    for (const kind of listed) this.listed.add(kind);
+    for (const { kind, object } of objects) {
+      this.newest.seeObject(object);
+      if (kind !== undefined) this.objects.add(kind, object);
+    }
+  }
+}

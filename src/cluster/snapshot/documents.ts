@@ -1,0 +1,68 @@
+import { loadAll } from 'js-yaml';
+
+export interface Documents {
+  readonly documents: readonly unknown[];
+  /** What was wrong; never with words of the text. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * The JSON or YAML documents of a text, whatever its file is called: one JSON document, several after each other
+ * (`kubectl get … >> file`), or YAML documents between `---`. A broken document does not take the others with it.
+ */
+export function documentsOf(text: string): Documents {
+  if (text.trim() === '') return { documents: [], problems: [] };
+  const asJson = /^\s*[{[]/.test(text) ? jsonDocuments(text) : undefined;
+  return asJson ?? yamlDocuments(text);
+}
+
+function jsonDocuments(text: string): Documents | undefined {
+  try {
+    return { documents: [JSON.parse(text)], problems: [] };
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  const documents: unknown[] = [];
+  for (const part of topLevelValues(text)) {
+    try {
+      documents.push(JSON.parse(part));
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      return documents.length === 0 ? undefined : { documents, problems: ['ends in something that is not whole JSON'] };
+    }
+  }
+  return documents.length === 0 ? undefined : { documents, problems: [] };
+}
+
+/** The texts of the JSON values that stand one after the other; the last one may be cut off. */
+function* topLevelValues(text: string): Generator<string> {
+  const structure = /"(?:\\.|[^"\\])*"|[{}[\]]/gs;
+  let depth = 0;
+  let start = 0;
+  for (const match of text.matchAll(structure)) {
+    const sign = match[0];
+    if (sign.startsWith('"')) continue;
+    if (depth === 0) start = match.index;
+    depth += sign === '{' || sign === '[' ? 1 : -1;
+    if (depth === 0) yield text.slice(start, match.index + 1);
+    if (depth < 0) return;
+  }
+  if (depth > 0) yield text.slice(start);
+}
+
+/** Kubernetes' own tools write no aliases; so few cannot blow up when the document is copied. */
+const maxAliases = 20;
+
+function yamlDocuments(text: string): Documents {
+  const documents: unknown[] = [];
+  const problems: string[] = [];
+  for (const [index, part] of text.split(/^---(?=\s|$)/m).entries()) {
+    if (part.trim() === '') continue;
+    try {
+      documents.push(...loadAll(part, { json: true, maxAliases }));
+    } catch {
+      problems.push(index === 0 ? 'is neither valid JSON nor valid YAML' : `its document ${index} is not valid YAML`);
+    }
+  }
+  return { documents, problems };
+}

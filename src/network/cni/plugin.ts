@@ -73,7 +73,10 @@ export interface ConfigMapName {
   readonly namespace: string | null;
 }
 
-/** The plugin's own settings, as far as they were read; values of its ConfigMaps and of its DaemonSet's environment. */
+/**
+ * The plugin's own settings, as far as they were read: values of its ConfigMaps, of its DaemonSet's environment, its
+ * flags under `--flag`, its `version`, and its companions.
+ */
 export type PluginSettings = Readonly<Record<string, string>>;
 
 /** Whether a plugin does something: always, never, or as its settings say (null where they don't tell). */
@@ -88,6 +91,8 @@ export interface NetworkPlugin {
   readonly agent: AgentPods;
   readonly controllers: readonly Controller[];
   readonly configMaps: readonly ConfigMapName[];
+  /** DaemonSets that do a part of it and may be missing; its settings say `true` or `false` under their names. */
+  readonly companions?: readonly string[];
   readonly kinds: readonly Kind[];
   readonly enforcesPolicy: Answer;
   /** Whether a node without spec.podCIDR gets no pod addresses. */

@@ -1,9 +1,9 @@
 import type { ConfigMap, CustomObject, DaemonSet, Deployment, Node } from '../../cluster/wire.ts';
 import { containersOf, pluginOfDaemonSet, versionOf } from './match-daemon-set.ts';
-import type { NetworkPlugin, PluginRole, PluginSettings } from './plugin.ts';
+import { answer, type NetworkPlugin, type PluginRole, type PluginSettings } from './plugin.ts';
 import { pluginById } from './registry.ts';
-import { roleIn } from './roles.ts';
 import { conflictAmong, type Conflict } from './conflict.ts';
+import { roleIn } from './roles.ts';
 
 /** What was read of the cluster; a list that was not read is left out, not given as empty. */
 export interface ClusterParts {
@@ -70,15 +70,25 @@ export function recognisePlugins(parts: ClusterParts): InstalledPlugins {
 }
 
 function installed(plugin: NetworkPlugin, daemonSets: readonly DaemonSet[], parts: ClusterParts): Recognised {
+  const version = daemonSets.map((daemonSet) => versionOf(plugin, daemonSet)).find((version) => version !== null) ?? null;
   return {
     plugin,
     role: plugin.role,
     daemonSets,
     controllers: (parts.deployments ?? []).filter(({ metadata }) => plugin.controllers.some(({ name }) => name === metadata?.name)),
-    settings: { ...environment(daemonSets), ...configuration(plugin, daemonSets, parts.configMaps ?? []) },
-    version: daemonSets.map((daemonSet) => versionOf(plugin, daemonSet)).find((version) => version !== null) ?? null,
+    settings: {
+      ...environment(daemonSets),
+      ...configuration(plugin, daemonSets, parts.configMaps ?? []),
+      ...companions(plugin, parts.daemonSets),
+      ...(version === null ? {} : { version }),
+    },
+    version,
     active: daemonSets.some(({ status }) => status?.desiredNumberScheduled !== 0),
   };
+}
+
+function companions({ companions = [] }: NetworkPlugin, daemonSets: readonly DaemonSet[]): PluginSettings {
+  return Object.fromEntries(companions.map((name) => [name, String(daemonSets.some(({ metadata }) => metadata?.name === name))]));
 }
 
 /** Literal values of the agents' environment, and `--flag=value` of their commands under `--flag`. */
@@ -122,4 +132,16 @@ function byPart(a: Recognised, b: Recognised): number {
   return (
     Number(b.active) - Number(a.active) || partOrder.indexOf(a.role) - partOrder.indexOf(b.role) || (a.plugin.id < b.plugin.id ? -1 : 1)
   );
+}
+
+/** Whether anything in the cluster enforces NetworkPolicy; null where it depends on settings that were not read. */
+export function enforcesPolicy({ plugins }: InstalledPlugins): boolean | null {
+  const answers = plugins.filter(({ active }) => active).map(({ plugin, settings }) => answer(plugin.enforcesPolicy, settings));
+  if (answers.includes(true)) return true;
+  return answers.length === 0 || answers.includes(null) ? null : false;
+}
+
+/** Whether pods get addresses from node.spec.podCIDR; null where no main plugin or not its settings are known. */
+export function needsPodCidr({ main }: InstalledPlugins): boolean | null {
+  return main === null ? null : answer(main.plugin.needsPodCidr, main.settings);
 }

@@ -2,7 +2,9 @@ import type { Alert } from '../core/alert.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
 import { describeTarget, targetOf } from '../core/target.ts';
 import { diagnosisAnnotations, failedAnnotations, pendingAnnotations } from '../sinks/alertmanager/annotations.ts';
+import type { Replicas } from '../sinks/alertmanager/replicas.ts';
 import type { AnnotationStore, Sighting } from '../store/annotations.ts';
+import type { AnnotationRounds } from './annotation-rounds.ts';
 
 /** Says what Alertmanager shall carry on each firing alert; the annotation worker puts it there and keeps it there. */
 export interface AnnotationBook {
@@ -14,15 +16,11 @@ export interface AnnotationBook {
   resolved(fingerprint: string): Promise<void>;
 }
 
-/** An alert as some Alertmanager lists it. */
-export type FiringAlert = Pick<Sighting, 'fingerprint' | 'labels'>;
-
 export interface AnnotationBookOptions {
   readonly store: AnnotationStore;
-  /** Has a round run at that time. */
-  readonly wake: (at: number) => Promise<void>;
-  /** The alerts that fire with these labels: a triage that a person asked for by labels knows no fingerprint. */
-  readonly firingWith: (labels: Alert['labels']) => Promise<readonly FiringAlert[]>;
+  readonly rounds: Pick<AnnotationRounds, 'at'>;
+  /** Asked for the alerts of a triage that a person wanted by labels: it knows no fingerprint. */
+  readonly replicas: Pick<Replicas, 'firingWith'>;
   readonly publicUrl: string;
   readonly pagerGroupWaitMs: number;
   readonly now?: () => number;
@@ -43,11 +41,15 @@ export const noAnnotationBook: AnnotationBook = {
 
 /** An annotation book over the store; every entry is stored before a round is asked for. */
 export function annotationBook(options: AnnotationBookOptions): AnnotationBook {
-  const { store, wake, firingWith, publicUrl, pagerGroupWaitMs, now = Date.now } = options;
+  const { store, rounds, replicas, publicUrl, pagerGroupWaitMs, now = Date.now } = options;
   const root = publicUrl.replace(/\/+$/, '');
   const urlOf = (triage: string | undefined): string => (triage === undefined ? `${root}/` : `${root}/triages/${triage}`);
 
-  const sighting = ({ fingerprint, labels }: FiringAlert, startsAt: string | null, triage?: string): Sighting => {
+  const sighting = (
+    { fingerprint, labels }: Pick<Sighting, 'fingerprint' | 'labels'>,
+    startsAt: string | null,
+    triage?: string,
+  ): Sighting => {
     const seenAt = now();
     const pending = pendingAnnotations({ url: urlOf(triage), at: new Date(seenAt).toISOString() });
     const closeUntil = Math.max(seenAt, Date.parse(startsAt ?? '') || 0) + pagerGroupWaitMs + pagerSlackMs;
@@ -58,7 +60,7 @@ export function annotationBook(options: AnnotationBookOptions): AnnotationBook {
     if (fingerprint !== null) return [sighting({ fingerprint, labels }, startsAt, triage)];
     // A namespace's triage is not the diagnosis of every pod in it.
     const target = describeTarget(targetOf(labels));
-    const firing = (await firingWith(labels)).filter((listed) => describeTarget(targetOf(listed.labels)) === target);
+    const firing = (await replicas.firingWith(labels)).filter((listed) => describeTarget(targetOf(listed.labels)) === target);
     return firing.map((listed) => sighting(listed, null, triage));
   };
 
@@ -67,17 +69,17 @@ export function annotationBook(options: AnnotationBookOptions): AnnotationBook {
       const [seen] = alert.fingerprint === null ? [] : await sightings(alert, triage);
       if (seen === undefined) return;
       await store.sight(seen);
-      await wake(seen.pendingFrom);
+      await rounds.at(seen.pendingFrom);
     },
     async diagnosed(alert, diagnosis) {
       const annotations = diagnosisAnnotations(diagnosis, urlOf(diagnosis.id));
       for (const seen of await sightings(alert, diagnosis.id)) await store.want(seen, annotations);
-      await wake(now());
+      await rounds.at(now());
     },
     async failed(alert, why, triage) {
       const annotations = failedAnnotations(why, { url: urlOf(triage), at: new Date(now()).toISOString() });
       for (const seen of await sightings(alert, triage)) await store.wantUnlessSaid(seen, annotations);
-      await wake(now());
+      await rounds.at(now());
     },
     resolved: async (fingerprint) => store.forget(fingerprint),
   };

@@ -38,7 +38,7 @@ export async function startTriage(options: TriageOptions): Promise<TriageUnderTe
   const rounds = stack.adopt(openAnnotationRounds(connection), (queue) => queue.close());
   const store = annotationStore(connection);
   const { pagerGroupWaitMs } = options;
-  const book = annotationBook({ store, wake: rounds.at, firingWith: replicas.firingWith, publicUrl, pagerGroupWaitMs });
+  const book = annotationBook({ store, rounds, replicas, publicUrl, pagerGroupWaitMs });
   const startWorker = async (): Promise<AsyncDisposable> =>
     startAnnotationWorker({ connection, store, rounds, replicas, log: pino({ level: 'silent' }) });
   let worker = await startWorker();

@@ -26,6 +26,7 @@ export interface WebhookBody {
 export interface Received<Body = WebhookBody> {
   /** Milliseconds of the Unix epoch. */
   readonly at: number;
+  readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
@@ -41,9 +42,14 @@ export interface TestReceiver<Body = WebhookBody> extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+export interface Answer {
+  readonly status: number;
+  readonly body?: string;
+}
+
 export interface ReceiverOptions<Body> {
   /** Status and body of the answer; 200 and `{"ok":true}` where nothing is said. */
-  readonly answer?: (request: Received<Body>) => { readonly status: number; readonly body?: string } | void;
+  readonly answer?: (request: Received<Body>) => Answer | void | Promise<Answer>;
 }
 
 /** Starts a receiver on a free loopback port. */
@@ -55,9 +61,10 @@ export async function startReceiver<Body = WebhookBody>(options: ReceiverOptions
   const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks = await Array.fromAsync(request as AsyncIterable<Buffer>);
     const text = Buffer.concat(chunks).toString();
-    const entry = { at: Date.now(), path: request.url ?? '', headers: request.headers, text, body: bodyOf(text) as Body };
+    const { method = '', url: path = '', headers } = request;
+    const entry = { at: Date.now(), method, path, headers, text, body: bodyOf(text) as Body };
     received.push(entry);
-    const { status = 200, body = '{"ok":true}' } = options.answer?.(entry) ?? {};
+    const { status = 200, body = '{"ok":true}' } = (await options.answer?.(entry)) ?? {};
     response.writeHead(status, { 'content-type': 'application/json' }).end(body);
     for (const look of waiting) look();
   };

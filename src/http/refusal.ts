@@ -1,0 +1,13 @@
+/** A request that is refused for a reason that its sender may know. The error handler shows the message as it stands. */
+export class Refusal extends Error {
+  readonly statusCode: number;
+  readonly expose = true;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(statusCode: number, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.name = 'Refusal';
+    this.statusCode = statusCode;
+    this.headers = headers;
+  }
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
+import { handleErrors } from './error-handler.ts';
+import { setSecurityHeaders } from './security-headers.ts';
+import { validationError } from './validation.ts';
+
+export interface ServerOptions {
+  readonly logger: FastifyBaseLogger;
+  /** How long a request may take to arrive, headers and body; 30 s unless said otherwise. */
+  readonly arrivalMs?: number;
+}
+
+const kib = 1024;
+
+/**
+ * A server without routes: limits, errors for people, security headers, request ids. Bodies are JSON of at most 64 KiB unless a
+ * route says otherwise. No forwarded header is trusted; what a request says of its own id is ignored.
+ */
+export async function createServer({ logger, arrivalMs = 30_000 }: ServerOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    trustProxy: false,
+    requestIdHeader: false,
+    genReqId: () => randomUUID(),
+    bodyLimit: 64 * kib,
+    requestTimeout: arrivalMs,
+    keepAliveTimeout: 75_000,
+    http: { headersTimeout: Math.min(arrivalMs, 10_000), connectionsCheckingInterval: Math.min(arrivalMs, 2000) },
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 300 },
+    // What has the wrong type is told, not bent until it fits.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } },
+    schemaErrorFormatter: validationError,
+  });
+  app.removeContentTypeParser('text/plain');
+  // Schemas of answers are documentation: an answer is what the store holds, to the last field.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  setSecurityHeaders(app);
+  handleErrors(app);
+  logAnswers(app);
+  await app.register(cookie);
+  return app;
+}
+
+function logAnswers(app: FastifyInstance): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const fields = { method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    request.log.debug(fields, 'request answered');
+  });
+}
+
+/** Listens and returns the base URL; a wildcard address is shown as localhost. */
+export async function listen(app: FastifyInstance, at: { host: string; port: number }): Promise<string> {
+  await app.listen({ host: at.host, port: at.port });
+  const address = app.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : at.port;
+  const host = at.host === '0.0.0.0' || at.host === '::' ? 'localhost' : at.host;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

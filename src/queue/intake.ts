@@ -1,4 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import type { Alert } from '../core/alert.ts';
+import { named, type NamedAlert } from '../core/fingerprint.ts';
+import { withDeadline } from '../redis/deadline.ts';
+import type { BatchJob } from './jobs.ts';
+import type { Producer } from './producer.ts';
+import { QueueUnavailableError, unavailable } from './unavailable.ts';
 
 /** What became of a webhook's alerts; `received` is the sum of the others. */
 export interface Accepted {
@@ -10,10 +16,71 @@ export interface Accepted {
 }
 
 /** Takes alerts in. */
-export interface Intake extends AsyncDisposable {
+export interface Intake {
   /**
-   * Answers when every alert is stored in Redis. Rejects within two seconds with a QueueUnavailableError when Redis does not
-   * take them; the caller has to send them again.
+   * Answers when every alert is stored in Redis. Rejects within two seconds with a QueueUnavailableError when Redis does not take
+   * them; the caller has to send them again.
    */
   accept(alerts: readonly Alert[], from: { readonly origin: string }): Promise<Accepted>;
+}
+
+/** What the intake needs to know of alerts that came before (`AlertStore`, on a fail-fast connection). */
+export interface StoredAlerts {
+  check(alerts: readonly NamedAlert[]): Promise<{ readonly stamp: number; readonly known: readonly boolean[] }>;
+  mark(alerts: readonly NamedAlert[], stored: { readonly job: string; readonly stamp: number }): Promise<void>;
+}
+
+export interface IntakeSettings {
+  readonly producer: Producer<BatchJob>;
+  readonly stored: StoredAlerts;
+  /** Whether a runbook answers the alert and it belongs to a cluster that is diagnosed here. */
+  readonly claims: (alert: Alert) => boolean;
+  /** Told when a mark could not be written; the alerts are stored all the same. */
+  readonly onError: (error: Error) => void;
+}
+
+const deadlineMs = 1900;
+
+/** One durable write per webhook, whatever it holds; alerts that are stored already are left out of it. */
+export function createIntake(settings: IntakeSettings): Intake {
+  return {
+    async accept(alerts, { origin }) {
+      const ours = alerts.filter(settings.claims).map(named);
+      const distinct = withoutRepeats(ours);
+      const late = (): Error => new QueueUnavailableError(`Redis did not answer within ${deadlineMs} ms`);
+      try {
+        const fresh = distinct.length === 0 ? [] : await withDeadline(storeFresh(distinct, origin, settings), deadlineMs, late);
+        return counted({ received: alerts.length, ours, fresh });
+      } catch (error) {
+        throw unavailable(error);
+      }
+    },
+  };
+}
+
+/** Stores what is not stored yet and returns it. */
+async function storeFresh(alerts: readonly NamedAlert[], origin: string, settings: IntakeSettings): Promise<readonly NamedAlert[]> {
+  const firing = alerts.filter(({ status }) => status === 'firing');
+  const { stamp, known } = await settings.stored.check(firing);
+  const duplicates = new Set(firing.filter((_, index) => known[index]));
+  const fresh = alerts.filter((alert) => !duplicates.has(alert));
+  if (fresh.length === 0) return fresh;
+
+  const job = `w${Math.floor(stamp).toString(36)}-${randomBytes(6).toString('hex')}`;
+  const receivedAt = new Date(stamp / 1000).toISOString();
+  await settings.producer.add('batch', { version: 1, kind: 'batch', origin, receivedAt, stamp, alerts: fresh }, { jobId: job });
+  // Marks come after the job: a mark without a job would answer "stored" for an alert that is not.
+  await settings.stored.mark(fresh, { job, stamp }).catch(settings.onError);
+  return fresh;
+}
+
+function counted({ received, ours, fresh }: { received: number; ours: readonly NamedAlert[]; fresh: readonly NamedAlert[] }): Accepted {
+  const resolved = ours.filter(({ status }) => status === 'resolved').length;
+  const queued = fresh.filter(({ status }) => status === 'firing').length;
+  return { received, queued, deduplicated: ours.length - resolved - queued, resolved, ignored: received - ours.length };
+}
+
+/** An alert that stands twice in one webhook is one alert. */
+function withoutRepeats(alerts: readonly NamedAlert[]): NamedAlert[] {
+  return [...new Map(alerts.map((alert) => [`${alert.fingerprint} ${alert.status}`, alert])).values()];
 }

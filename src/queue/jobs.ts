@@ -1,6 +1,11 @@
 import type { Alert } from '../core/alert.ts';
+import type { NamedAlert } from '../core/fingerprint.ts';
 
-export const queueNames = { triage: 'triage', delivery: 'delivery', annotation: 'annotation' } as const;
+/**
+ * `intake` holds webhooks as they came; it has workers of its own, so that a new alert is seen to within milliseconds even while
+ * every triage slot waits for a slow API server.
+ */
+export const queueNames = { intake: 'intake', triage: 'triage', delivery: 'delivery', annotation: 'annotation' } as const;
 
 /** One webhook's alerts, stored in one write; a worker fans them out. */
 export interface BatchJob {
@@ -10,25 +15,24 @@ export interface BatchJob {
   readonly origin: string;
   /** RFC 3339. */
   readonly receivedAt: string;
-  readonly alerts: readonly Alert[];
+  /** Redis' own time in microseconds, by which webhooks that name the same alert are put in order. */
+  readonly stamp: number;
+  readonly alerts: readonly NamedAlert[];
 }
 
-/** One triage to run; its record is in the store under `triage`. */
+/** Why a triage runs: an alert that fired, or somebody who asked, and their words. */
+export type TriageTrigger = { readonly kind: 'alert' } | { readonly kind: 'manual'; readonly reason: string | null };
+
+/** One triage to run. Everything that its record is made of, so that the job alone is enough. */
 export interface TriageJob {
   readonly version: 1;
   readonly kind: 'triage';
   readonly triage: string;
   readonly alert: Alert;
+  readonly trigger: TriageTrigger;
+  /** RFC 3339. */
+  readonly queuedAt: string;
 }
-
-/** An alert that resolved: its incident shrinks, its waiting triage is cancelled. */
-export interface ResolvedJob {
-  readonly version: 1;
-  readonly kind: 'resolved';
-  readonly alert: Alert;
-}
-
-export type TriageQueueJob = BatchJob | TriageJob | ResolvedJob;
 
 /** Bring one incident's message up to date. */
 export interface DeliveryJob {

@@ -5,3 +5,10 @@ export class QueueUnavailableError extends Error {
     this.name = 'QueueUnavailableError';
   }
 }
+
+/** Any failure as a QueueUnavailableError, its cause kept. */
+export function unavailable(error: unknown): QueueUnavailableError {
+  if (error instanceof QueueUnavailableError) return error;
+  const why = error instanceof Error ? error.message : String(error);
+  return new QueueUnavailableError(`Redis does not take jobs: ${why}`, { cause: error });
+}

@@ -1,4 +1,3 @@
-import type { CauseId } from '../core/causes.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
 import type { Incident, IncidentAlert, IncidentNote, SlackMessage } from '../incidents/incident.ts';
 import type { Page } from './triage-record.ts';
@@ -48,8 +47,8 @@ export interface IncidentStore {
   get(id: string): Promise<Incident | null>;
   /** Newest first. Throws a CursorError for a cursor that no page gave. */
   list(filter: IncidentFilter, page: PageRequest): Promise<Page<IncidentSummary>>;
-  /** The open incident of a cause and its subject; null where there is none. */
-  findOpen(cause: CauseId, key: string): Promise<string | null>;
+  /** The open incident with this key (`incidentKey`); null where there is none. */
+  findOpen(key: string): Promise<string | null>;
   recordSlack(id: string, messages: readonly SlackMessage[]): Promise<void>;
   recordResolution(id: string, sentence: string): Promise<void>;
   acknowledge(id: string, note: IncidentNote): Promise<void>;

@@ -1,3 +1,4 @@
+import { parseRedisUrl, RedisUrlError } from '../redis/redis-url.ts';
 import type { Reading } from './environment.ts';
 import { WrongValue } from './mistakes.ts';
 import { Secret } from './secret.ts';
@@ -47,28 +48,19 @@ function alertmanagerUrl(entry: string): string {
   return scheme + withoutTrailingSlash(baseUrl(entry.slice(scheme.length)));
 }
 
-const redisForms = 'redis://, rediss://, redis+sentinel:// or redis+cluster://';
-
-/** One of the four forms of a Redis address; the value may hold a password. */
+/** The address of Redis; it may hold a password. */
 export const redisUrl: Reading<Secret> = {
   example: 'redis://redis:6379',
   parse: (text) => {
-    const parts = /^(rediss?|redis\+sentinel|redis\+cluster):\/\/(?:[^@/\s]*@)?([^/?\s]+)((?:\/[^?\s]*)?)(?:\?\S*)?$/.exec(text);
-    if (parts === null) throw new WrongValue(`is not an address that starts with ${redisForms}`);
-    const [, scheme = '', hosts = '', path = ''] = parts;
-    if (!hosts.split(',').every(isHostPort)) throw new WrongValue('has a host that is not host or host:port');
-    if (scheme === 'redis+sentinel' && !/^\/[^/]+/.test(path)) {
-      throw new WrongValue('lacks the name of the master after the hosts (redis+sentinel://h1:26379,h2:26379/mymaster)');
+    try {
+      parseRedisUrl(text);
+    } catch (error) {
+      if (error instanceof RedisUrlError) throw new WrongValue(error.message);
+      throw error;
     }
-    if (/^rediss?$/.test(scheme) && !/^(?:\/\d*)?$/.test(path)) throw new WrongValue('has a path that is not the number of a database');
     return new Secret(text);
   },
 };
-
-function isHostPort(text: string): boolean {
-  const parts = /^(?:\[[0-9a-fA-F:.]+\]|[^:[\]\s]+)(?::(\d{1,5}))?$/.exec(text);
-  return parts !== null && Number(parts[1] ?? 0) <= 65_535;
-}
 
 function httpUrl(text: string): URL {
   const url = baseUrl(text);

@@ -16,7 +16,7 @@ const webhookAlert = Type.Object({
   startsAt: Type.String({ format: 'date-time' }),
   endsAt: Type.Optional(Type.String({ format: 'date-time' })),
   generatorURL: text,
-  fingerprint: Type.String({ pattern: '^[0-9A-Za-z_-]{1,64}$', examples: ['798e7d059db24feb'] }),
+  fingerprint: Type.Optional(Type.String({ pattern: '^[0-9A-Za-z_-]{1,64}$', examples: ['798e7d059db24feb'] })),
 });
 
 /**
@@ -41,7 +41,7 @@ export type WebhookPayload = Static<typeof webhookPayload>;
 export function alertsOf(payload: WebhookPayload): readonly Alert[] {
   return payload.alerts.map((alert) => ({
     alertname: alert.labels['alertname'] ?? '',
-    fingerprint: alert.fingerprint,
+    fingerprint: alert.fingerprint ?? null,
     status: alert.status,
     startsAt: set(alert.startsAt),
     endsAt: alert.status === 'resolved' ? set(alert.endsAt) : null,

@@ -1,0 +1,27 @@
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { FastifyAdapter } from '@bull-board/fastify';
+import type { FastifyInstance } from 'fastify';
+import type { Guard } from './access.ts';
+
+type Queue = ConstructorParameters<typeof BullMQAdapter>[0];
+
+/** `/queues`: the dashboard of the queues, whatever it is asked only behind the guard. */
+export async function queuesBoard(app: FastifyInstance, options: { queues: readonly Queue[]; guard: Guard }): Promise<void> {
+  const board = new FastifyAdapter().setBasePath('/queues');
+  createBullBoard({
+    queues: options.queues.map((queue) => new BullMQAdapter(queue)),
+    serverAdapter: board,
+    options: { uiConfig: { boardTitle: 'podnet-triage' } },
+  });
+  await app.register(
+    async (scope) => {
+      scope.addHook('onRequest', options.guard);
+      scope.addHook('onRoute', (route) => {
+        route.schema = { ...route.schema, hide: true };
+      });
+      await scope.register(board.registerPlugin());
+    },
+    { prefix: '/queues' },
+  );
+}

@@ -1,0 +1,116 @@
+import type { Kind } from '../../cluster/kinds.ts';
+import type { CustomObject } from '../../cluster/wire.ts';
+import { calicoEntity, calicoSubject } from './calico-entity.ts';
+import { both, every, type Match, not, some } from './match.ts';
+import { type Action, type Direction, type OrderedPolicy, type Policing, policyRef, type Rule } from './policy.ts';
+import { namedPort, portRange, type PortRule } from './ports.ts';
+import { numberIn, objectIn, objectsIn, type Spec, textIn, textsIn, unknownKeys } from './spec.ts';
+
+type CalicoKind = Extract<Kind, 'CalicoNetworkPolicy' | 'CalicoGlobalNetworkPolicy'>;
+
+export const defaultTier = 'default';
+
+/** Where Calico puts Kubernetes NetworkPolicies among its own in the tier `default`. */
+export const networkPolicyOrder = 1000;
+
+/** A Calico NetworkPolicy or GlobalNetworkPolicy. Selectors, nets, protocols and ports are evaluated; the rest is a doubt. */
+export function calicoPolicy(kind: CalicoKind, object: CustomObject): OrderedPolicy {
+  const namespace = kind === 'CalicoNetworkPolicy' ? (object.metadata?.namespace ?? 'default') : null;
+  const metadata = { name: object.metadata?.name ?? '', ...(namespace === null ? {} : { namespace }) };
+  return {
+    ref: policyRef(kind, { metadata }),
+    tier: textIn(object.spec, 'tier') ?? defaultTier,
+    order: numberIn(object.spec, 'order') ?? Number.POSITIVE_INFINITY,
+    selects: calicoSubject(object.spec ?? {}, namespace),
+    ingress: policing(object.spec, 'ingress', namespace),
+    egress: policing(object.spec, 'egress', namespace),
+  };
+}
+
+/** Without `types`, a policy speaks of the directions that it has rules for, and of ingress when it has none at all. */
+function polices(spec: Spec | undefined, direction: Direction): boolean {
+  const types = textsIn(spec, 'types');
+  if (types.length > 0) return types.includes(direction === 'ingress' ? 'Ingress' : 'Egress');
+  const other = direction === 'ingress' ? 'egress' : 'ingress';
+  return objectsIn(spec, direction).length > 0 || (direction === 'ingress' && objectsIn(spec, other).length === 0);
+}
+
+function policing(spec: Spec | undefined, direction: Direction, namespace: string | null): Policing | undefined {
+  if (!polices(spec, direction)) return undefined;
+  return { isolates: true, rules: objectsIn(spec, direction).flatMap((rule) => ruleOf(rule, direction, namespace) ?? []) };
+}
+
+const actions: Readonly<Record<string, Action>> = { Allow: 'allow', Deny: 'deny', Pass: 'pass' };
+const knownKeys = ['action', 'protocol', 'notProtocol', 'ipVersion', 'icmp', 'notICMP', 'source', 'destination', 'metadata'];
+
+/** The rule; undefined for one that only logs. */
+function ruleOf(rule: Spec, direction: Direction, namespace: string | null): Rule | undefined {
+  const action = actions[textIn(rule, 'action') ?? ''];
+  if (textIn(rule, 'action') === 'Log') return undefined;
+  const [there, here] = direction === 'ingress' ? ['source', 'destination'] : ['destination', 'source'];
+  const other = calicoEntity(objectIn(rule, there ?? '') ?? {}, namespace);
+  const own = calicoEntity(objectIn(rule, here ?? '') ?? {}, namespace);
+  const strange = [...unknownKeys(rule, knownKeys), ...(action === undefined ? ['its action'] : [])];
+  return {
+    action: action ?? 'deny',
+    peers: other.text === '' ? [] : [other.text],
+    ports: portTexts(rule),
+    peer: (endpoint) => both(familyMatches(rule, endpoint.address?.family), () => other.matches(endpoint)),
+    traffic: (traffic) =>
+      every(
+        [
+          () => protocolMatches(rule, traffic.protocol),
+          () => sourcePorts(objectIn(rule, 'source')),
+          () => destinationPorts(objectIn(rule, 'destination'), traffic),
+          () => own.matches(traffic.self),
+          () => strange.length === 0 || { doubt: `${strange.join(', ')} is not evaluated` },
+        ],
+        (test) => test(),
+      ),
+  };
+}
+
+function familyMatches(rule: Spec, family: number | undefined): Match {
+  const version = numberIn(rule, 'ipVersion');
+  if (version === undefined) return true;
+  return family === undefined ? { doubt: 'its address is not known' } : version === family;
+}
+
+const protocolNumbers: Readonly<Record<string, string>> = { 6: 'TCP', 17: 'UDP', 132: 'SCTP' };
+
+function protocolMatches(rule: Spec, protocol: string): boolean {
+  if (rule['icmp'] !== undefined || rule['notICMP'] !== undefined) return false;
+  const named = (key: string): string | undefined => {
+    const text = textIn(rule, key);
+    return text === undefined ? undefined : (protocolNumbers[text] ?? text.toUpperCase());
+  };
+  const [wanted, unwanted] = [named('protocol'), named('notProtocol')];
+  return (wanted === undefined || wanted === protocol) && unwanted !== protocol;
+}
+
+function portTexts(rule: Spec): string[] {
+  const protocol = textIn(rule, 'protocol');
+  const ports = textsIn(objectIn(rule, 'destination'), 'ports');
+  if (ports.length === 0) return protocol === undefined ? [] : [protocol];
+  return ports.map((port) => (protocol === undefined ? port : `${port}/${protocol}`));
+}
+
+/** The port that a client sends from is any; a rule on it may or may not match. */
+function sourcePorts(source: Spec | undefined): Match {
+  const isAsked = ['ports', 'notPorts'].some((key) => textsIn(source, key).length > 0);
+  return isAsked ? { doubt: 'source ports are not evaluated' } : true;
+}
+
+function destinationPorts(destination: Spec | undefined, traffic: Parameters<Rule['traffic']>[0]): Match {
+  const matches = (key: string): Match => some(textsIn(destination, key).map(portOf), (port) => port.matches(traffic));
+  const wanted = textsIn(destination, 'ports').length === 0 ? true : matches('ports');
+  return both(wanted, () => not(matches('notPorts')));
+}
+
+/** A number, a range `1000:2000`, or a name; the protocol stands in the rule. */
+function portOf(text: string): PortRule {
+  const [, first, last] = /^(\d+)(?::(\d+))?$/.exec(text) ?? [];
+  if (first === undefined) return namedPort(text, null);
+  const rules = ['TCP', 'UDP', 'SCTP'].map((protocol) => portRange(protocol, Number(first), Number(last ?? first)));
+  return { text, matches: (traffic) => some(rules, ({ matches }) => matches(traffic)) };
+}

@@ -1,0 +1,178 @@
+import type { Kind } from '../../cluster/kinds.ts';
+import type { CustomObject } from '../../cluster/wire.ts';
+import { cidrContains, parseRange } from '../cidr.ts';
+import { ciliumEndpoints, ciliumSubject } from './cilium-selector.ts';
+import { both, type Match, some } from './match.ts';
+import { type Peer, unevaluated } from './peers.ts';
+import { type Action, type Direction, type Policing, type Policy, policyRef, type Rule, type Traffic } from './policy.ts';
+import { allPorts, invalidPort, namedPort, portRange, type PortRule } from './ports.ts';
+import { isSpec, numberIn, objectIn, objectsIn, type Spec, textIn, textsIn, unknownKeys } from './spec.ts';
+
+type CiliumKind = Extract<Kind, 'CiliumNetworkPolicy' | 'CiliumClusterwideNetworkPolicy'>;
+
+/**
+ * The policies of a CiliumNetworkPolicy or CiliumClusterwideNetworkPolicy: one for `spec` and one for each of `specs`.
+ * Endpoints, CIDRs, entities and ports are evaluated; a rule with more (FQDNs, layer 7, services) is a doubt where it
+ * would match. Policies for nodes (`nodeSelector`) select no pod.
+ */
+export function ciliumPolicies(kind: CiliumKind, object: CustomObject & { specs?: unknown }): Policy[] {
+  const namespace = kind === 'CiliumNetworkPolicy' ? (object.metadata?.namespace ?? 'default') : null;
+  const metadata = { name: object.metadata?.name ?? '', ...(namespace === null ? {} : { namespace }) };
+  return specsOf(object).map((spec) => ({
+    ref: policyRef(kind, { metadata }),
+    selects: spec['nodeSelector'] === undefined ? ciliumSubject(spec['endpointSelector'], namespace) : () => false,
+    ingress: policing(spec, 'ingress', namespace),
+    egress: policing(spec, 'egress', namespace),
+  }));
+}
+
+/** The spec and the specs of one object. */
+export function specsOf(object: CustomObject & { specs?: unknown }): Spec[] {
+  return [...(isSpec(object.spec) ? [object.spec] : []), ...objectsIn({ specs: object.specs }, 'specs')];
+}
+
+/** A direction with rules is isolated, unless `enableDefaultDeny` says otherwise. */
+function policing(spec: Spec, direction: Direction, namespace: string | null): Policing | undefined {
+  const rules = [
+    ...objectsIn(spec, `${direction}Deny`).map((rule) => ruleOf(rule, { action: 'deny', direction, namespace })),
+    ...objectsIn(spec, direction).map((rule) => ruleOf(rule, { action: 'allow', direction, namespace })),
+  ];
+  const asked = objectIn(spec, 'enableDefaultDeny')?.[direction];
+  const isolates = typeof asked === 'boolean' ? asked : rules.length > 0;
+  return rules.length === 0 && !isolates ? undefined : { rules, isolates };
+}
+
+interface RuleContext {
+  readonly action: Action;
+  readonly direction: Direction;
+  readonly namespace: string | null;
+}
+
+function ruleOf(rule: Spec, { action, direction, namespace }: RuleContext): Rule {
+  const side = direction === 'ingress' ? 'from' : 'to';
+  const peerKeys = Object.keys(rule).filter((key) => key.startsWith(side) && key !== 'toPorts' && rule[key] !== null);
+  const peers = peerKeys.flatMap((key) => peersOf(key.slice(side.length), rule, { key, namespace }));
+  const ports = objectsIn(rule, 'toPorts').map(toPorts);
+  const strange = unknownKeys(rule, [...peerKeys, 'toPorts', 'icmps']);
+  // Cilium: a rule without any peer and port allows nothing; `ingress: [{}]` is its default deny.
+  const isEmpty = peerKeys.length === 0 && rule['toPorts'] === undefined;
+  return {
+    action,
+    peers: peers.map(({ text }) => text),
+    ports: ports.map(({ text }) => text).filter((text) => text !== ''),
+    peer: (endpoint) =>
+      peerKeys.length === 0 ||
+      combined(
+        peerKeys,
+        some(peers, ({ matches }) => matches(endpoint)),
+      ),
+    traffic: (traffic) => !isEmpty && rule['icmps'] === undefined && trafficMatch(ports, strange, traffic),
+  };
+}
+
+function trafficMatch(ports: readonly PortRule[], strange: readonly string[], traffic: Traffic): Match {
+  const match = ports.length === 0 || some(ports, ({ matches }) => matches(traffic));
+  return both(match, () => strange.length === 0 || { doubt: `${strange.join(', ')} is not evaluated` });
+}
+
+/** How several kinds of peers in one rule combine has changed between versions of Cilium. */
+function combined(keys: readonly string[], match: Match): Match {
+  return keys.length > 1 ? { doubt: `${keys.join(' with ')} in one rule is not evaluated` } : match;
+}
+
+function peersOf(what: string, rule: Spec, { key, namespace }: { key: string; namespace: string | null }): Peer[] {
+  switch (what) {
+    case 'Endpoints':
+      return objectsIn(rule, key).map((spec) => ciliumEndpoints(spec, namespace));
+    case 'CIDR':
+      return textsIn(rule, key).map((cidr) => outsideBlock(cidr, []));
+    case 'CIDRSet':
+      return objectsIn(rule, key).map(cidrSet);
+    case 'Entities':
+      return [entities(textsIn(rule, key))];
+    default:
+      return [unevaluated(key)];
+  }
+}
+
+function cidrSet(spec: Spec): Peer {
+  const cidr = textIn(spec, 'cidr');
+  const isPlain = cidr !== undefined && unknownKeys(spec, ['cidr', 'except']).length === 0;
+  return isPlain ? outsideBlock(cidr, textsIn(spec, 'except')) : unevaluated('a CIDR group');
+}
+
+/** Cilium's CIDRs speak of addresses outside the cluster: never of pods, and of nodes only by `policy-cidr-match-mode`. */
+function outsideBlock(cidr: string, except: readonly string[]): Peer {
+  const [range, ...holes] = [cidr, ...except].map(parseRange);
+  return {
+    text: except.length === 0 ? cidr : `${cidr} except ${except.join(', ')}`,
+    matches: ({ kind, address, name }) => {
+      if (kind === 'pod') return false;
+      if (range === undefined || holes.includes(undefined) || address === null) return { doubt: `${cidr} cannot be compared with ${name}` };
+      const isIn = cidrContains(range, address) && !holes.some((hole) => hole !== undefined && cidrContains(hole, address));
+      return isIn && kind === 'node' ? { doubt: `whether ${cidr} covers nodes is a setting of Cilium` } : isIn;
+    },
+  };
+}
+
+function entities(names: readonly string[]): Peer {
+  return { text: `entities ${names.join(', ')}`, matches: (endpoint) => some(names, (name) => entity(name, names, endpoint)) };
+}
+
+function entity(name: string, all: readonly string[], endpoint: Parameters<Peer['matches']>[0]): Match {
+  const ofNode = (match: Match): Match => {
+    if (endpoint.kind === 'pod') return false;
+    if (endpoint.kind === 'node') return match;
+    return endpoint.maybeNode && { doubt: `nodes were not read, so ${endpoint.name} may be one` };
+  };
+  switch (name) {
+    case 'all':
+      return true;
+    case 'cluster':
+      return endpoint.kind === 'pod' || ofNode(true);
+    case 'world':
+      return endpoint.kind === 'outside' && (endpoint.maybeNode ? ofNode(true) : true);
+    case 'host':
+    case 'remote-node':
+      return ofNode(
+        all.includes('host') && all.includes('remote-node') ? true : { doubt: `which node the entity ${name} is was not looked up` },
+      );
+    case 'none':
+      return false;
+    default:
+      return endpoint.kind === 'pod' ? false : { doubt: `the entity ${name} is not evaluated` };
+  }
+}
+
+function toPorts(item: Spec): PortRule {
+  const strange = unknownKeys(item, ['ports']);
+  const ports = objectsIn(item, 'ports').map(portOf);
+  return {
+    text: ports.map(({ text }) => text).join(', '),
+    matches: (traffic) =>
+      both(ports.length === 0 || some(ports, ({ matches }) => matches(traffic)), () =>
+        strange.length === 0 ? true : { doubt: `${strange.join(', ')} (layer 7) is not evaluated` },
+      ),
+  };
+}
+
+/** Without a protocol, or with ANY, a port is meant in every protocol; port 0 is every port. */
+function portOf(item: Spec): PortRule {
+  const protocol = textIn(item, 'protocol') ?? 'ANY';
+  const port = textIn(item, 'port') ?? '0';
+  if (protocol === 'ANY') return anyProtocol(port, numberIn(item, 'endPort'));
+  return ofProtocol(protocol, port, numberIn(item, 'endPort'));
+}
+
+function anyProtocol(port: string, endPort: number | undefined): PortRule {
+  const rules = ['TCP', 'UDP', 'SCTP'].map((protocol) => ofProtocol(protocol, port, endPort));
+  return { text: port, matches: (traffic) => some(rules, ({ matches }) => matches(traffic)) };
+}
+
+function ofProtocol(protocol: string, port: string, endPort: number | undefined): PortRule {
+  if (!/^\d+$/.test(port)) return namedPort(port, protocol);
+  const first = Number(port);
+  if (first === 0) return allPorts(protocol);
+  const last = endPort ?? first;
+  return last < first ? invalidPort(`${port}-${last}`) : portRange(protocol, first, last);
+}

@@ -1,0 +1,78 @@
+import type {
+  NetworkPolicy,
+  NetworkPolicyEgressRule,
+  NetworkPolicyIngressRule,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+} from '../../cluster/wire.ts';
+import { some } from './match.ts';
+import { block, isSelectable, type Peer, podsAcross, podsIn, selectsPod, unevaluated } from './peers.ts';
+import { type Direction, type Policing, type Policy, policyRef, type Rule } from './policy.ts';
+import { allPorts, invalidPort, namedPort, portRange, type PortRule } from './ports.ts';
+import { labelSelector } from './selector.ts';
+
+/** A Kubernetes NetworkPolicy, as `networking/v1` documents it. */
+export function networkPolicy(object: NetworkPolicy): Policy {
+  const namespace = object.metadata?.namespace ?? 'default';
+  const pods = labelSelector(object.spec?.podSelector);
+  return {
+    ref: policyRef('NetworkPolicy', { ...object, metadata: { ...object.metadata, namespace } }),
+    selects: (endpoint) => isSelectable(endpoint) && endpoint.pod.namespace === namespace && selectsPod(pods, endpoint),
+    ingress: policing(object, 'ingress'),
+    egress: policing(object, 'egress'),
+  };
+}
+
+/** Ingress is always meant where `policyTypes` is absent; egress only where the policy has an `egress` section with rules. */
+function polices({ spec }: NetworkPolicy, direction: Direction): boolean {
+  const types = spec?.policyTypes ?? [];
+  if (types.length > 0) return types.includes(direction === 'ingress' ? 'Ingress' : 'Egress');
+  return direction === 'ingress' || (spec?.egress ?? []).length > 0;
+}
+
+function policing(object: NetworkPolicy, direction: Direction): Policing | undefined {
+  if (!polices(object, direction)) return undefined;
+  const namespace = object.metadata?.namespace ?? 'default';
+  const rules = direction === 'ingress' ? object.spec?.ingress : object.spec?.egress;
+  return { isolates: true, rules: (rules ?? []).map((rule) => allowRule(rule ?? {}, namespace)) };
+}
+
+/** Peers and ports are alternatives among themselves, and both must hold. An empty or absent list asks nothing. */
+function allowRule(rule: NetworkPolicyIngressRule & NetworkPolicyEgressRule, namespace: string): Rule {
+  const peers = [...(rule.from ?? []), ...(rule.to ?? [])].map((peer) => peerOf(peer, namespace));
+  const ports = (rule.ports ?? []).map(portOf);
+  return allowing(peers, ports);
+}
+
+/** A rule that allows any of these peers on any of these ports; no peers = anyone, no ports = every port. */
+export function allowing(peers: readonly Peer[], ports: readonly PortRule[]): Rule {
+  return {
+    action: 'allow',
+    peers: peers.map(({ text }) => text),
+    ports: ports.map(({ text }) => text),
+    peer: (endpoint) => peers.length === 0 || some(peers, ({ matches }) => matches(endpoint)),
+    traffic: (traffic) => ports.length === 0 || some(ports, ({ matches }) => matches(traffic)),
+  };
+}
+
+function peerOf({ podSelector, namespaceSelector, ipBlock }: NetworkPolicyPeer, namespace: string): Peer {
+  const selects = isSet(podSelector) || isSet(namespaceSelector);
+  if (isSet(ipBlock)) return selects ? unevaluated('a peer with ipBlock and selectors') : block(ipBlock.cidr, ipBlock.except ?? []);
+  if (!selects) return unevaluated('a peer without selector and ipBlock');
+  return isSet(namespaceSelector) ? podsAcross(namespaceSelector, podSelector) : podsIn(namespace, podSelector);
+}
+
+function isSet<T>(value: T | null | undefined): value is T {
+  return value !== undefined && value !== null;
+}
+
+function portOf({ port, protocol = 'TCP', endPort }: NetworkPolicyPort): PortRule {
+  const wanted: unknown = port;
+  if (!isSet(wanted)) return isSet(endPort) ? invalidPort(`endPort ${endPort} without port`) : allPorts(protocol);
+  if (typeof wanted === 'number') {
+    const last = endPort ?? wanted;
+    return last < wanted ? invalidPort(`${wanted}-${last}`) : portRange(protocol, wanted, last);
+  }
+  const name = String(wanted);
+  return isSet(endPort) || !/[a-z]/.test(name) ? invalidPort(`"${name}"`) : namedPort(name, protocol);
+}

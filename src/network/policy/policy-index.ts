@@ -1,0 +1,166 @@
+import type { Kind, Kinds, policyKinds } from '../../cluster/kinds.ts';
+import type { Namespace, Node } from '../../cluster/wire.ts';
+import { type Address, formatAddress, parseAddress } from '../cidr.ts';
+import { adminPolicy } from './admin-policy.ts';
+import { antreaPolicy } from './antrea.ts';
+import { calicoPolicy, networkPolicyOrder, defaultTier } from './calico.ts';
+import { calicoTiers, type CalicoTier } from './calico-tiers.ts';
+import { ciliumPolicies } from './cilium.ts';
+import { hostPolicies, type HostPolicy } from './host-policy.ts';
+import type { PodEndpoint, PolicyPod } from './endpoint.ts';
+import { networkPolicy } from './network-policy.ts';
+import type { OrderedPolicy, Policy } from './policy.ts';
+import { knownLabels, type Labels } from './selector.ts';
+import type { Selection } from './stages.ts';
+
+export type PolicyKind = (typeof policyKinds)[number];
+
+/** What was read of a kind, or why it was not. `assumed` is set where "none" is only an assumption. */
+export type Reading<T> = { readonly items: readonly T[]; readonly assumed?: string | undefined } | { readonly unread: string };
+
+export interface PolicyInputs {
+  readonly pods: Reading<PolicyPod>;
+  readonly namespaces: Reading<Namespace>;
+  readonly nodes: Reading<Node>;
+  /** A kind that is left out is one that the cluster does not have. */
+  readonly policies: { readonly [K in PolicyKind | 'CalicoTier']?: Reading<Kinds[K]> };
+  /** ClusterIPs, canonical, to `namespace/name` of their Service: policies never see them. */
+  readonly serviceAddresses?: ReadonlyMap<string, string>;
+}
+
+/** The policies that select a pod, by the place that they have in an evaluation. */
+export interface Selections {
+  readonly admin: readonly Selection<OrderedPolicy>[];
+  readonly antrea: readonly Selection<OrderedPolicy>[];
+  readonly calico: readonly Selection<OrderedPolicy>[];
+  /** Ordered as Calico orders them, for clusters where Calico's own policies select the pod too. */
+  readonly core: readonly Selection<OrderedPolicy>[];
+  readonly cilium: readonly Selection[];
+}
+
+/** A cluster's policies compiled, and its pods and nodes by name and address: built once, asked thousands of times. */
+export interface PolicyIndex {
+  readonly pods: ReadonlyMap<string, PolicyPod>;
+  /** Running pods with an address of their own, by canonical address. */
+  readonly podsByAddress: ReadonlyMap<string, readonly PolicyPod[]>;
+  readonly nodesByAddress: ReadonlyMap<string, string>;
+  readonly serviceAddresses: ReadonlyMap<string, string>;
+  /** Why pods, nodes or a kind of policy could not be read. */
+  readonly unread: ReadonlyMap<Kind, string>;
+  /** Kinds of policy of which a snapshot held none. */
+  readonly assumed: readonly PolicyKind[];
+  readonly tiers: ReadonlyMap<string, CalicoTier>;
+  readonly hostPolicies: readonly HostPolicy[];
+  readonly nodeLabels: (node: string | null) => Labels;
+  readonly namespaceLabels: (namespace: string) => Labels;
+  readonly selections: (endpoint: PodEndpoint) => Selections;
+}
+
+/** The items, none where it was not read. */
+export function itemsOf<T>(reading: Reading<T> | undefined): readonly T[] {
+  return reading === undefined || 'unread' in reading ? [] : reading.items;
+}
+
+/** Compiles everything; costs about as much as one pass over pods and policies. */
+export function buildPolicyIndex(inputs: PolicyInputs): PolicyIndex {
+  const pods = itemsOf(inputs.pods);
+  const entries = Object.entries(inputs.policies) as [PolicyKind | 'CalicoTier', Reading<unknown>][];
+  const readings: [Kind, Reading<unknown>][] = [['Pod', inputs.pods], ['Node', inputs.nodes], ...entries];
+  return {
+    pods: new Map(pods.map((pod) => [`${pod.namespace}/${pod.name}`, pod])),
+    podsByAddress: podsByAddress(pods),
+    nodesByAddress: nodesByAddress(itemsOf(inputs.nodes), pods),
+    serviceAddresses: inputs.serviceAddresses ?? new Map(),
+    unread: new Map(readings.flatMap(([kind, reading]) => ('unread' in reading ? [[kind, reading.unread]] : []))),
+    assumed: entries.flatMap(([kind, reading]) =>
+      kind !== 'CalicoTier' && 'items' in reading && reading.assumed !== undefined ? [kind] : [],
+    ),
+    tiers: calicoTiers(itemsOf(inputs.policies.CalicoTier)),
+    hostPolicies: itemsOf(inputs.policies.CiliumClusterwideNetworkPolicy).flatMap(hostPolicies),
+    nodeLabels: nodeLabels(inputs.nodes),
+    namespaceLabels: namespaceLabels(inputs.namespaces),
+    selections: selections(inputs.policies),
+  };
+}
+
+function podsByAddress(pods: readonly PolicyPod[]): Map<string, PolicyPod[]> {
+  const live = pods.filter(({ hostNetwork, finished }) => !hostNetwork && !finished);
+  const pairs = live.flatMap((pod) => pod.addresses.map((address) => ({ address: formatAddress(address), pod })));
+  const grouped = Map.groupBy(pairs, ({ address }) => address);
+  return new Map([...grouped].map(([address, group]) => [address, group.map(({ pod }) => pod)]));
+}
+
+/** Nodes by their own addresses, and by what their pods say of them. */
+function nodesByAddress(nodes: readonly Node[], pods: readonly PolicyPod[]): Map<string, string> {
+  const told = pods.flatMap(({ node, nodeAddresses }) => (node === null ? [] : nodeAddresses.map((address) => ({ node, address }))));
+  const own = nodes.flatMap(({ metadata, status }) =>
+    (status?.addresses ?? []).flatMap(({ address }) => {
+      const parsed: Address | undefined = parseAddress(address);
+      return parsed === undefined ? [] : [{ node: metadata?.name ?? '', address: parsed }];
+    }),
+  );
+  return new Map([...told, ...own].map(({ node, address }) => [formatAddress(address), node]));
+}
+
+/** The API server gives every namespace its name as a label; of one that was not read no other label is known. */
+function namespaceLabels(reading: Reading<Namespace>): (namespace: string) => Labels {
+  const nameLabel = 'kubernetes.io/metadata.name';
+  const read = new Map(itemsOf(reading).map(({ metadata }) => [metadata?.name ?? '', metadata?.labels ?? {}]));
+  return (namespace) => {
+    const labels = read.get(namespace);
+    if (labels !== undefined) return knownLabels({ [nameLabel]: namespace, ...labels });
+    return (key) => (key === nameLabel ? namespace : { doubt: `the labels of namespace ${namespace} were not read` });
+  };
+}
+
+function nodeLabels(reading: Reading<Node>): (node: string | null) => Labels {
+  const read = new Map(itemsOf(reading).map(({ metadata }) => [metadata?.name ?? '', metadata?.labels ?? {}]));
+  return (node) => {
+    const labels = node === null ? undefined : read.get(node);
+    return labels === undefined ? () => ({ doubt: `the labels of node ${node ?? '(unknown)'} were not read` }) : knownLabels(labels);
+  };
+}
+
+function selections(policies: PolicyInputs['policies']): (endpoint: PodEndpoint) => Selections {
+  const core = itemsOf(policies.NetworkPolicy).map(networkPolicy);
+  const coreByNamespace = Map.groupBy(
+    core.map((policy): OrderedPolicy => ({ ...policy, tier: defaultTier, order: networkPolicyOrder })),
+    ({ ref }) => ref.name.split('/')[0] ?? '',
+  );
+  const admin = [
+    ...itemsOf(policies.AdminNetworkPolicy).map((object) => adminPolicy('AdminNetworkPolicy', object)),
+    ...itemsOf(policies.BaselineAdminNetworkPolicy).map((object) => adminPolicy('BaselineAdminNetworkPolicy', object)),
+    ...itemsOf(policies.ClusterNetworkPolicy).map((object) => adminPolicy('ClusterNetworkPolicy', object)),
+  ];
+  const antrea = [
+    ...itemsOf(policies.AntreaNetworkPolicy).map((object) => antreaPolicy('AntreaNetworkPolicy', object)),
+    ...itemsOf(policies.AntreaClusterNetworkPolicy).map((object) => antreaPolicy('AntreaClusterNetworkPolicy', object)),
+  ];
+  const calico = [
+    ...itemsOf(policies.CalicoNetworkPolicy).map((object) => calicoPolicy('CalicoNetworkPolicy', object)),
+    ...itemsOf(policies.CalicoGlobalNetworkPolicy).map((object) => calicoPolicy('CalicoGlobalNetworkPolicy', object)),
+  ];
+  const cilium = [
+    ...itemsOf(policies.CiliumNetworkPolicy).flatMap((object) => ciliumPolicies('CiliumNetworkPolicy', object)),
+    ...itemsOf(policies.CiliumClusterwideNetworkPolicy).flatMap((object) => ciliumPolicies('CiliumClusterwideNetworkPolicy', object)),
+  ];
+  const known = new WeakMap<PolicyPod, Selections>();
+  return (endpoint) => {
+    const found = known.get(endpoint.pod) ?? {
+      admin: selecting(admin, endpoint),
+      antrea: selecting(antrea, endpoint),
+      calico: selecting(calico, endpoint),
+      core: selecting(coreByNamespace.get(endpoint.pod.namespace) ?? [], endpoint),
+      cilium: selecting(cilium, endpoint),
+    };
+    known.set(endpoint.pod, found);
+    return found;
+  };
+}
+
+function selecting<P extends Policy>(policies: readonly P[], endpoint: PodEndpoint): Selection<P>[] {
+  return policies.flatMap((policy) => {
+    const selected = policy.selects(endpoint);
+    return selected === false ? [] : [{ policy, selected }];
+  });
+}

@@ -7,59 +7,70 @@ export interface DeliveryPace {
    * it was given, so that writes happen in the order in which they were asked for.
    */
   turn(channel: string, holder: string): Promise<number>;
-  /** Nobody writes to the channel for so long; turns given meanwhile move behind, in their order. */
-  hold(channel: string, ms: number): Promise<void>;
+  /** Nobody writes to the channel for so long; then `holder`, who was turned away, comes first, and the others in their order. */
+  hold(channel: string, turnedAway: { readonly holder: string; readonly ms: number }): Promise<void>;
 }
 
-/**
- * A turn that was waited for is taken once; one that nobody came for within ten seconds is void. Who comes late to its turn
- * pushes the next one back, so that two writes are never nearer than they should be. Redis' clock counts, because those of the
- * workers differ.
- */
-const turnScript = `
+// Redis' clock counts, because those of the workers differ.
+const clock = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local held = tonumber(redis.call('HGET', KEYS[1], 'held') or 0)
-local mine = tonumber(redis.call('HGET', KEYS[1], 'turn:' .. ARGV[1]) or -1)
-if mine >= held and mine > now then return mine - now end
-redis.call('HDEL', KEYS[1], 'turn:' .. ARGV[1])
-if mine >= held and mine > now - 10000 then
-  local free = tonumber(redis.call('HGET', KEYS[1], 'last') or 0) + ARGV[2]
-  if free <= now then
-    redis.call('HSET', KEYS[1], 'last', now)
+`;
+
+/**
+ * The turns that were given stand in a sorted set. Only the first in it goes on, when its time has come and the last write is
+ * long enough ago; one that nobody came for within five seconds is void.
+ */
+const turnScript = `${clock}
+local every = tonumber(ARGV[2])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - 5000)
+local free = math.max(tonumber(redis.call('HGET', KEYS[2], 'last') or 0) + every, tonumber(redis.call('HGET', KEYS[2], 'held') or 0))
+local first = redis.call('ZRANGE', KEYS[1], 0, 0)[1]
+if (first == false or first == nil or first == ARGV[1]) and free <= now then
+  local mine = tonumber(redis.call('ZSCORE', KEYS[1], ARGV[1]) or 0)
+  if mine <= now then
+    redis.call('ZREM', KEYS[1], ARGV[1])
+    redis.call('HSET', KEYS[2], 'last', now)
+    redis.call('PEXPIRE', KEYS[2], 3600000)
     return 0
   end
-  redis.call('HSET', KEYS[1], 'turn:' .. ARGV[1], free, 'next', math.max(free + ARGV[2], tonumber(redis.call('HGET', KEYS[1], 'next') or 0)))
-  return free - now
 end
-local turn = math.max(now, held, tonumber(redis.call('HGET', KEYS[1], 'next') or 0))
-redis.call('HSET', KEYS[1], 'next', turn + ARGV[2])
-redis.call('PEXPIRE', KEYS[1], math.max(turn - now, 0) + 3600000)
-if turn <= now then
-  redis.call('HSET', KEYS[1], 'last', now)
-  return 0
+local turn = tonumber(redis.call('ZSCORE', KEYS[1], ARGV[1]) or 0)
+if turn == 0 then
+  local behind = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')
+  local after = 0
+  if behind[2] then after = tonumber(behind[2]) + every end
+  turn = math.max(now, free, after)
+  redis.call('ZADD', KEYS[1], turn, ARGV[1])
+  redis.call('PEXPIRE', KEYS[1], turn - now + 3600000)
 end
-redis.call('HSET', KEYS[1], 'turn:' .. ARGV[1], turn)
-return turn - now
+return math.max(turn - now, free - now, 50)
 `;
 
-const holdScript = `
-local time = redis.call('TIME')
-local till = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[1]
-if till > tonumber(redis.call('HGET', KEYS[1], 'held') or 0) then redis.call('HSET', KEYS[1], 'held', till, 'next', till) end
-redis.call('PEXPIRE', KEYS[1], ARGV[1] + 3600000)
+const holdScript = `${clock}
+local till = now + ARGV[1]
+if till <= tonumber(redis.call('HGET', KEYS[2], 'held') or 0) then return end
+redis.call('HSET', KEYS[2], 'held', till)
+redis.call('PEXPIRE', KEYS[2], ARGV[1] + 3600000)
+local at = till
+redis.call('ZADD', KEYS[1], 0, ARGV[3])
+for _, holder in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+  redis.call('ZADD', KEYS[1], at, holder)
+  at = at + ARGV[2]
+end
+redis.call('PEXPIRE', KEYS[1], at - now + 3600000)
 `;
 
-/** The pace in Redis: one hash per channel, at most one write each `everyMs`. */
+/** The pace in Redis: at most one write to a channel each `everyMs`. `prefix` must hold a hash tag. */
 export function deliveryPace(
   redis: Redis | Cluster,
   { prefix = '{podnet}', everyMs }: { readonly prefix?: string; readonly everyMs: number },
 ): DeliveryPace {
-  const keyOf = (channel: string): string => `${prefix}:delivery:v1:pace:${channel}`;
+  const keysOf = (channel: string): [string, string] => [`${prefix}:delivery:v1:turns:${channel}`, `${prefix}:delivery:v1:pace:${channel}`];
   return {
-    turn: async (channel, holder) => Number(await redis.eval(turnScript, 1, keyOf(channel), holder, everyMs)),
-    async hold(channel, ms) {
-      await redis.eval(holdScript, 1, keyOf(channel), Math.ceil(ms));
+    turn: async (channel, holder) => Number(await redis.eval(turnScript, 2, ...keysOf(channel), holder, everyMs)),
+    async hold(channel, { holder, ms }) {
+      await redis.eval(holdScript, 2, ...keysOf(channel), Math.ceil(ms), everyMs, holder);
     },
   };
 }

@@ -88,9 +88,8 @@ async function failed({ context, incident }: Delivery, channel: string, error: D
   }
   if (error.retryAfterMs === null) return context.retryMs;
   context.metrics?.rateLimited(channel);
-  await context.pace.hold(channel, error.retryAfterMs);
-  // Asked for at once, so that this incident is the first in line again.
-  return context.pace.turn(channel, incident.id);
+  await context.pace.hold(channel, { holder: incident.id, ms: error.retryAfterMs });
+  return error.retryAfterMs;
 }
 
 /** Returns how long to wait; null when the message stands as it should. */

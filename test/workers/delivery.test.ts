@@ -114,6 +114,13 @@ async function posted(count: number, withinMs?: number): Promise<readonly TestMe
 const thread = (ts: string | undefined): readonly TestMessage[] => slack.messages.filter(({ threadTs }) => threadTs === ts);
 const idle = async (): Promise<boolean> => (await queue.getJobCountByTypes('waiting', 'active', 'delayed', 'prioritized')) === 0;
 
+/** An incident comes, and its delivery has begun or waits for its turn. */
+async function comeAndGetInLine(id: string): Promise<void> {
+  open(id);
+  await changed(id);
+  await eventually(async () => (await queue.getJobCountByTypes('waiting', 'active')) === 0);
+}
+
 describe('a new incident', () => {
   it('is posted once, with its evidence in the thread, and its place is recorded', async () => {
     open('a');
@@ -299,10 +306,7 @@ describe("Slack's rate", () => {
     await using second = startDeliveryWorker(options());
     expect(second).toBeDefined();
     const ids = ['a', 'b', 'c', 'd', 'e'];
-    for (const id of ids) {
-      open(id);
-      await changed(id);
-    }
+    for (const id of ids) await comeAndGetInLine(id);
 
     await eventually(async () => slack.messages.length === 10 && (await idle()), 20_000);
 
@@ -313,10 +317,7 @@ describe("Slack's rate", () => {
   it('is waited for as long as a 429 says; nothing is lost and the order stays', async () => {
     slack.next('chat.postMessage', { kind: 'rate-limit', seconds: 2 });
     const ids = ['a', 'b', 'c'];
-    for (const id of ids) {
-      open(id);
-      await changed(id);
-    }
+    for (const id of ids) await comeAndGetInLine(id);
 
     await eventually(async () => slack.messages.length === 6 && (await idle()), 20_000);
 

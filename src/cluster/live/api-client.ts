@@ -1,0 +1,139 @@
+import { request } from 'undici';
+import type { Dispatcher } from 'undici';
+import { redact } from '../../core/redact.ts';
+import { ReadError } from '../reader.ts';
+import { CredentialSource } from './credentials.ts';
+import type { Credentials } from './credentials.ts';
+import { Dispatchers } from './dispatchers.ts';
+import { codeOf, refused, unanswered } from './failure.ts';
+import type { Errand, Refusal } from './failure.ts';
+import type { KubeContext } from './kubeconfig.ts';
+import { retry, retryAfterMs } from './retry.ts';
+import type { Attempt, RetryPolicy } from './retry.ts';
+
+export interface ApiRequest extends Omit<Errand, 'server'> {
+  /** Path and query. */
+  readonly path: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Turns the body into what the caller wants; the default is its text, bounded. */
+  readonly read?: (body: Dispatcher.ResponseData['body']) => Promise<string>;
+  /** Answers that are worth another attempt. */
+  readonly retryStatuses?: readonly number[];
+}
+
+export type ApiAnswer = { readonly ok: true; readonly body: string } | ({ readonly ok: false } & Refusal);
+
+export interface ApiClientOptions {
+  /** The longest that one attempt may take. */
+  readonly timeoutMs: number;
+  readonly retry: RetryPolicy;
+}
+
+const largestBody = 256 * 1024 * 1024;
+const lostConnection = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'UND_ERR_SOCKET', 'EAI_AGAIN'];
+const passingStatuses = [429, 500, 502, 503, 504];
+
+/** GET requests to one API server: authenticated, bounded in time, repeated where that helps. */
+export class ApiClient {
+  readonly server: string;
+  readonly #credentials: CredentialSource;
+  readonly #dispatchers: Dispatchers;
+  readonly #options: ApiClientOptions;
+
+  constructor(context: KubeContext, options: ApiClientOptions) {
+    this.server = context.server;
+    this.#credentials = new CredentialSource(context);
+    this.#dispatchers = new Dispatchers(context.server, context.proxyUrl);
+    this.#options = options;
+  }
+
+  /** The answer, success or not. Throws a ReadError when there is none, or when the server refuses our credentials. */
+  async ask(wanted: ApiRequest): Promise<ApiAnswer> {
+    const errand = { what: wanted.what, server: this.server };
+    try {
+      wanted.signal?.throwIfAborted();
+      const answer = await retry(() => this.#attempt(wanted), this.#options.retry, wanted.signal);
+      if (answer.ok || answer.status !== 401) return answer;
+      const second = this.#credentials.renew() ? (await this.#once(wanted)).answer : answer;
+      if (!second.ok && second.status === 401) throw refused(errand, second);
+      return second;
+    } catch (error) {
+      if (wanted.signal?.aborted === true) throw stopped(errand, error);
+      throw unanswered(errand, error);
+    }
+  }
+
+  /** The body of a success; throws a ReadError for anything else. */
+  async body(wanted: ApiRequest): Promise<string> {
+    const answer = await this.ask(wanted);
+    if (answer.ok) return answer.body;
+    throw refused({ what: wanted.what, server: this.server }, answer);
+  }
+
+  async close(): Promise<void> {
+    await this.#dispatchers.close();
+  }
+
+  async #attempt(wanted: ApiRequest): Promise<Attempt<ApiAnswer>> {
+    try {
+      const { answer, wait } = await this.#once(wanted);
+      const again = !answer.ok && (wanted.retryStatuses ?? passingStatuses).includes(answer.status);
+      return again ? { kind: 'again', retryAfterMs: wait, value: answer } : { kind: 'done', value: answer };
+    } catch (error) {
+      const isLost = wanted.signal?.aborted !== true && lostConnection.includes(codeOf(error) ?? '');
+      if (isLost) return { kind: 'failed', error };
+      throw error;
+    }
+  }
+
+  async #once({ path, what, signal, read = boundedText }: ApiRequest): Promise<{ answer: ApiAnswer; wait: number | undefined }> {
+    const deadline = AbortSignal.timeout(this.#options.timeoutMs);
+    const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+    try {
+      const { headers, tls } = await this.#authenticate(either);
+      const response = await request(this.server + path, {
+        dispatcher: this.#dispatchers.for(tls),
+        headers: { ...headers, accept: 'application/json', 'user-agent': 'podnet-triage' },
+        signal: either,
+        headersTimeout: this.#options.timeoutMs,
+        bodyTimeout: this.#options.timeoutMs,
+      });
+      if (response.statusCode < 300) return { answer: { ok: true, body: await read(response.body) }, wait: undefined };
+      const refusal = { ok: false, status: response.statusCode, body: await boundedText(response.body) } as const;
+      return { answer: refusal, wait: retryAfterMs(response.headers['retry-after']) };
+    } catch (error) {
+      if (!deadline.aborted || signal?.aborted === true) throw error;
+      throw new ReadError('timeout', `Reading ${what}: ${this.server} did not answer within ${this.#options.timeoutMs / 1000} s`, {
+        cause: error,
+      });
+    }
+  }
+
+  async #authenticate(signal: AbortSignal): Promise<Credentials> {
+    const aborted = new Promise<never>((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    });
+    const credentials = this.#credentials.current().catch((error: unknown) => {
+      const words = redact(error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+      throw new ReadError('unauthorized', `The credentials for ${this.server} could not be obtained: ${words.slice(0, 300)}`, {
+        cause: error,
+      });
+    });
+    return Promise.race([credentials, aborted]);
+  }
+}
+
+function stopped({ what, server }: Errand, error: unknown): ReadError {
+  return new ReadError('timeout', `Reading ${what} from ${server} was stopped before the answer came`, { cause: error });
+}
+
+async function boundedText(body: Dispatcher.ResponseData['body']): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > largestBody) throw new ReadError('failed', `the answer is larger than ${largestBody / 1024 / 1024} MiB`);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,111 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { AnyObject, Kind } from '../kinds.ts';
+import { ReadError } from '../reader.ts';
+import type { ListQuery } from '../reader.ts';
+import type { ApiAnswer, ApiClient } from './api-client.ts';
+import { refused } from './failure.ts';
+import { describeList, pagePath } from './paths.ts';
+import type { Served } from './served.ts';
+
+export interface Page {
+  /** True for the first page of a list, also when the list was begun anew: what came before is void. */
+  readonly first: boolean;
+  readonly items: readonly AnyObject[];
+  /** True when the list goes on behind this page. */
+  readonly more: boolean;
+}
+
+interface ListBody {
+  readonly kind?: string;
+  readonly apiVersion?: string;
+  readonly metadata?: { readonly continue?: string };
+  readonly items?: readonly AnyObject[] | null;
+}
+
+/** Parsing a page of pods of this size blocks the event loop for some 20 ms. */
+const pageSize = 250;
+/** Objects of these kinds are large, up to 1 MiB for a ConfigMap. */
+const smallPages: Partial<Record<Kind, number>> = { ConfigMap: 50, Node: 100 };
+
+/**
+ * The pages of a list in the server's order. The next page is asked for before this one is parsed. A list whose token
+ * has expired on the way (410) begins anew once.
+ */
+export async function* pagesOf(client: ApiClient, served: Served, wanted: { kind: Kind; query: ListQuery }): AsyncGenerator<Page> {
+  const stop = new AbortController();
+  const signal = wanted.query.signal === undefined ? stop.signal : AbortSignal.any([wanted.query.signal, stop.signal]);
+  const query = { ...wanted.query, signal };
+  const ask = (token?: string): Promise<ApiAnswer> => askPage(client, served, { kind: wanted.kind, query, token });
+  try {
+    yield* follow(ask, { what: describeList(wanted.kind, query), server: client.server });
+  } finally {
+    stop.abort();
+  }
+}
+
+async function* follow(ask: (token?: string) => Promise<ApiAnswer>, errand: { what: string; server: string }): AsyncGenerator<Page> {
+  let restarts = 1;
+  let first = true;
+  let asked = ask();
+  for (;;) {
+    const answer = await asked;
+    if (!answer.ok) {
+      if (answer.status !== 410 || restarts === 0) throw refused(errand, answer);
+      restarts -= 1;
+      first = true;
+      asked = ask();
+      continue;
+    }
+    const early = continueToken(answer.body);
+    const prefetched = early === undefined ? undefined : quietly(ask(early));
+    // Without this turn the request would leave only after the page has been parsed.
+    if (prefetched !== undefined) await nextTurn();
+    const body = parsed(answer.body, errand);
+    const token = early ?? (body.metadata?.continue || undefined);
+    yield { first, items: typed(body), more: token !== undefined };
+    if (token === undefined) return;
+    first = false;
+    asked = prefetched ?? ask(token);
+  }
+}
+
+function askPage(client: ApiClient, served: Served, page: { kind: Kind; query: ListQuery; token: string | undefined }): Promise<ApiAnswer> {
+  const { kind, query, token } = page;
+  const limit = Math.min(smallPages[kind] ?? pageSize, query.limit ?? Infinity);
+  return served.ask(
+    kind,
+    (at) =>
+      client.ask({ path: pagePath(kind, at, { ...query, limit, continue: token }), what: describeList(kind, query), signal: query.signal }),
+    (answer) => answer.ok || answer.status !== 404,
+  );
+}
+
+/** A promise that somebody will await later, or nobody when the caller stops early: its failure is no unhandled one. */
+function quietly<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}
+
+/** The token of the next page, from the head of the text: the API server writes the list's metadata before its items. */
+function continueToken(text: string): string | undefined {
+  const head = /^\{(?:"(?:kind|apiVersion)":"[^"]*",){0,2}"metadata":\{[^{}]*?"continue":"([^"\\]+)"/.exec(text.slice(0, 4096));
+  return head?.[1];
+}
+
+function parsed(text: string, { what, server }: { what: string; server: string }): ListBody {
+  try {
+    return JSON.parse(text) as ListBody;
+  } catch (error) {
+    throw new ReadError('failed', `Reading ${what}: ${server} did not answer with JSON`, { cause: error });
+  }
+}
+
+/** The items with the kind and apiVersion that the server leaves out within a list. */
+function typed({ kind = '', apiVersion = '', items }: ListBody): readonly AnyObject[] {
+  const itemKind = kind.replace(/List$/, '');
+  return (items ?? []).map((item) => {
+    item.apiVersion ??= apiVersion;
+    item.kind ??= itemKind;
+    return item;
+  });
+}

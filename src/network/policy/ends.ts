@@ -25,7 +25,7 @@ export function endOf(index: PolicyIndex, text: string): End | NoEnd {
   const pod = index.pods.get(text);
   if (pod !== undefined) return podEnd(index, pod);
   const unread = index.unread.get('Pod');
-  if (unread !== undefined) return { problem: 'open', why: `pods were not read: ${unread}` };
+  if (unread !== undefined) return { problem: 'open', why: `pods were not read: ${unread.why}` };
   return { problem: 'wrong', why: `there is no pod ${text}` };
 }
 
@@ -61,7 +61,7 @@ function addressEnd(index: PolicyIndex, address: Address, name: string): End | N
   }
   const unread = index.unread.get('Pod');
   if (unread !== undefined)
-    return { problem: 'open', why: `whose address ${canonical} is cannot be told, because pods were not read: ${unread}` };
+    return { problem: 'open', why: `whose address ${canonical} is cannot be told, because pods were not read: ${unread.why}` };
   const node = index.nodesByAddress.get(canonical);
   if (node !== undefined)
     return { endpoints: [{ kind: 'node', name, node, labels: index.nodeLabels(node), address, hostNetworkPod: null }] };

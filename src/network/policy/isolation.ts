@@ -3,6 +3,7 @@ import type { ContainerPort, PodEndpoint, PolicyPod, Protocol } from './endpoint
 import { isDoubt } from './match.ts';
 import type { PolicyIndex } from './policy-index.ts';
 import type { Direction, Policy, PolicyRef, Rule } from './policy.ts';
+import { unreadPolicies } from './side.ts';
 import type { Selection } from './stages.ts';
 
 /** A policy of any kind that selects a pod. */
@@ -63,7 +64,8 @@ export function ingressIsolation(index: PolicyIndex, pod: PolicyPod): IngressIso
   const isolating = additive.filter(({ policy, selected }) => selected === true && policy.ingress?.isolates === true);
   const doubts = [
     ...speaking([...admin, ...antrea, ...calico]).map(({ policy }) => `${policy.ref.name} has an order of its own`),
-    ...unsure(index, additive),
+    ...unreadPolicies(index, pod.namespace),
+    ...unsure(additive),
   ];
   const allowing = additive.flatMap(({ policy }) => allowRules(policy).map((rule) => ({ rule, name: policy.ref.name })));
   return {
@@ -79,13 +81,10 @@ function speaking<P extends Policy>(selections: readonly Selection<P>[]): Select
   return selections.filter(({ policy }) => policy.ingress !== undefined);
 }
 
-function unsure(index: PolicyIndex, selections: readonly Selection[]): string[] {
-  const unread = [...index.unread]
-    .filter(([kind]) => kind !== 'Pod' && kind !== 'Node')
-    .map(([kind, why]) => `${kind} could not be read: ${why}`);
+function unsure(selections: readonly Selection[]): string[] {
   const selecting = selections.flatMap(({ policy, selected }) => (isDoubt(selected) ? [`${policy.ref.name}: ${selected.doubt}`] : []));
   const denying = selections.filter(({ policy }) => (policy.ingress?.rules ?? []).some(({ action }) => action === 'deny'));
-  return [...unread, ...selecting, ...denying.map(({ policy }) => `${policy.ref.name} has rules that deny`)];
+  return [...selecting, ...denying.map(({ policy }) => `${policy.ref.name} has rules that deny`)];
 }
 
 function allowRules(policy: Policy): readonly Rule[] {

@@ -15,8 +15,25 @@ import type { Selection } from './stages.ts';
 
 export type PolicyKind = (typeof policyKinds)[number];
 
-/** What was read of a kind, or why it was not. `assumed` is set where "none" is only an assumption. */
-export type Reading<T> = { readonly items: readonly T[]; readonly assumed?: string | undefined } | { readonly unread: string };
+/** What was read of a kind, or why it was not. */
+export type Reading<T> = Read<T> | { readonly unread: string };
+
+export interface Read<T> {
+  readonly items: readonly T[];
+  /** Set where "none" is only an assumption. */
+  readonly assumed?: string | undefined;
+  /** Set where there may be more than these, with the reason. */
+  readonly partial?: string | undefined;
+  /** Namespaces of which there are no more, although the whole is partial. */
+  readonly completeIn?: readonly string[] | undefined;
+}
+
+/** Why a kind, or part of it, is not known. */
+export interface Gap {
+  readonly why: string;
+  /** Namespaces in which it is known nevertheless. */
+  readonly except: readonly string[];
+}
 
 export interface PolicyInputs {
   readonly pods: Reading<PolicyPod>;
@@ -46,7 +63,7 @@ export interface PolicyIndex {
   readonly nodesByAddress: ReadonlyMap<string, string>;
   readonly serviceAddresses: ReadonlyMap<string, string>;
   /** Why pods, nodes or a kind of policy could not be read. */
-  readonly unread: ReadonlyMap<Kind, string>;
+  readonly unread: ReadonlyMap<Kind, Gap>;
   /** Kinds of policy of which a snapshot held none. */
   readonly assumed: readonly PolicyKind[];
   readonly tiers: ReadonlyMap<string, CalicoTier>;
@@ -71,7 +88,7 @@ export function buildPolicyIndex(inputs: PolicyInputs): PolicyIndex {
     podsByAddress: podsByAddress(pods),
     nodesByAddress: nodesByAddress(itemsOf(inputs.nodes), pods),
     serviceAddresses: inputs.serviceAddresses ?? new Map(),
-    unread: new Map(readings.flatMap(([kind, reading]) => ('unread' in reading ? [[kind, reading.unread]] : []))),
+    unread: new Map(readings.flatMap(([kind, reading]) => gapOf(reading).map((gap) => [kind, gap]))),
     assumed: entries.flatMap(([kind, reading]) =>
       kind !== 'CalicoTier' && 'items' in reading && reading.assumed !== undefined ? [kind] : [],
     ),
@@ -81,6 +98,11 @@ export function buildPolicyIndex(inputs: PolicyInputs): PolicyIndex {
     namespaceLabels: namespaceLabels(inputs.namespaces),
     selections: selections(inputs.policies),
   };
+}
+
+function gapOf(reading: Reading<unknown>): Gap[] {
+  if ('unread' in reading) return [{ why: reading.unread, except: [] }];
+  return reading.partial === undefined ? [] : [{ why: reading.partial, except: reading.completeIn ?? [] }];
 }
 
 function podsByAddress(pods: readonly PolicyPod[]): Map<string, PolicyPod[]> {

@@ -85,9 +85,17 @@ const kindsOfPolicy: readonly PolicyKind[] = [
   'AntreaClusterNetworkPolicy',
 ];
 
+/** The kinds of policy that could not be read, or not of that namespace, each with the reason. */
+export function unreadPolicies(index: PolicyIndex, namespace: string): string[] {
+  return kindsOfPolicy.flatMap((kind) => {
+    const gap = index.unread.get(kind);
+    return gap === undefined || gap.except.includes(namespace) ? [] : [`${kind} could not be read: ${gap.why}`];
+  });
+}
+
 /** Policies that could not be read might allow or deny anything. */
 function unreadStage(index: PolicyIndex, { traffic }: Passage): Possibility[] {
-  const unread = kindsOfPolicy.flatMap((kind) => (index.unread.has(kind) ? [`${kind} could not be read: ${index.unread.get(kind)}`] : []));
+  const unread = unreadPolicies(index, traffic.self.pod.namespace);
   if (unread.length === 0) return [goOn];
   const doubt = unread.join('; ');
   const why = `a policy that was not read may decide for ${traffic.self.name}`;

@@ -1,8 +1,86 @@
-import type { Moment } from '../../core/moment.ts';
+import { minutes, type Moment } from '../../core/moment.ts';
 import type { Finding } from '../../core/verdict.ts';
+import { isFresh, withReason } from '../events.ts';
+import { nodeOutage } from '../nodes.ts';
+import { isHostNetwork, isReady, isTerminating } from '../pods.ts';
+import { weaker } from './claim.ts';
+import { configFindings } from './config-missing.ts';
+import { crashFindings } from './crash-looping.ts';
 import type { ApplicationEvidence } from './evidence.ts';
+import { imageFindings } from './image-pull.ts';
+import { initFindings } from './init-failing.ts';
+import { oomFindings } from './oom-killed.ts';
+import { readinessFindings } from './readiness.ts';
+import { endedByNode, rejectionFindings } from './rejected-pod.ts';
+import { type Scene, sceneOf } from './scene.ts';
+import { unschedulableFindings } from './unschedulable.ts';
+import { volumeFindings } from './volume-mount.ts';
 
-/** Causes in the application or its placement for which the evidence speaks; none for a pod that is Ready, being deleted, or on a dead node. */
-export function applicationFindings(_evidence: ApplicationEvidence, _at: Moment): readonly Finding[] {
-  return [];
+const causes = [
+  unschedulableFindings,
+  volumeFindings,
+  configFindings,
+  imageFindings,
+  oomFindings,
+  initFindings,
+  crashFindings,
+  readinessFindings,
+];
+
+/**
+ * The causes in the application or its placement that the evidence proves, in the order in which they come in a pod's life.
+ *
+ * None for a pod that is Ready, finished well or being deleted; none where its node or its sandbox is what fails, since
+ * all that is then seen of the application follows from that.
+ */
+export function applicationFindings(evidence: ApplicationEvidence, at: Moment): readonly Finding[] {
+  const scene = sceneOf(evidence, at);
+  const { pod } = scene;
+  if (isReady(pod) || pod.status?.phase === 'Succeeded' || isTerminating(pod)) return [];
+  if (nodeIsDead(scene) || endedByNode(scene) || sandboxFails(scene)) return [];
+  const rejected = rejectionFindings(scene);
+  if (rejected.length > 0) return rejected;
+  return onePerCause(causes.flatMap((cause) => cause(scene))).map((finding) => dampened(scene, finding));
 }
+
+function nodeIsDead({ evidence }: Scene): boolean {
+  const outage = evidence.node && nodeOutage(evidence.node);
+  return outage !== undefined && outage.detail !== 'network-unavailable';
+}
+
+const beyondSandbox = ['Pulling', 'Pulled', 'Created', 'Started', 'BackOff', 'Failed'];
+
+/** Whether the last thing that happened to the pod is that its sandbox could not be made. */
+function sandboxFails({ events, at, evidence }: Scene): boolean {
+  if (evidence.events === undefined) return false;
+  const failure = withReason(events, 'FailedCreatePodSandBox', 'FailedCreatePodSandbox', 'NetworkNotReady').at(-1);
+  if (failure === undefined || !isFresh(failure, at, minutes(20))) return false;
+  const later = withReason(events, ...beyondSandbox).at(-1);
+  return later?.lastAt == null || failure.lastAt === null || Date.parse(failure.lastAt) >= Date.parse(later.lastAt);
+}
+
+/** Without a network on its node, an application that ends or is not ready may be its victim. */
+function dampened({ evidence, pod }: Scene, finding: Finding): Finding {
+  const outage = evidence.node && nodeOutage(evidence.node);
+  const inner = ['app-crash-looping', 'app-readiness-probe-failing', 'app-init-failing'].includes(finding.cause);
+  if (outage === undefined || isHostNetwork(pod) || !inner) return finding;
+  return { ...finding, confidence: weaker(finding.confidence, 'possible') };
+}
+
+/** Several containers with one trouble are one finding: the first says it, the others add their proof. */
+function onePerCause(findings: readonly Finding[]): Finding[] {
+  const first = findings.filter((one, index) => findings.findIndex((other) => isSame(other, one)) === index);
+  return first.map((one) => {
+    const others = findings.filter((other) => other !== one && isSame(other, one));
+    if (others.length === 0) return one;
+    const [head, ...tail] = one.exhibits;
+    const count = others.length === 1 ? 'another container' : `${others.length} other containers`;
+    return {
+      ...one,
+      summary: `${one.summary} The same holds for ${count}.`,
+      exhibits: [head, ...tail, ...others.flatMap(({ exhibits }) => exhibits)],
+    };
+  });
+}
+
+const isSame = (a: Finding, b: Finding): boolean => a.cause === b.cause && a.detail === b.detail;

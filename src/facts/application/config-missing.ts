@@ -1,0 +1,103 @@
+import { minutes } from '../../core/moment.ts';
+import { sh } from '../../core/shell.ts';
+import type { Confidence, Finding } from '../../core/verdict.ts';
+import { isFresh, type ObservedEvent, withReason, wording } from '../events.ts';
+import type { PodContainer } from '../pods.ts';
+import { claimed, editWorkload, eventExhibits, podExhibit, stateExhibit } from './claim.ts';
+import { brokenReferences, requiredBy } from './config-references.ts';
+import { type MissingConfig, missingIn } from './missing-config.ts';
+import { brief, called, eventsOfContainer, hasStarted, type Scene } from './scene.ts';
+import { waitsForVolumes, volumeEvents } from './volume-events.ts';
+
+/** ConfigMaps, Secrets, keys of them, and service accounts that the pod needs and does not have. */
+export function configFindings(scene: Scene): Finding[] {
+  const inContainers = scene.containers.flatMap((container) => containerFinding(scene, container));
+  if (inContainers.length > 0) return inContainers;
+  const inVolumes = volumeFinding(scene);
+  return inVolumes.length > 0 ? inVolumes : unseenFinding(scene);
+}
+
+/** The kubelet puts what it lacks into the waiting state; older ones and some runtimes only into an event. */
+function containerFinding(scene: Scene, container: PodContainer): Finding[] {
+  const { reason, message } = container.status?.state?.waiting ?? {};
+  const waits = container.status?.state?.waiting !== undefined || !hasStarted(container);
+  if (!waits || reason === 'CrashLoopBackOff') return [];
+  const event = failedEvent(scene, container);
+  const missing = missingIn(message ?? '') ?? (event && missingIn(wording(event)));
+  if (missing === undefined || existsNow(scene, missing) || isOptional(scene, missing)) return [];
+  return missingFinding(scene, missing, {
+    who: called(container),
+    confidence: reason === 'CreateContainerConfigError' || reason === 'CreateContainerError' ? 'certain' : 'likely',
+    exhibits: [...stateExhibit(scene, container), ...eventExhibits([event])],
+    at: event?.lastAt ?? null,
+  });
+}
+
+function failedEvent(scene: Scene, container: PodContainer): ObservedEvent | undefined {
+  const event = withReason(eventsOfContainer(scene, container), 'Failed', 'CreateContainerConfigError', '').at(-1);
+  return event !== undefined && isFresh(event, scene.at, minutes(30)) && missingIn(wording(event)) !== undefined ? event : undefined;
+}
+
+function volumeFinding(scene: Scene): Finding[] {
+  if (!waitsForVolumes(scene)) return [];
+  const event = volumeEvents(scene).findLast((one) => missingIn(wording(one)) !== undefined);
+  const missing = event && missingIn(wording(event));
+  if (event === undefined || missing === undefined || existsNow(scene, missing) || isOptional(scene, missing)) return [];
+  const volume = /for volume "([^"]+)"/.exec(event.message)?.[1];
+  const confidence: Confidence = isFresh(event, scene.at, minutes(20)) ? 'certain' : 'likely';
+  const who = volume === undefined ? 'a volume' : `volume ${volume}`;
+  return missingFinding(scene, missing, { who, confidence, exhibits: eventExhibits([event]), at: event.lastAt });
+}
+
+/** Nothing was said (events live an hour), but what the pod's spec requires is not among what exists. */
+function unseenFinding(scene: Scene): Finding[] {
+  return brokenReferences(scene)
+    .slice(0, 1)
+    .flatMap(({ missing, who, field }) =>
+      missingFinding(scene, missing, { who, confidence: 'likely', exhibits: [podExhibit(scene, field, describe(missing))], at: null }),
+    );
+}
+
+/** Whether the ConfigMap, with its key, or the service account was there when it was looked for: the words are out of date then. */
+function existsNow({ evidence }: Scene, missing: MissingConfig): boolean {
+  if (missing.kind === 'ServiceAccount') return evidence.serviceAccountExists === true;
+  if (missing.kind !== 'ConfigMap') return false;
+  const found = evidence.configMaps?.find(({ name }) => name === missing.name);
+  return found !== undefined && (missing.key === null || found.keys.includes(missing.key));
+}
+
+/** References with `optional: true` hold nothing up, so an error about them was not about this. */
+function isOptional(scene: Scene, missing: MissingConfig): boolean {
+  return requiredBy(scene.pod, missing) === 'optional';
+}
+
+interface Proof {
+  readonly who: string;
+  readonly confidence: Confidence;
+  readonly exhibits: Parameters<typeof claimed>[1]['exhibits'];
+  readonly at: string | null;
+}
+
+function missingFinding(scene: Scene, missing: MissingConfig, { who, confidence, exhibits, at }: Proof): Finding[] {
+  const namespace = scene.pod.metadata?.namespace ?? '';
+  const what = describe(missing);
+  const plural = missing.kind === 'ServiceAccount' ? 'serviceaccounts' : missing.kind === 'Secret' ? 'secrets' : 'configmaps';
+  return claimed(scene, {
+    cause: 'app-config-missing',
+    detail: missing.key !== null ? 'key' : missing.kind === 'ServiceAccount' ? 'service-account' : missing.kind.toLowerCase(),
+    confidence,
+    title: `${what}, which ${scene.name} needs, does not exist`,
+    summary: `${what} does not exist in namespace ${namespace}; ${who} of ${scene.name} needs it and waits for it${missing.said === null ? '' : ` ("${brief(missing.said)}")`}.`,
+    exhibits,
+    at,
+    actions: [
+      { title: `List what there is (a name may be misspelt)`, command: sh`kubectl get ${plural} -n ${namespace}`, risk: 'read-only' },
+      editWorkload(scene, 'Correct the reference, or create what is missing'),
+    ],
+  });
+}
+
+function describe({ kind, name, key }: MissingConfig): string {
+  const what = kind === 'ServiceAccount' ? 'Service account' : kind;
+  return key === null ? `${what} ${name}` : `Key ${key} of ${what} ${name}`;
+}

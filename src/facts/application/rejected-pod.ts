@@ -1,0 +1,73 @@
+import type { CauseId } from '../../core/causes.ts';
+import type { Confidence, Finding } from '../../core/verdict.ts';
+import { claimed, editWorkload, eventExhibits, podExhibit } from './claim.ts';
+import { withReason } from '../events.ts';
+import { brief, type Scene } from './scene.ts';
+
+interface Rejection {
+  readonly cause: CauseId;
+  readonly detail: string;
+  readonly what: string;
+  readonly confidence: Confidence;
+}
+
+/** What the kubelet writes into `status.reason` of a pod that it turned away or put an end to (kubernetes: pkg/kubelet/lifecycle, eviction). */
+const rejections: Readonly<Record<string, Rejection>> = {
+  OutOfcpu: unschedulable('insufficient-cpu', 'its node had not enough CPU left for it'),
+  OutOfmemory: unschedulable('insufficient-memory', 'its node had not enough memory left for it'),
+  OutOfpods: unschedulable('too-many-pods', 'its node held as many pods as it can'),
+  NodeAffinity: unschedulable('node-affinity', "its node's labels do not match it any more"),
+  MatchNodeSelector: unschedulable('node-selector', "its node's labels do not match it any more"),
+  NodePorts: unschedulable('insufficient-other', 'its host port was taken on its node'),
+  Taint: unschedulable('taint', 'it does not tolerate a taint of its node'),
+  TaintToleration: unschedulable('taint', 'it does not tolerate a taint of its node'),
+  UnexpectedAdmissionError: unschedulable('insufficient-other', 'its node could not give it what it asks for'),
+  Preempting: unschedulable('preempted', 'it had to make room for a more important pod'),
+  DeadlineExceeded: {
+    cause: 'app-crash-looping',
+    detail: 'deadline-exceeded',
+    what: 'it ran longer than its activeDeadlineSeconds',
+    confidence: 'likely',
+  },
+};
+
+function unschedulable(detail: string, what: string): Rejection {
+  return { cause: 'app-unschedulable', detail, what, confidence: 'certain' };
+}
+
+/** A pod that its node turned away, evicted or ended: phase Failed with a reason. Shut-down nodes are no fault of the pod. */
+export function rejectionFindings(scene: Scene): Finding[] {
+  const { phase, reason = '', message = '' } = scene.pod.status ?? {};
+  if (phase !== 'Failed') return [];
+  const rejection =
+    reason === 'Evicted'
+      ? eviction(message)
+      : (rejections[reason] ??
+        (reason.startsWith('OutOf')
+          ? unschedulable('insufficient-other', 'its node had not enough of a resource left for it')
+          : undefined));
+  if (rejection === undefined) return [];
+  return claimed(scene, {
+    ...rejection,
+    title: `${scene.name} was ${reason === 'Evicted' ? 'evicted' : 'turned away'}: ${rejection.what}`,
+    summary: `Node ${scene.pod.spec?.nodeName ?? '?'} ended ${scene.name} (${reason}): ${rejection.what}${message === '' ? '' : `; it says "${brief(message, 260)}"`}.`,
+    exhibits: [
+      podExhibit(scene, 'status.reason', [reason, message].filter(Boolean).join(': ')),
+      ...eventExhibits(withReason(scene.events, 'Evicted', 'Preempted', reason).slice(-1)),
+    ],
+    actions: [editWorkload(scene, 'Correct its requests and limits')],
+  });
+}
+
+/** Whether `status.reason` says that the node, not the pod, came to an end. */
+export function endedByNode({ pod }: Scene): boolean {
+  return ['NodeShutdown', 'Terminated', 'Shutdown', 'NodeLost'].includes(pod.status?.reason ?? '');
+}
+
+function eviction(message: string): Rejection {
+  const memory = /low on resource: memory|memory/i.test(message) && !/ephemeral|storage/i.test(message);
+  if (memory) return { cause: 'app-oom-killed', detail: 'evicted', what: 'its node ran low on memory', confidence: 'likely' };
+  const storage = /ephemeral|storage|disk|emptydir|inode|imagefs|nodefs/i.test(message);
+  const what = storage ? 'it used more local storage than it may, or its node ran out of it' : 'its node put it out';
+  return { cause: 'app-crash-looping', detail: 'evicted', what, confidence: 'likely' };
+}

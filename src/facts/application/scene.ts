@@ -1,0 +1,72 @@
+import { duration, ageMs, type Moment } from '../../core/moment.ts';
+import type { ObservedEvent } from '../events.ts';
+import { containerStatuses, type PodContainer } from '../pods.ts';
+import type { Pod } from '../../cluster/wire.ts';
+import type { ApplicationEvidence } from './evidence.ts';
+
+/** The evidence of one pod as the causes look at it. */
+export interface Scene {
+  readonly evidence: ApplicationEvidence;
+  readonly at: Moment;
+  readonly pod: Pod;
+  /** `namespace/name`. */
+  readonly name: string;
+  readonly containers: readonly PodContainer[];
+  /** Oldest first; empty as well where they could not be read. */
+  readonly events: readonly ObservedEvent[];
+}
+
+/** Lays the evidence out; events of another incarnation (another uid) of the pod are left behind. */
+export function sceneOf(evidence: ApplicationEvidence, at: Moment): Scene {
+  const { pod } = evidence;
+  const uid = pod.metadata?.uid;
+  return {
+    evidence,
+    at,
+    pod,
+    name: `${pod.metadata?.namespace ?? ''}/${pod.metadata?.name ?? ''}`,
+    containers: containerStatuses(pod),
+    events: (evidence.events ?? []).filter(({ object }) => !uid || !object.uid || object.uid === uid),
+  };
+}
+
+/** "init container migrate", "container web": how a container is spoken of. */
+export function called(container: PodContainer): string {
+  const role = container.role === 'init' ? 'init container' : container.role === 'sidecar' ? 'sidecar' : 'container';
+  return `${role} ${container.name}`;
+}
+
+/** The events that speak of this container, or of none where it is the only one. */
+export function eventsOfContainer(scene: Scene, container: PodContainer): readonly ObservedEvent[] {
+  const alone = scene.containers.filter(({ role }) => role !== 'ephemeral').length === 1;
+  return scene.events.filter(({ object }) => object.container === container.name || (object.container === null && alone));
+}
+
+/** When the container's present run began, RFC 3339; null while it does not run. */
+export function runningSince(container: PodContainer): string | null {
+  return container.status?.state?.running?.startedAt ?? null;
+}
+
+/** Whether it runs, or ran and ended: its image is there and its configuration was complete. */
+export function hasStarted({ status }: PodContainer): boolean {
+  return Boolean(status?.state?.running ?? status?.state?.terminated ?? status?.lastState?.terminated);
+}
+
+/** " 7 restarts in 12 min", for a sentence; empty without restarts. */
+export function restarts(scene: Scene, container: PodContainer): string {
+  const count = container.status?.restartCount ?? 0;
+  if (count === 0) return '';
+  const age = ageMs(scene.at, scene.pod.status?.startTime ?? scene.pod.metadata?.creationTimestamp);
+  return `${count} ${count === 1 ? 'restart' : 'restarts'}${age === null ? '' : ` in ${duration(age)}`}`;
+}
+
+/** The text with a capital letter: a sentence's beginning. */
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** At most so many characters on one line. */
+export function brief(text: string, limit = 200): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
+}

@@ -73,7 +73,8 @@ export class Collection {
       },
     };
     try {
-      const value = redactObject(await orTimeout(one.collect(collecting), signal));
+      const read = await orTimeout(one.collect(collecting), signal);
+      const value = one.structured === true ? read : redactObject(read);
       return { status: 'collected', value, command, collectedAt: collecting.now, truncated, durationMs: elapsed(started) };
     } catch (error) {
       return { ...missing(one, error, this.#options.target), durationMs: elapsed(started) };

@@ -24,9 +24,9 @@ export interface Collecting {
   /** RFC 3339. */
   readonly now: string;
   /** Another collector's value; it is read once for all who ask. Throws EvidenceMissing where it is missing. */
-  read<V>(other: Collector<string, V>): Promise<V>;
+  readonly read: <V>(other: Collector<string, V>) => Promise<V>;
   /** Says what was cut from the value, e.g. "the newest 200 of 1,400 events". */
-  cut(what: string): void;
+  readonly cut: (what: string) => void;
   /** Opens connections to pods; null where this process is no pod of the target's cluster. */
   readonly prober: Prober | null;
   /** Asks the node agents; null where none are configured. */
@@ -37,6 +37,8 @@ export interface Collecting {
 export interface Collector<Name extends string = string, Value = unknown> extends Reading<Name, Value> {
   /** `cluster`: the same for every alert of the moment, read once and shared. `target`: read for each triage. */
   readonly scope: 'cluster' | 'target';
+  /** It holds names, addresses and numbers only: there is nothing in it to mask. */
+  readonly structured?: true;
   /** What RBAC must allow, as `get pods` or `list ippools.crd.projectcalico.org`. */
   readonly permissions: readonly string[];
   /** The command that shows the same to a person. */

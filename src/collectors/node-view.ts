@@ -1,12 +1,12 @@
-/** What an agent on a node sees of its network, as `ip -j` prints it. */
+/** What an agent on a node sees of its network: the raw output of the three commands. */
 export interface NodeNetwork {
   readonly node: string;
-  /** `ip -j route show table all`. */
-  readonly routes: readonly unknown[];
-  /** `ip -j addr`. */
-  readonly addresses: readonly unknown[];
-  /** `ip -j -d link`. */
-  readonly links: readonly unknown[];
+  /** Of `ip -j route show table all`. */
+  readonly routes: string;
+  /** Of `ip -j addr`. */
+  readonly addresses: string;
+  /** Of `ip -j -d link`. */
+  readonly links: string;
 }
 
 /** Asks the agent of a node; undefined where no agent runs on it. */

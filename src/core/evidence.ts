@@ -65,3 +65,8 @@ export function exhibit(source: Partial<ExhibitSource> & { kind: string }, text:
     text: text.length > limit ? `${text.slice(0, limit)} … [cut, ${text.length} characters]` : text,
   };
 }
+
+/** The value of collected evidence; undefined where it is missing. */
+export function valueOf<T>(evidence: Evidence<T>): T | undefined {
+  return evidence.status === 'collected' ? evidence.value : undefined;
+}

@@ -1,0 +1,86 @@
+import { collector, EvidenceMissing } from './collector.ts';
+import type { Collecting } from './collector.ts';
+import { node } from './node.ts';
+import { pluginPods } from './plugin-pods.ts';
+import type { PluginPod } from './plugin-pods.ts';
+import { ReadError } from '../cluster/reader.ts';
+import { sh } from '../core/shell.ts';
+import type { PluginId } from '../network/cni/plugin.ts';
+
+/** The end of one container's log. */
+export interface ContainerLog {
+  readonly plugin: PluginId;
+  readonly part: PluginPod['part'];
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly node: string | null;
+  /** True for the log of the container's previous run. */
+  readonly previous: boolean;
+  /** Lines with RFC 3339 prefixes where the source gives them. */
+  readonly text: string;
+}
+
+const tailLines = 400;
+const limitBytes = 200_000;
+const mostPods = 6;
+
+/** The ends of the plugin's logs: the pods of the node in question first, current and previous run, then the controllers. */
+export const cniLogs = collector({
+  name: 'cniLogs',
+  what: "the network plugin's logs",
+  shows: ['Log'],
+  scope: 'target',
+  permissions: ['get pods/log'],
+  command: (target) =>
+    target.kind === 'node'
+      ? sh`kubectl logs -n kube-system --tail=400 --prefix -l k8s-app=calico-node --field-selector ${`spec.nodeName=${target.name}`}`
+      : 'kubectl logs -n kube-system --tail=400 --prefix ds/<the plugin>',
+  async collect(collecting): Promise<readonly ContainerLog[]> {
+    const here = (await collecting.read(node))?.metadata?.name;
+    const all = await collecting.read(pluginPods);
+    const chosen = chooseForLogs(all, here);
+    if (chosen.length === 0) throw new EvidenceMissing('not-applicable', 'no network plugin has pods whose logs could be read');
+    if (chosen.length > mostPods) collecting.cut(`the logs of ${mostPods} of ${chosen.length} pods`);
+    const wanted = chosen
+      .slice(0, mostPods)
+      .flatMap((pod) =>
+        pod.containers.flatMap((container) => runs(container).map((previous) => ({ pod, container: container.name, previous }))),
+      );
+    const read = await Promise.all(wanted.map((one) => logOf(collecting, one)));
+    const logs = read.flatMap((one) => (one.log === undefined ? [] : [one.log]));
+    const failure = read.find(({ error }) => error !== undefined)?.error;
+    if (logs.length === 0 && failure !== undefined) throw failure;
+    return logs;
+  },
+});
+
+/** The agents of the node, unhealthy ones first; without a node the unhealthy agents of the cluster; then the controllers. */
+export function chooseForLogs(pods: readonly PluginPod[], here: string | undefined): readonly PluginPod[] {
+  const sick = (one: PluginPod): number => (one.ready ? 1 : 0);
+  const agents = pods.filter((one) => one.part === 'agent' && (here === undefined ? !one.ready : one.node === here));
+  const controllers = pods.filter((one) => one.part === 'controller');
+  const order = (a: PluginPod, b: PluginPod): number => sick(a) - sick(b) || (a.name < b.name ? -1 : 1);
+  return [...agents.toSorted(order).slice(0, 4), ...controllers.toSorted(order)];
+}
+
+function runs({ restarts }: PluginPod['containers'][number]): readonly boolean[] {
+  return restarts > 0 ? [false, true] : [false];
+}
+
+async function logOf(
+  { cluster, signal }: Collecting,
+  one: { pod: PluginPod; container: string; previous: boolean },
+): Promise<{ log?: ContainerLog; error?: ReadError }> {
+  const { pod, container, previous } = one;
+  try {
+    const text = await cluster.logs({ namespace: pod.namespace, pod: pod.name, container, previous, tailLines, limitBytes, signal });
+    if (text === undefined || text === '') return {};
+    return {
+      log: { plugin: pod.plugin, part: pod.part, namespace: pod.namespace, pod: pod.name, container, node: pod.node, previous, text },
+    };
+  } catch (error) {
+    if (error instanceof ReadError) return { error };
+    throw error;
+  }
+}

@@ -1,0 +1,47 @@
+import { collector, EvidenceMissing } from './collector.ts';
+import { node } from './node.ts';
+import type { NodeNetwork } from './node-view.ts';
+import { sh } from '../core/shell.ts';
+
+/** The interfaces and routes of the pod's node, through the node agent. */
+export const nodeNetwork = collector({
+  name: 'nodeNetwork',
+  what: "the node's routes and interfaces",
+  shows: ['Route', 'Interface'],
+  scope: 'target',
+  permissions: [],
+  command: (target) =>
+    sh`kubectl debug node/${target.kind === 'node' ? target.name : '<node>'} -it --image=nicolaka/netshoot -- sh -c "ip -j route show table all; ip -j addr; ip -j -d link"`,
+  async collect({ read, nodeView, signal }): Promise<NodeNetwork> {
+    const name = (await read(node))?.metadata?.name;
+    if (name === undefined) throw new EvidenceMissing('not-applicable', 'the pod is on no node');
+    const network = nodeView === null ? undefined : await nodeView.network(name, signal);
+    if (network === undefined) throw new EvidenceMissing('manual', `no agent runs on ${name}`);
+    return network;
+  },
+});
+
+const providers: Readonly<Record<string, { readonly name: string; readonly command: string }>> = {
+  aws: { name: 'AWS', command: 'aws ec2 describe-security-groups; aws ec2 describe-route-tables' },
+  gce: { name: 'Google Cloud', command: 'gcloud compute routes list; gcloud compute firewall-rules list' },
+  azure: { name: 'Azure', command: 'az network nsg list -o table; az network route-table list -o table' },
+};
+
+/** Routes and firewalls of the cloud, which no Kubernetes API shows: always for a person, and only where there is a cloud. */
+export const cloudNetwork = collector({
+  name: 'cloudNetwork',
+  what: "the cloud's routes and security groups",
+  shows: [],
+  scope: 'target',
+  permissions: [],
+  command: () =>
+    Object.values(providers)
+      .map(({ name, command }) => `${command}   # ${name}`)
+      .join('\n'),
+  async collect({ read }): Promise<null> {
+    const provider = (await read(node))?.spec?.providerID?.split(':', 1)[0] ?? '';
+    const cloud = providers[provider];
+    if (cloud === undefined) throw new EvidenceMissing('not-applicable', 'the node says of no cloud that it runs in it');
+    throw new EvidenceMissing('manual', `only ${cloud.name} itself shows them: ${cloud.command}`);
+  },
+});

@@ -1,0 +1,56 @@
+import { collector } from './collector.ts';
+import { podAddress } from '../network/duplicates.ts';
+import type { PodAddress } from '../network/duplicates.ts';
+import { condition, containerStatuses, isReady, ownerOf } from '../facts/pods.ts';
+import { requestsOf } from '../facts/requests.ts';
+import type { Requests } from '../facts/requests.ts';
+import type { Pod } from '../cluster/wire.ts';
+
+/** What is kept of every pod of the cluster. */
+export interface PodRow extends PodAddress {
+  readonly ready: boolean;
+  /** RFC 3339 of the Ready condition's last change; null where it has none. */
+  readonly readyChangedAt: string | null;
+  /** Why it is not Ready, in one word: `ContainerCreating`, `CrashLoopBackOff`, `Unschedulable`; null when it is. */
+  readonly waiting: string | null;
+  readonly owner: { readonly kind: string; readonly name: string } | null;
+  /** Name of the owner reference itself, e.g. the ReplicaSet. */
+  readonly controller: string | null;
+  readonly requests: Requests;
+}
+
+/** The row of one pod. */
+export function podRow(pod: Pod): PodRow {
+  const owner = ownerOf(pod);
+  return {
+    ...podAddress(pod),
+    ready: isReady(pod),
+    readyChangedAt: condition(pod, 'Ready')?.lastTransitionTime ?? null,
+    waiting: isReady(pod) ? null : waitingReason(pod),
+    owner: owner === undefined ? null : { kind: owner.kind, name: owner.name },
+    controller: pod.metadata?.ownerReferences?.find((one) => one.controller === true)?.name ?? null,
+    requests: requestsOf(pod),
+  };
+}
+
+function waitingReason(pod: Pod): string | null {
+  const waiting = containerStatuses(pod).flatMap(({ status }) => status?.state?.waiting?.reason ?? []);
+  return (
+    waiting.find((reason) => reason !== 'PodInitializing' && reason !== 'ContainerCreating') ??
+    waiting[0] ??
+    condition(pod, 'PodScheduled')?.reason ??
+    null
+  );
+}
+
+/** A row for every pod of the cluster: addresses, node, readiness. */
+export const podRows = collector({
+  name: 'podRows',
+  what: "every pod's addresses",
+  shows: ['Pod'],
+  scope: 'cluster',
+  structured: true,
+  permissions: ['list pods'],
+  command: () => 'kubectl get pods -A -o wide',
+  collect: async ({ cluster, signal }) => (await cluster.collect('Pod', { signal }, podRow)).items,
+});

@@ -1,0 +1,144 @@
+import { also, runbook, step } from '../core/runbook.ts';
+import { valueOf } from '../core/evidence.ts';
+import { addressPools } from '../collectors/address-pools.ts';
+import { clusterCidrs } from '../collectors/cluster-cidrs.ts';
+import { cniLogs } from '../collectors/cni-logs.ts';
+import { node, nodeEvents } from '../collectors/node.ts';
+import { nodes } from '../collectors/nodes.ts';
+import { owner } from '../collectors/owner.ts';
+import { pod } from '../collectors/pod.ts';
+import { podEvents } from '../collectors/pod-events.ts';
+import { podRows } from '../collectors/pod-rows.ts';
+import { podServices } from '../collectors/pod-services.ts';
+import { pluginPods } from '../collectors/plugin-pods.ts';
+import { plugins } from '../collectors/plugins.ts';
+import { ruledOut } from '../core/verdict.ts';
+import { addressCauses, healthCauses, leftOverCauses } from './rules/causes-asked.ts';
+import { allOf, anyOf } from './rules/combine.ts';
+import { cidrOverlap } from './rules/cidr-overlap.ts';
+import { failedSandbox } from './rules/event-words.ts';
+import { pluginLogs } from './rules/log-words.ts';
+import { nodeWithoutCidr } from './rules/node-pod-cidr.ts';
+import { pluginUnhealthy } from './rules/plugin-health.ts';
+import { poolReallyFull } from './rules/pool-arithmetic.ts';
+import { severalPlugins } from './rules/several-plugins.ts';
+import { sharedAddress } from './rules/shared-address.ts';
+import { staticAddressTaken } from './rules/static-address.ts';
+import { surroundings } from './rules/surroundings.ts';
+import { agentVersionsDiffer } from './rules/versions.ts';
+
+/** The written runbook is pod-ip-conflict.md: the same steps, the same rules, the same numbers. */
+export const podIpConflict = runbook({ id: 'PodIPConflict', alerts: ['KubeNetworkPluginError', 'KubePodNotReady'] })
+  .playbook({
+    1: step("Look at the alert's pod: spec, status, addresses, node, owner, Services", pod, also(owner), also(podServices)),
+    2: step('Read its events, oldest first', podEvents),
+    3: step('List the addresses of every pod in the cluster', podRows),
+    4: step('Find the network plugin and look at its pods, on this node and elsewhere', plugins, pluginPods, also(node)),
+    5: step("Read the logs of the plugin's pods", cniLogs),
+    6: step('Read the CIDRs of nodes, pods and Services, the nodes and their events', clusterCidrs, nodes, nodeEvents, also(addressPools)),
+  })
+  .diagnosis((rule) => ({
+    1: rule({
+      title: 'The events name a failed sandbox or a failed address allocation',
+      from: [1, 2],
+      optional: [3, 4, 6],
+      decide: (values, at) => failedSandbox({ ...values, node: valueOf(values.node), surroundings: surroundings(values, at) }, at),
+    }),
+    2: rule({
+      title: 'Another live pod holds the same address',
+      from: [1, 3],
+      optional: [6],
+      decide: (values, at) => sharedAddress({ ...values, nodes: valueOf(values.nodes) ?? [] }, at),
+    }),
+    3: rule({
+      title: 'The network plugin is unhealthy on the node concerned',
+      from: [1, 4],
+      optional: [2, 5],
+      decide: (values, at) =>
+        allOf(
+          pluginUnhealthy(surroundings(values, at).situation, at),
+          pluginLogs(
+            valueOf(values.cniLogs) ?? [],
+            { causes: healthCauses, otherwise: 'no complaint of the plugin about itself' },
+            { surroundings: surroundings(values, at), at },
+          ),
+        ),
+    }),
+    4: rule({
+      title: 'The plugin is healthy, and its logs or its pools show exhaustion, overlap or conflict',
+      from: [1, 4, 5],
+      optional: [2, 3, 6],
+      decide: (values, at) => {
+        const around = surroundings(values, at);
+        return anyOf(
+          pluginLogs(
+            values.cniLogs,
+            { causes: addressCauses, otherwise: 'no exhaustion, overlap or conflict' },
+            { surroundings: around, at },
+          ),
+          poolReallyFull(around.usages, around.situation, at),
+        );
+      },
+    }),
+    5: rule({
+      title: 'CIDRs of nodes overlap each other, the node network or the Service CIDR',
+      from: [1, 6],
+      optional: [4],
+      decide: (values, at) => {
+        const { situation } = surroundings(values, at);
+        return cidrOverlap({ ...values, podCidrsUsed: situation.main?.needsPodCidr ?? null, here: situation.here });
+      },
+    }),
+    6: rule({
+      title: 'Nodes were added without a CIDR of their own, or with one already in use',
+      from: [1, 6],
+      optional: [4],
+      decide: (values, at) => nodeWithoutCidr({ ...values, situation: surroundings(values, at).situation }, at),
+    }),
+  }))
+  .otherwise((rule) => [
+    rule({
+      title: 'versions that do not go together, and other words of plugin and runtime',
+      from: [1, 4],
+      optional: [2, 5],
+      decide: (values, at) => {
+        const around = surroundings(values, at);
+        return anyOf(
+          pluginLogs(valueOf(values.cniLogs) ?? [], { causes: leftOverCauses, otherwise: 'no such words' }, { surroundings: around, at }),
+          agentVersionsDiffer(values.pluginPods, around.situation),
+        );
+      },
+    }),
+    rule({
+      title: 'a fixed address that clashes with allocation',
+      from: [1, 3],
+      optional: [6],
+      decide: (values) => staticAddressTaken({ ...values, nodes: valueOf(values.nodes) ?? [], clusterCidrs: valueOf(values.clusterCidrs) }),
+    }),
+    rule({
+      title: 'several plugins at once',
+      from: [1, 4],
+      optional: [6],
+      decide: (values, at) =>
+        severalPlugins({
+          ...values,
+          clusterCidrs: valueOf(values.clusterCidrs),
+          nodes: valueOf(values.nodes) ?? [],
+          situation: surroundings(values, at).situation,
+        }),
+    }),
+    rule({
+      title: 'allocation records that leak or are corrupt',
+      from: [1, 3, 6],
+      optional: [4, 2],
+      decide: (values, at) => {
+        const { usages } = surroundings(values, at);
+        const leaks = usages.reduce((sum, { leaked }) => sum + leaked.length, 0);
+        return ruledOut(
+          usages.length === 0
+            ? 'no records of allocations are readable here'
+            : `${leaks} leaked allocations in ${usages.length} pools; rule 4 weighs them against the live pods`,
+        );
+      },
+    }),
+  ]);

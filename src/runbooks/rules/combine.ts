@@ -1,0 +1,18 @@
+import type { Verdict } from '../../core/verdict.ts';
+
+/** Two answers to one question: all findings; unknown where one is and nothing was found; else both reasons. */
+export function anyOf(one: Verdict, other: Verdict): Verdict {
+  const findings = [one, other].flatMap((verdict) => (verdict.kind === 'confirmed' ? verdict.findings : []));
+  const [first, ...more] = findings;
+  if (first !== undefined) return { kind: 'confirmed', findings: [first, ...more] };
+  const why = [one, other].flatMap((verdict) => (verdict.kind === 'confirmed' ? [] : [verdict.why])).join('; ');
+  if (one.kind === 'unknown' && other.kind === 'unknown') return { kind: 'unknown', why };
+  const exhibits = [one, other].flatMap((verdict) => (verdict.kind === 'ruled-out' ? verdict.exhibits : []));
+  return { kind: 'ruled-out', why, exhibits };
+}
+
+/** The first answer leads; the second adds findings, and its reason only where it has something to say. */
+export function allOf(leading: Verdict, second: Verdict): Verdict {
+  if (second.kind !== 'confirmed') return leading;
+  return anyOf(leading, second);
+}

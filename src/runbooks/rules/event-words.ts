@@ -1,0 +1,124 @@
+import type { Case } from '../../core/runbook.ts';
+import { ageMs, minutes } from '../../core/moment.ts';
+import { confirmedOr, ruledOut } from '../../core/verdict.ts';
+import type { Confidence, Finding, Verdict } from '../../core/verdict.ts';
+import { exhibit } from '../../core/evidence.ts';
+import type { Node } from '../../cluster/wire.ts';
+import type { SubjectPod } from '../../collectors/pod.ts';
+import { classify, harmlessBecause, isStrong } from '../../network/cni/classify.ts';
+import type { Classification } from '../../network/cni/classify.ts';
+import { condition as nodeCondition } from '../../facts/nodes.ts';
+import { eventExhibit, wording } from '../../facts/events.ts';
+import type { ObservedEvent } from '../../facts/events.ts';
+import { sandboxFailures } from '../../facts/sandbox.ts';
+import { findingOf } from './told.ts';
+import type { Surroundings, Words } from './told.ts';
+import { titleOf } from './wording.ts';
+import { nodeSubject } from './situation.ts';
+
+/** What the rule reads. */
+export interface EventEvidence {
+  readonly pod: SubjectPod;
+  readonly podEvents: readonly ObservedEvent[];
+  readonly node: Node | undefined;
+  readonly surroundings: Surroundings;
+}
+
+/** Do the events name a failed sandbox or a failed address allocation, and which cause do their inmost words give? */
+export function failedSandbox(evidence: EventEvidence, at: Case): Verdict {
+  const { pod: subject, podEvents, node, surroundings } = evidence;
+  const failures = sandboxFailures(subject.pod, podEvents, at);
+  const grouped = groupWords(failures);
+  const named = grouped.map((words) => findingOf(words, surroundings, confidenceIn(words, evidence, at)));
+  const told = named.length > 0 ? named : nodeWords(node, surroundings);
+  if (told.length > 0) return confirmedOr(told, '');
+  const last = failures.at(-1);
+  const otherwise = last === undefined ? undefined : harmlessBecause(wording(last));
+  if (last !== undefined && otherwise !== undefined)
+    return ruledOut(`the sandbox failure is not of the network: ${otherwise}`, [eventExhibit(last)]);
+  if (last !== undefined) return confirmedOr([unnamed(last, failures, surroundings)], '');
+  const past =
+    podEvents.length === 0 ? 'the pod has no events' : `${podEvents.length} events, none of them a sandbox failure that still counts`;
+  return confirmedOr([], past);
+}
+
+/** One entry for each cause that the events name, the newest first. */
+function groupWords(events: readonly ObservedEvent[]): readonly Words[] {
+  const groups = new Map<string, { classification: Classification; events: ObservedEvent[] }>();
+  for (const event of events.toReversed()) {
+    const classification = classify(wording(event), { where: 'event' });
+    if (classification === undefined) continue;
+    const key = `${classification.cause}/${classification.detail ?? ''}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { classification, events: [event] });
+    else group.events.push(event);
+  }
+  return [...groups.values()].map(({ classification, events: same }) => wordsOf(classification, same));
+}
+
+function wordsOf(classification: Classification, newestFirst: readonly ObservedEvent[]): Words {
+  const [first, ...more] = newestFirst.slice(0, 3).map(eventExhibit);
+  const last = newestFirst[0]?.lastAt ?? null;
+  const began = newestFirst.map(({ firstAt }) => firstAt).reduce((a, b) => (a !== null && (b === null || a < b) ? a : b), null);
+  return {
+    classification,
+    exhibits: [first ?? exhibit({ kind: 'Event' }, classification.message.text), ...more],
+    at: last,
+    count: newestFirst.reduce((sum, { count }) => sum + Math.max(1, count), 0),
+    lastedMs: last === null || began === null ? 0 : Math.max(0, Date.parse(last) - Date.parse(began)),
+  };
+}
+
+/** Certain: the words are plain, they were said again and again or the pod still waits, and nothing in the cluster speaks against them. */
+function confidenceIn(words: Words, { surroundings, pod: { pod } }: EventEvidence, at: Case): Confidence {
+  const { situation } = surroundings;
+  const waited = situation.sandbox === 'missing' ? (ageMs(at, pod?.status?.startTime ?? pod?.metadata?.creationTimestamp) ?? 0) : 0;
+  const observed = { count: words.count, lastedMs: Math.max(words.lastedMs, waited) };
+  if (!isStrong(words.classification, observed))
+    return situation.sandbox === 'missing' && observed.lastedMs >= minutes(3) ? 'likely' : 'possible';
+  const ambiguous = words.classification.alternatives.length > 0 && !isSettled(words, surroundings);
+  const persists = words.count >= 2 || (situation.sandbox === 'missing' && waited >= minutes(2));
+  return persists && !ambiguous ? 'certain' : 'likely';
+}
+
+/** Words that may mean two things are settled when what would make them mean the other was looked at. */
+function isSettled({ classification }: Words, { situation, usages }: Surroundings): boolean {
+  return classification.alternatives.every(({ when }) => (when === 'range-has-room' ? usages.length > 0 : situation.podsKnown));
+}
+
+/** The kubelet says on the node what the runtime told it of the network. */
+function nodeWords(node: Node | undefined, surroundings: Surroundings): readonly Finding[] {
+  const ready = node === undefined ? undefined : nodeCondition(node, 'Ready');
+  if (ready === undefined || ready.status !== 'False' || ready.message === undefined) return [];
+  const classification = classify(ready.message, { where: 'condition' });
+  if (classification === undefined) return [];
+  const proof = exhibit(
+    { kind: 'Node', name: node?.metadata?.name ?? null, field: 'status.conditions[Ready]' },
+    ready.message,
+    ready.lastTransitionTime ?? null,
+  );
+  const words: Words = { classification, exhibits: [proof], at: ready.lastTransitionTime ?? null, count: 1, lastedMs: 0 };
+  return [findingOf(words, surroundings, 'certain')];
+}
+
+/** A sandbox failure in words that nobody knows: the fault is seen, its cause is only guessed at. */
+function unnamed(last: ObservedEvent, all: readonly ObservedEvent[], { situation }: Surroundings): Finding {
+  const told = {
+    cause: 'cni-plugin-unhealthy' as const,
+    detail: null,
+    plugin: situation.main?.title ?? 'The network plugin',
+    words: last.message,
+  };
+  return {
+    cause: told.cause,
+    detail: null,
+    title: titleOf(told, situation),
+    subject: nodeSubject(situation),
+    confidence: 'possible',
+    summary: `The pod's sandbox fails in words that no rule knows: "${wording(last).slice(0, 300)}".`,
+    exhibits: [eventExhibit(last), ...all.slice(-3, -1).map(eventExhibit)],
+    nearness: 'node',
+    at: last.lastAt,
+    actions: [],
+  };
+}

@@ -1,0 +1,109 @@
+import type { CauseId } from '../../core/causes.ts';
+import { exhibit } from '../../core/evidence.ts';
+import { ageMs, minutes } from '../../core/moment.ts';
+import type { Case } from '../../core/runbook.ts';
+import { confirmedOr } from '../../core/verdict.ts';
+import type { Confidence, Finding, Verdict } from '../../core/verdict.ts';
+import type { ContainerLog } from '../../collectors/cni-logs.ts';
+import { isStrong } from '../../network/cni/classify.ts';
+import { classifyAll } from '../../network/cni/classify-log.ts';
+import type { ClassifiedLine } from '../../network/cni/classify-log.ts';
+import { findingOf } from './told.ts';
+import type { Surroundings, Words } from './told.ts';
+
+/** How long ago a line may have been written to speak of the present. */
+const windowMs = minutes(30);
+
+/** Lines of one container that name the same cause. */
+interface LogWords {
+  readonly words: Words;
+  readonly log: ContainerLog;
+}
+
+/** Causes of the plugin's logs that a rule asks for. */
+export interface LogQuestion {
+  readonly causes: ReadonlySet<CauseId> | 'all';
+  /** How the rule says that it found nothing: "no exhaustion, overlap or conflict". */
+  readonly otherwise: string;
+}
+
+/** Do the plugin's logs name one of the causes asked for, in lines that speak of the present? */
+export function pluginLogs(
+  logs: readonly ContainerLog[],
+  question: LogQuestion,
+  context: { readonly surroundings: Surroundings; readonly at: Case },
+): Verdict {
+  const { surroundings, at } = context;
+  const found = logs
+    .flatMap((log) => wordsIn(log, surroundings, at))
+    .map(({ words, log }) => ({ finding: findingOf(words, surroundings, confidenceIn(words, log, context)), log }));
+  const findings = found.map(({ finding }) => finding).filter(({ cause }) => question.causes === 'all' || question.causes.has(cause));
+  const lines = logs.reduce((sum, { text }) => sum + text.split('\n').length, 0);
+  return confirmedOr(
+    strongestEach(findings),
+    `${question.otherwise} in ${lines} lines of ${new Set(logs.map(({ pod }) => pod)).size} plugin pods`,
+  );
+}
+
+function wordsIn(log: ContainerLog, { situation }: Surroundings, at: Case): readonly LogWords[] {
+  const failing =
+    situation.ailing.some(({ pod, ailment }) => pod.name === log.pod && ailment.detail !== 'restarted') ||
+    situation.ailingControllers.some(({ pod }) => pod.name === log.pod);
+  const lines = classifyAll(log.text, { now: at.now, plugin: log.plugin, container: log.container }).filter((line) =>
+    isPresent(line, failing, at),
+  );
+  const byCause = Map.groupBy(lines, ({ classification }) => `${classification.cause}/${classification.detail ?? ''}`);
+  return [...byCause.values()].flatMap((same) => {
+    const words = wordsOf(same, log);
+    return words === undefined ? [] : [{ words, log }];
+  });
+}
+
+/** A line without a time of its own speaks of the present only where its pod fails now. */
+function isPresent({ at: time }: ClassifiedLine, failing: boolean, at: Case): boolean {
+  const age = ageMs(at, time);
+  return age === null ? failing : age <= windowMs || (failing && age <= minutes(24 * 60));
+}
+
+function wordsOf(same: readonly ClassifiedLine[], log: ContainerLog): Words | undefined {
+  const last = same.at(-1);
+  if (last === undefined) return undefined;
+  const source = { kind: 'Log', namespace: log.namespace, name: log.pod, container: log.container };
+  const [proof, ...more] = same
+    .slice(-2)
+    .toReversed()
+    .map(({ line, at }) => exhibit(source, line, at));
+  const first = same[0]?.at ?? null;
+  return {
+    classification: last.classification,
+    exhibits: [proof ?? exhibit(source, last.line, last.at), ...more],
+    at: last.at,
+    count: same.length,
+    lastedMs: first === null || last.at === null ? 0 : Date.parse(last.at) - Date.parse(first),
+  };
+}
+
+/** Certain only beside a second sign: the pod that wrote it fails, or the target waits for its network. */
+function confidenceIn(words: Words, log: ContainerLog, { surroundings, at }: { surroundings: Surroundings; at: Case }): Confidence {
+  const { situation } = surroundings;
+  const writerFails = [...situation.ailing, ...situation.ailingControllers].some(
+    ({ pod, ailment }) => pod.name === log.pod && ailment.detail !== 'restarted',
+  );
+  const concerned = writerFails || situation.sandbox === 'missing' || at.alert.alertname === 'KubeNetworkPluginError';
+  const strong = isStrong(words.classification, { count: words.count, lastedMs: Math.max(words.lastedMs, writerFails ? minutes(10) : 0) });
+  if (!strong) return writerFails || situation.sandbox === 'missing' ? 'likely' : 'possible';
+  if (!concerned) return 'possible';
+  return writerFails || situation.sandbox === 'missing' ? 'certain' : 'likely';
+}
+
+const order: readonly Confidence[] = ['certain', 'likely', 'possible'];
+
+/** One finding for each cause and detail: the best founded. */
+function strongestEach(findings: readonly Finding[]): readonly Finding[] {
+  const best = new Map<string, Finding>();
+  for (const one of findings.toSorted((a, b) => order.indexOf(a.confidence) - order.indexOf(b.confidence))) {
+    const key = `${one.cause}/${one.detail ?? ''}`;
+    if (!best.has(key)) best.set(key, one);
+  }
+  return [...best.values()];
+}

@@ -1,0 +1,119 @@
+import { exhibit, valueOf } from '../../core/evidence.ts';
+import type { Evidence } from '../../core/evidence.ts';
+import { ageMs, minutes } from '../../core/moment.ts';
+import type { Case } from '../../core/runbook.ts';
+import { confirmedOr, ruledOut, unknown } from '../../core/verdict.ts';
+import type { Finding, Verdict } from '../../core/verdict.ts';
+import { sh } from '../../core/shell.ts';
+import type { Node } from '../../cluster/wire.ts';
+import { nodeOutage } from '../../facts/nodes.ts';
+import type { NodeOutage } from '../../facts/nodes.ts';
+import { eventExhibit, isFresh, withReason } from '../../facts/events.ts';
+import type { ObservedEvent } from '../../facts/events.ts';
+import type { Situation } from './situation.ts';
+import { nodeNetworkCondition } from '../../network/cni/node-condition.ts';
+
+/** How long the condition may stand before it is a fault: agents set it while they are rolled out. */
+const graceMs = minutes(3);
+
+/** What the rule compares. */
+export interface NodeEvidence {
+  readonly node: Evidence<Node | undefined>;
+  readonly nodeEvents: Evidence<readonly ObservedEvent[]>;
+  readonly situation: Situation;
+}
+
+/** Is the node itself, its network condition or the cloud's route to it at fault? */
+export function nodeAtFault({ node, nodeEvents, situation }: NodeEvidence, at: Case): Verdict {
+  if (node.status === 'missing') return unknown(`needs the node: ${node.why}`);
+  if (node.value === undefined) return ruledOut('does not apply: the pod is on no node');
+  const findings = nodeFindings(node.value, valueOf(nodeEvents) ?? [], at);
+  return confirmedOr(findings, `node ${situation.here ?? ''} is Ready and its network is not marked unavailable`);
+}
+
+/** The node as a whole: kubelet, runtime, network condition, routes of the cloud. Empty where all is well. */
+function nodeFindings(node: Node | undefined, events: readonly ObservedEvent[], at: Case): readonly Finding[] {
+  if (node === undefined) return [];
+  const cloud = cloudRoute(node, events, at);
+  const outage = nodeOutage(node);
+  if (outage === undefined) return cloud;
+  const age = ageMs(at, outage.condition.lastTransitionTime);
+  if (outage.detail === 'network-unavailable' && age !== null && age < graceMs) return cloud;
+  return [...cloud, outageFinding(node, outage)];
+}
+
+const says: Readonly<Record<NodeOutage['detail'], string>> = {
+  'kubelet-silent': 'reports no more: its kubelet is silent',
+  'kubelet-not-ready': 'is not Ready',
+  'network-unavailable': 'is marked NetworkUnavailable',
+  'runtime-down': 'has no working container runtime',
+};
+
+function outageFinding(node: Node, { detail, condition }: NodeOutage): Finding {
+  const name = node.metadata?.name ?? '';
+  const text = `${condition.type}=${condition.status} ${condition.reason ?? ''}: ${condition.message ?? ''}`;
+  return {
+    cause: 'node-network-unavailable',
+    detail,
+    title: `Node ${name} ${says[detail]}`,
+    subject: { kind: 'Node', namespace: null, name },
+    confidence: 'certain',
+    summary: `Node ${name} says ${text}${condition.lastTransitionTime === undefined ? '' : ` since ${condition.lastTransitionTime}`}.`,
+    exhibits: [exhibit({ kind: 'Node', name, field: `status.conditions[${condition.type}]` }, text, condition.lastTransitionTime ?? null)],
+    nearness: 'node',
+    at: condition.lastTransitionTime ?? null,
+    actions: [
+      { title: 'See the conditions and events of the node', command: sh`kubectl describe node ${name}`, risk: 'read-only' },
+      {
+        title: 'See whether its kubelet still renews its lease',
+        command: sh`kubectl get lease -n kube-node-lease ${name} -o yaml`,
+        risk: 'read-only',
+      },
+    ],
+    ...(detail === 'kubelet-silent' || detail === 'runtime-down'
+      ? { explains: ['cni-plugin-unhealthy', 'cni-not-initialized', 'app-crash-looping'] as const }
+      : {}),
+  };
+}
+
+/** The cloud's route controller says on the node, and in its events, that it could not make the route to it. */
+function cloudRoute(node: Node, events: readonly ObservedEvent[], at: Case): readonly Finding[] {
+  const name = node.metadata?.name ?? '';
+  const network = nodeNetworkCondition(node);
+  const failed = withReason(
+    events,
+    'FailedToCreateRoute',
+    'InsufficientCidrBlocks',
+    'EniConfigNameNotFound',
+    'NodeTrunkFailedInit',
+    'CNINodeCreationFailed',
+  ).filter((event) => isFresh(event, at, minutes(60)));
+  const last = failed.at(-1);
+  const byController = network.state === 'unavailable' && network.writer === 'route-controller';
+  if (last === undefined && !byController) return [];
+  const condition = exhibit(
+    { kind: 'Node', name, field: 'status.conditions[NetworkUnavailable]' },
+    `NetworkUnavailable=True ${network.reason ?? ''}: ${network.message ?? ''}`,
+    network.since,
+  );
+  const [proof, ...more] = [...failed.slice(-2).map(eventExhibit), ...(byController ? [condition] : [])];
+  if (proof === undefined) return [];
+  return [
+    {
+      cause: 'cloud-network-misconfigured',
+      detail: last?.reason === 'FailedToCreateRoute' || byController ? 'route-not-created' : null,
+      title:
+        byController || last?.reason === 'FailedToCreateRoute'
+          ? `The cloud has no route to node ${name}`
+          : `The cloud's network refuses node ${name}: ${last?.reason ?? ''}`,
+      subject: { kind: 'Node', namespace: null, name },
+      confidence: last !== undefined ? 'certain' : 'likely',
+      summary:
+        last === undefined ? `The route controller says of node ${name}: ${network.message ?? ''}.` : `${last.reason}: ${last.message}`,
+      exhibits: [proof, ...more],
+      nearness: 'node',
+      at: last?.lastAt ?? network.since,
+      actions: [{ title: 'See the node and its events', command: sh`kubectl describe node ${name}`, risk: 'read-only' }],
+    },
+  ];
+}

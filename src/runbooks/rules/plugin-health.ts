@@ -1,0 +1,143 @@
+import { exhibit } from '../../core/evidence.ts';
+import { ageMs, minutes } from '../../core/moment.ts';
+import type { Case } from '../../core/runbook.ts';
+import { confirmedOr, ruledOut } from '../../core/verdict.ts';
+import type { Confidence, Finding, Verdict } from '../../core/verdict.ts';
+import { sh } from '../../core/shell.ts';
+import { isReady as isNodeReady, nodeOutage } from '../../facts/nodes.ts';
+import type { AilingPod, Situation } from './situation.ts';
+import { nodeSubject, place } from './situation.ts';
+import { actionsFor } from './wording.ts';
+
+/** How long a node may be without an agent before that is a fault: the first minutes are its bootstrap. */
+const bootstrapMs = minutes(3);
+
+/** Is the network plugin unhealthy on the node concerned: failing, restarting now, not ready, or absent? */
+export function pluginUnhealthy(situation: Situation, at: Case): Verdict {
+  const { node, plugins, ailing, agents } = situation;
+  const outage = node === undefined ? undefined : nodeOutage(node);
+  if (outage?.detail === 'kubelet-silent') return ruledOut('does not apply: the kubelet is silent, so the state of its pods is frozen');
+  const here = ailing.map((one) => agentFinding(one, situation, at));
+  const controllers = concernsNetwork(situation, at)
+    ? situation.ailingControllers.filter(({ ailment }) => ailment.detail !== 'restarted').map((one) => controllerFinding(one, situation))
+    : [];
+  const absent = absence(situation, at);
+  const findings = [...here, ...controllers, ...(absent === undefined ? [] : [absent])];
+  if (findings.length > 0) return confirmedOr(findings, '');
+  if (plugins?.k3sEmbedded === true) return ruledOut('flannel runs inside the k3s process here, which has no pod to look at');
+  if (plugins?.main === null) return ruledOut('does not apply: no network plugin was recognised');
+  const well = agents.map(({ name }) => name).slice(0, 3);
+  return ruledOut(
+    `${agents.length === 1 ? 'the agent is' : `all ${agents.length} agents are`} healthy ${place(situation)}: ${well.join(', ')}`,
+  );
+}
+
+/** Whether the target has trouble that a network plugin can make; otherwise its controllers are none of its business. */
+function concernsNetwork({ sandbox, node }: Situation, at: Case): boolean {
+  return sandbox === 'missing' || at.alert.alertname === 'KubeNetworkPluginError' || (node !== undefined && !isNodeReady(node));
+}
+
+function agentFinding({ pod, ailment }: AilingPod, situation: Situation, at: Case): Finding {
+  const isMain = pod.plugin === situation.main?.id;
+  const many = situation.ailingElsewhere.filter((other) => other.pod.workload === pod.workload && other.ailment.detail === ailment.detail);
+  const workload = many.length > 0 ? `; so do ${many.length} more pods of ${pod.workload} on other nodes` : '';
+  const detail = ailment.detail === 'restarted' ? 'crash-looping' : ailment.detail;
+  const told = { cause: 'cni-plugin-unhealthy' as const, detail };
+  return {
+    ...told,
+    title: `${pod.workload} ${place(situation)} ${ailment.says.replace(/, \d+ restarts$/, '')}`,
+    subject:
+      many.length > 0
+        ? { kind: 'DaemonSet', namespace: pod.namespace, name: pod.workload }
+        : { kind: 'Pod', namespace: pod.namespace, name: pod.name },
+    confidence: agentConfidence(ailment.detail, isMain, concernsNetwork(situation, at)),
+    summary: `Pod ${pod.namespace}/${pod.name} of the network plugin ${ailment.says}${workload}.`,
+    exhibits: [ailment.exhibit],
+    nearness: 'node',
+    at: ailment.at,
+    actions: actionsFor(told, { ...situation, agents: [pod] }),
+  };
+}
+
+function agentConfidence(detail: AilingPod['ailment']['detail'], isMain: boolean, concerned: boolean): Confidence {
+  if (detail === 'restarted') return 'possible';
+  if (!isMain) return concerned ? 'likely' : 'possible';
+  return concerned ? 'certain' : 'likely';
+}
+
+function controllerFinding({ pod, ailment }: AilingPod, situation: Situation): Finding {
+  const told = { cause: 'cni-plugin-unhealthy' as const, detail: ailment.detail === 'restarted' ? 'crash-looping' : ailment.detail };
+  return {
+    ...told,
+    title: `${pod.workload}, which the network plugin depends on, ${ailment.says.replace(/, \d+ restarts$/, '')}`,
+    subject: { kind: 'Deployment', namespace: pod.namespace, name: pod.workload },
+    confidence: 'likely',
+    summary: `Pod ${pod.namespace}/${pod.name} ${ailment.says}.`,
+    exhibits: [ailment.exhibit],
+    nearness: 'cluster',
+    at: ailment.at,
+    actions: actionsFor(told, { ...situation, agents: [pod] }),
+    explains: ['node-pod-cidr-missing', 'ip-pool-exhausted'],
+  };
+}
+
+/** No agent on a node that ought to have one; a node whose DaemonSet does not want it there says so too. */
+function absence(situation: Situation, at: Case): Finding | undefined {
+  const { here, node, plugins, main, agents, podsKnown } = situation;
+  if (node === undefined || here === undefined || plugins === undefined || !podsKnown) return undefined;
+  const age = ageMs(at, node.metadata?.creationTimestamp);
+  if (age !== null && age < bootstrapMs) return undefined;
+  if (main === undefined) return isNodeReady(node) || plugins.unread.length > 0 ? undefined : noPlugin(situation);
+  if (plugins.k3sEmbedded || agents.some(({ plugin }) => plugin === main.id)) return undefined;
+  const workload = plugins.workloads.find(({ plugin, kind }) => plugin === main.id && kind === 'DaemonSet');
+  if (workload === undefined) return undefined;
+  const count = workload.desired === null ? '' : ` It wants ${workload.desired} pods and ${workload.ready ?? 0} are ready.`;
+  return {
+    cause: 'cni-not-initialized',
+    detail: 'no-pod-on-node',
+    title: `No pod of ${workload.name} runs on node ${here}`,
+    subject: nodeSubject(situation),
+    confidence: situation.sandbox === 'missing' || !isNodeReady(node) ? 'certain' : 'likely',
+    summary: `DaemonSet ${workload.namespace}/${workload.name} of ${main.title} has no pod on node ${here}.${count}${taintsOf(situation)}`,
+    exhibits: [
+      exhibit(
+        { kind: 'DaemonSet', namespace: workload.namespace, name: workload.name, field: 'status' },
+        `desired ${workload.desired ?? '?'}, ready ${workload.ready ?? '?'}; none of its pods has spec.nodeName=${here}`,
+      ),
+    ],
+    nearness: 'node',
+    at: null,
+    actions: [
+      {
+        title: 'See where the DaemonSet places its pods',
+        command: sh`kubectl get pods -n ${workload.namespace} -l ${workload.selector} -o wide`,
+        risk: 'read-only',
+      },
+      {
+        title: 'Compare its node selector and tolerations with the node',
+        command: sh`kubectl describe daemonset -n ${workload.namespace} ${workload.name}`,
+        risk: 'read-only',
+      },
+    ],
+  };
+}
+
+function taintsOf({ node }: Situation): string {
+  const taints = (node?.spec?.taints ?? []).map(({ key, value, effect }) => `${key}${value === undefined ? '' : `=${value}`}:${effect}`);
+  return taints.length === 0 ? '' : ` The node has the taints ${taints.join(', ')}.`;
+}
+
+function noPlugin(situation: Situation): Finding {
+  return {
+    cause: 'cni-not-initialized',
+    detail: 'no-config',
+    title: 'The cluster has no network plugin',
+    subject: { kind: 'Cluster', namespace: null, name: 'cluster' },
+    confidence: 'likely',
+    summary: `No DaemonSet of a known network plugin exists, and node ${situation.here ?? ''} is not Ready.`,
+    exhibits: [exhibit({ kind: 'DaemonSet', field: 'metadata' }, 'no DaemonSet of a network plugin in any namespace')],
+    nearness: 'cluster',
+    at: null,
+    actions: [{ title: 'See every DaemonSet', command: 'kubectl get daemonsets -A -o wide', risk: 'read-only' }],
+  };
+}

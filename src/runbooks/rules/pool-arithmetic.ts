@@ -1,0 +1,83 @@
+import { exhibit } from '../../core/evidence.ts';
+import type { Case } from '../../core/runbook.ts';
+import { confirmedOr, ruledOut, unknown } from '../../core/verdict.ts';
+import type { Confidence, Finding, Subject, Verdict } from '../../core/verdict.ts';
+import { judgeUsage } from '../../network/ipam/judge-usage.ts';
+import type { PoolUsage } from '../../network/ipam/pool-usage.ts';
+import type { Situation } from './situation.ts';
+import { actionsFor } from './wording.ts';
+
+/** The pool that is called full though live pods account for clearly less; undefined where none is. */
+export function leakingPool(usages: readonly PoolUsage[]): PoolUsage | undefined {
+  return usages.find((usage) => judgeUsage(usage) === 'leaking');
+}
+
+/** The pool that matters most: a full one, then a leaking one, then the one with the least room. */
+function worst(usages: readonly PoolUsage[]): PoolUsage | undefined {
+  const order = { exhausted: 0, leaking: 1, unknown: 2, free: 3 } as const;
+  return usages.toSorted((a, b) => order[judgeUsage(a)] - order[judgeUsage(b)] || (a.free ?? Infinity) - (b.free ?? Infinity))[0];
+}
+
+/** The figures of the pool that matters most, as a sentence; undefined where nothing was counted. */
+export function usageSentence(usages: readonly PoolUsage[]): string | undefined {
+  const facts = worst(usages)?.facts;
+  return facts === undefined ? undefined : facts.endsWith('.') ? facts : `${facts}.`;
+}
+
+/** The node, pool or subnet that the figures are about. */
+export function usageSubject(usages: readonly PoolUsage[]): Subject | undefined {
+  const usage = worst(usages);
+  if (usage === undefined) return undefined;
+  return { kind: usage.scope === 'node' ? 'Node' : usage.scope === 'pool' ? 'IPPool' : 'Subnet', namespace: null, name: usage.name };
+}
+
+/** Is the pool really full: live addresses against what it can hold? Asked only where the pod waits for an address. */
+export function poolReallyFull(usages: readonly PoolUsage[], situation: Situation, at: Case): Verdict {
+  if (usages.length === 0) return unknown('no pool or range of this node could be counted');
+  const findings = usages.flatMap((usage) => usageFinding(usage, situation, at));
+  if (findings.length > 0) return confirmedOr(findings, '');
+  return ruledOut(
+    usages
+      .map(({ facts }) => facts)
+      .slice(0, 3)
+      .join('; '),
+  );
+}
+
+function usageFinding(usage: PoolUsage, situation: Situation, at: Case): readonly Finding[] {
+  const verdict = judgeUsage(usage);
+  if (verdict !== 'exhausted' && verdict !== 'leaking') return [];
+  const waits = situation.sandbox === 'missing';
+  if (!waits && at.alert.alertname !== 'KubeNetworkPluginError') return [];
+  const told =
+    verdict === 'exhausted'
+      ? ({ cause: 'ip-pool-exhausted', detail: exhaustedDetail(usage) } as const)
+      : ({ cause: 'ipam-state-corrupt', detail: 'leaked-allocations' } as const);
+  const confidence: Confidence = waits ? 'likely' : 'possible';
+  const name = usage.scope === 'node' ? `node ${usage.name}` : `${usage.scope} ${usage.name}`;
+  const leaks = usage.leaked.slice(0, 3).map(({ address, owner, why }) => `${address} (${owner}): ${why}`);
+  return [
+    {
+      ...told,
+      title:
+        verdict === 'exhausted'
+          ? `The pod addresses of ${name} are used up`
+          : `Addresses of ${name} are leaked: its range is full with few live pods`,
+      subject: { kind: usage.scope === 'node' ? 'Node' : usage.scope === 'pool' ? 'IPPool' : 'Subnet', namespace: null, name: usage.name },
+      confidence,
+      summary: [usageSentence([usage]), ...(leaks.length === 0 ? [] : [`Leaked: ${leaks.join('; ')}.`])].join(' '),
+      exhibits: [
+        exhibit({ kind: usage.scope === 'node' ? 'Node' : 'IPPool', name: usage.name, field: 'allocations' }, usage.facts),
+        ...leaks.map((leak) => exhibit({ kind: 'IPPool', name: usage.name, field: 'allocations' }, leak)),
+      ],
+      nearness: usage.scope === 'node' ? 'node' : 'cluster',
+      at: null,
+      actions: actionsFor(told, situation),
+    },
+  ];
+}
+
+function exhaustedDetail({ scope, blockedBy }: PoolUsage): string {
+  if (blockedBy !== null) return 'no-block-available';
+  return scope === 'node' ? 'node-range-full' : scope === 'pool' ? 'pool-full' : 'subnet-full';
+}

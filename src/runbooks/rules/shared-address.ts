@@ -1,0 +1,99 @@
+import { exhibit } from '../../core/evidence.ts';
+import type { Exhibit } from '../../core/evidence.ts';
+import type { Case } from '../../core/runbook.ts';
+import { confirmed, ruledOut } from '../../core/verdict.ts';
+import type { Verdict } from '../../core/verdict.ts';
+import { sh } from '../../core/shell.ts';
+import type { SubjectPod } from '../../collectors/pod.ts';
+import type { PodRow } from '../../collectors/pod-rows.ts';
+import type { Node } from '../../cluster/wire.ts';
+import { isSilent, nodeAddresses, sharedAddresses } from '../../network/duplicates.ts';
+import type { SharedAddress } from '../../network/duplicates.ts';
+
+/** What the rule compares. */
+export interface AddressEvidence {
+  readonly pod: SubjectPod;
+  readonly podRows: readonly PodRow[];
+  readonly nodes: readonly Node[];
+}
+
+/** Does another live pod, or a node, hold the pod's address? For a wider target: does any pair in it share one? */
+export function sharedAddress({ pod: subject, podRows, nodes }: AddressEvidence, at: Case): Verdict {
+  const shared = sharedAddresses(podRows, {
+    reserved: nodes.flatMap(nodeAddresses),
+    silentNodes: new Set(nodes.filter(isSilent).map(({ metadata }) => metadata?.name ?? '')),
+  });
+  const concerning = shared.filter((one) => concerns(one, subject, at));
+  const [first, ...more] = concerning.map((one) => finding(one, podRows));
+  if (first !== undefined) return confirmed(first, ...more.slice(0, 9));
+  const elsewhere =
+    shared.length === 0
+      ? 'no two live pods share an address'
+      : `${shared.length} shared addresses in the cluster, none of them of this target`;
+  return ruledOut(`${elsewhere} (${podRows.length} pods compared)`);
+}
+
+function concerns({ pods }: SharedAddress, { pod, chosen }: SubjectPod, { target }: Case): boolean {
+  const name = pod?.metadata?.name;
+  const namespace = pod?.metadata?.namespace;
+  if (target.kind === 'pod' || chosen === undefined) {
+    if (name !== undefined) return pods.some((one) => one.name === name && one.namespace === namespace);
+    if (target.kind === 'pod') return false;
+  }
+  if (target.kind === 'namespace') return pods.some((one) => one.namespace === target.name);
+  if (target.kind === 'node') return pods.some((one) => one.node === target.name || one.node === pod?.spec?.nodeName);
+  return true;
+}
+
+function finding({ address, pods, reserved, strength }: SharedAddress, podRows: readonly PodRow[]): Parameters<typeof confirmed>[0] {
+  const holders = [
+    ...pods.map((one) => `${one.namespace}/${one.name} (on ${one.node ?? 'no node'})`),
+    ...reserved.map(({ kind, owner }) => `${kind === 'NodeTunnel' ? 'the tunnel of node' : kind.toLowerCase()} ${owner}`),
+  ];
+  const newest = pods.map(({ createdAt }) => createdAt).filter((one) => one !== null);
+  const [proof, ...proofs] = pods.map((one) => addressExhibit(one));
+  return {
+    cause: 'duplicate-pod-ip',
+    detail: reserved.length > 0 ? 'node-address' : null,
+    title: `${holders.length === 2 ? 'Two' : holders.length} live holders share the address ${address}: ${holders.slice(0, 2).join(' and ')}`,
+    subject: { kind: 'Address', namespace: null, name: address },
+    confidence: strength === 'firm' ? 'certain' : 'possible',
+    summary: `${address} is held by ${holders.slice(0, 6).join(', ')}${holders.length > 6 ? ` and ${holders.length - 6} more` : ''}, among ${podRows.length} pods compared; hostNetwork, finished and terminating pods are left out.${strength === 'weak' ? ' One of them is on a node that no longer reports, so its address may be free by now.' : ''}`,
+    exhibits: [proof ?? exhibit({ kind: 'Pod', field: 'status.podIPs' }, address), ...proofs],
+    nearness: 'target',
+    at: newest.toSorted().at(-1) ?? null,
+    actions: [
+      {
+        title: 'See every holder of the address',
+        command: sh`kubectl get pods -A -o wide --field-selector ${`status.podIP=${address}`}`,
+        risk: 'read-only',
+      },
+      ...pods.slice(0, 1).map((one) => ({
+        title: 'Give the newer pod another address',
+        command: sh`kubectl delete pod ${youngest(pods).name} -n ${youngest(pods, one).namespace}`,
+        risk: 'disruptive' as const,
+      })),
+    ],
+  };
+}
+
+function youngest<T extends { readonly createdAt: string | null }>(pods: readonly T[], fallback?: T): T {
+  const sorted = pods.toSorted((a, b) => Date.parse(b.createdAt ?? '') - Date.parse(a.createdAt ?? ''));
+  const first = sorted[0] ?? fallback;
+  if (first === undefined) throw new RangeError('no pod to choose from');
+  return first;
+}
+
+function addressExhibit(one: {
+  namespace: string;
+  name: string;
+  addresses: readonly string[];
+  node: string | null;
+  createdAt: string | null;
+}): Exhibit {
+  return exhibit(
+    { kind: 'Pod', namespace: one.namespace, name: one.name, field: 'status.podIPs' },
+    `${one.addresses.join(', ')} on node ${one.node ?? 'none'}`,
+    one.createdAt,
+  );
+}

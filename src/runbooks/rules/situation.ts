@@ -1,0 +1,94 @@
+import type { Case } from '../../core/runbook.ts';
+import type { Subject } from '../../core/verdict.ts';
+import type { Node } from '../../cluster/wire.ts';
+import type { PluginPod } from '../../collectors/plugin-pods.ts';
+import type { ClusterPlugin, ClusterPlugins } from '../../collectors/plugins.ts';
+import type { SubjectPod } from '../../collectors/pod.ts';
+import { ailment } from '../../facts/plugin-health.ts';
+import type { Ailment } from '../../facts/plugin-health.ts';
+import type { ObservedEvent } from '../../facts/events.ts';
+import { sandboxState } from '../../facts/sandbox.ts';
+import type { SandboxState } from '../../facts/sandbox.ts';
+import type { PluginId } from '../../network/cni/plugin.ts';
+
+/** What the rules about the network plugin look at together. What was not read is undefined. */
+export interface SituationParts {
+  readonly pod: SubjectPod;
+  readonly podEvents?: readonly ObservedEvent[] | undefined;
+  readonly node?: Node | undefined;
+  readonly plugins?: ClusterPlugins | undefined;
+  readonly pluginPods?: readonly PluginPod[] | undefined;
+}
+
+/** A pod of the plugin and what ails it now. */
+export interface AilingPod {
+  readonly pod: PluginPod;
+  readonly ailment: Ailment;
+}
+
+/** The target's node, the plugin there, and whether the pod waits for its network. */
+export interface Situation {
+  /** Name of the node in question; undefined where there is none. */
+  readonly here: string | undefined;
+  readonly node: Node | undefined;
+  readonly sandbox: SandboxState;
+  /** The plugin that answers CNI ADD; undefined where none was recognised. */
+  readonly main: ClusterPlugin | undefined;
+  readonly plugins: ClusterPlugins | undefined;
+  /** Agents on the node; all agents where there is no node in question. */
+  readonly agents: readonly PluginPod[];
+  readonly ailing: readonly AilingPod[];
+  /** Ailing agents on other nodes. */
+  readonly ailingElsewhere: readonly AilingPod[];
+  readonly ailingControllers: readonly AilingPod[];
+  /** Whether the plugins' pods were read at all. */
+  readonly podsKnown: boolean;
+}
+
+/** Reads the situation from the parts; pure. */
+export function situationOf(parts: SituationParts, at: Case): Situation {
+  const here = parts.pod.pod?.spec?.nodeName ?? parts.node?.metadata?.name;
+  const pods = parts.pluginPods ?? [];
+  const agents = pods.filter(({ part, node }) => part === 'agent' && (here === undefined || node === here));
+  const ailingOf = (some: readonly PluginPod[]): readonly AilingPod[] =>
+    some.flatMap((pod) => {
+      const found = ailment(pod, at);
+      return found === undefined ? [] : [{ pod, ailment: found }];
+    });
+  const main = parts.plugins?.plugins.find(({ id }) => id === parts.plugins?.main);
+  return {
+    here,
+    node: parts.node,
+    sandbox: sandboxState(parts.pod.pod, parts.podEvents ?? [], at),
+    main,
+    plugins: parts.plugins,
+    agents,
+    ailing: ailingOf(agents).toSorted((a, b) => Number(b.pod.plugin === main?.id) - Number(a.pod.plugin === main?.id)),
+    ailingElsewhere: here === undefined ? [] : ailingOf(pods.filter(({ part, node }) => part === 'agent' && node !== here)),
+    ailingControllers: ailingOf(pods.filter(({ part }) => part === 'controller')),
+    podsKnown: parts.pluginPods !== undefined,
+  };
+}
+
+/** Whether a plugin is installed in the cluster; undefined where that was not read. */
+export function isInstalled({ plugins }: Situation, id: PluginId): boolean | undefined {
+  return plugins?.plugins.some((one) => one.id === id && one.active);
+}
+
+/** The plugin's DaemonSet as a subject, so that alerts of many nodes meet in one incident; the node where there is none. */
+export function pluginSubject(situation: Situation, id: PluginId | undefined): Subject {
+  const workload = situation.plugins?.workloads.find(
+    ({ plugin, kind }) => kind === 'DaemonSet' && (id === undefined ? plugin === situation.main?.id : plugin === id),
+  );
+  return workload === undefined ? nodeSubject(situation) : { kind: 'DaemonSet', namespace: workload.namespace, name: workload.name };
+}
+
+/** The node in question as a subject; the cluster where there is none. */
+export function nodeSubject({ here }: Situation): Subject {
+  return here === undefined ? { kind: 'Cluster', namespace: null, name: 'cluster' } : { kind: 'Node', namespace: null, name: here };
+}
+
+/** "on node worker-3", or "in the cluster". */
+export function place({ here }: Situation): string {
+  return here === undefined ? 'in the cluster' : `on node ${here}`;
+}

@@ -1,0 +1,61 @@
+import { valueOf } from '../../core/evidence.ts';
+import type { Evidence } from '../../core/evidence.ts';
+import type { Case } from '../../core/runbook.ts';
+import type { Node } from '../../cluster/wire.ts';
+import type { PoolObjects } from '../../collectors/address-pools.ts';
+import type { PluginPod } from '../../collectors/plugin-pods.ts';
+import type { ClusterPlugins } from '../../collectors/plugins.ts';
+import type { SubjectPod } from '../../collectors/pod.ts';
+import type { PodRow } from '../../collectors/pod-rows.ts';
+import type { ObservedEvent } from '../../facts/events.ts';
+import { poolUsages } from '../../network/ipam/pool-usages.ts';
+import { situationOf } from './situation.ts';
+import type { Surroundings } from './told.ts';
+
+type Known<T> = T | Evidence<T>;
+
+/** The values of a rule as far as it cites them; each may be the value itself or evidence that may be missing. */
+export interface RuleValues {
+  readonly pod: SubjectPod;
+  readonly podEvents?: Known<readonly ObservedEvent[]>;
+  readonly node?: Known<Node | undefined>;
+  readonly nodes?: Known<readonly Node[]>;
+  readonly podRows?: Known<readonly PodRow[]>;
+  readonly plugins?: Known<ClusterPlugins>;
+  readonly pluginPods?: Known<readonly PluginPod[]>;
+  readonly addressPools?: Known<PoolObjects>;
+}
+
+function known<T>(value: Known<T> | undefined): T | undefined {
+  const isEvidence = typeof value === 'object' && value !== null && 'status' in value && 'command' in value;
+  return isEvidence ? valueOf(value as Evidence<T>) : (value as T | undefined);
+}
+
+/** What plugin words are weighed against, from whatever the rule's steps brought. */
+export function surroundings(values: RuleValues, at: Case): Surroundings {
+  const situation = situationOf(
+    {
+      pod: values.pod,
+      podEvents: known(values.podEvents),
+      node: known(values.node),
+      plugins: known(values.plugins),
+      pluginPods: known(values.pluginPods),
+    },
+    at,
+  );
+  const pods = known(values.podRows);
+  const nodes = known(values.nodes);
+  const pools = known(values.addressPools);
+  const usages =
+    pods === undefined || nodes === undefined || situation.here === undefined
+      ? []
+      : poolUsages({
+          plugin: situation.main?.id ?? null,
+          settings: situation.main?.settings ?? {},
+          node: situation.here,
+          nodes,
+          pods,
+          objects: pools?.objects ?? {},
+        });
+  return { situation, usages };
+}

@@ -1,0 +1,136 @@
+import type { CauseId } from '../../core/causes.ts';
+import type { NextAction } from '../../core/verdict.ts';
+import { sh } from '../../core/shell.ts';
+import { place } from './situation.ts';
+import type { Situation } from './situation.ts';
+
+/** What a plugin's own words have shown. */
+export interface Told {
+  readonly cause: CauseId;
+  readonly detail: string | null;
+  /** Title of the plugin that said it, or of the one that runs here. */
+  readonly plugin: string;
+  /** The words that decided. */
+  readonly words: string;
+}
+
+type Title = (told: Told, situation: Situation) => string;
+
+const refused: Readonly<Record<string, string>> = {
+  unauthorized: 'its credentials are no longer accepted',
+  forbidden: 'RBAC does not allow what it needs',
+  certificate: 'a certificate is not accepted',
+  'cloud-permissions': 'the cloud refuses its permissions',
+};
+
+const unreachable: Readonly<Record<string, string>> = {
+  'api-server-timeout': 'the API server does not answer it',
+  'api-server-refused': 'the API server refuses its connections',
+  dns: 'it cannot resolve the name of its datastore',
+  etcd: 'etcd does not answer it',
+  'agent-socket': 'its own daemon does not answer',
+};
+
+const titles: Partial<Record<CauseId, Title>> = {
+  'ip-pool-exhausted': ({ plugin, detail }, at) =>
+    detail === 'subnet-full'
+      ? `The cloud subnet of ${plugin} has no free address`
+      : detail === 'pool-full'
+        ? `The address pool of ${plugin} is full`
+        : `${plugin} has no free pod address ${place(at)}`,
+  'ipam-state-corrupt': ({ plugin, detail }, at) =>
+    detail === 'bridge-address-mismatch'
+      ? `The bridge ${place(at)} keeps the address of a former pod CIDR`
+      : `${plugin}'s address records disagree with reality ${place(at)}`,
+  'duplicate-pod-ip': ({ plugin }, at) => `${plugin} meets an address that is already in use ${place(at)}`,
+  'static-ip-conflict': ({ plugin }) => `The fixed address that the pod asks for can't be given by ${plugin}`,
+  'pod-cidr-overlap': ({ plugin }) => `${plugin} refuses its address ranges: they overlap or don't contain each other`,
+  'node-pod-cidr-missing': (_, at) => (at.here === undefined ? 'A node has no pod CIDR' : `Node ${at.here} has no pod CIDR`),
+  'cni-not-initialized': ({ detail }, at) =>
+    detail === 'no-binary'
+      ? `The network plugin's binary is missing ${place(at)}`
+      : detail === 'no-pod-on-node'
+        ? `No network plugin pod runs ${place(at)}`
+        : `The network plugin is not initialised ${place(at)}`,
+  'cni-plugin-unhealthy': ({ plugin, detail }, at) =>
+    detail === 'agent-not-answering' ? `The ${plugin} agent does not answer ${place(at)}` : `${plugin} is not working ${place(at)}`,
+  'cni-datastore-unreachable': ({ plugin, detail }) =>
+    `${plugin} can't reach its datastore: ${unreachable[detail ?? ''] ?? 'it does not answer'}`,
+  'cni-auth-failure': ({ plugin, detail }) => `${plugin} is refused: ${refused[detail ?? ''] ?? 'it has not the rights it needs'}`,
+  'cni-version-incompatible': ({ plugin }, at) => `Versions of ${plugin} don't go together ${place(at)}`,
+  'multiple-cni-plugins': (_, at) => `A second network plugin's configuration is active ${place(at)}`,
+  'overlay-tunnel-down': ({ plugin, detail }, at) =>
+    `${plugin}'s ${detail === 'bgp' ? 'BGP sessions are' : `${detail === null ? 'overlay' : `${tunnelName(detail)} tunnel`} is`} down ${place(at)}`,
+  'route-misconfigured': ({ plugin }, at) => `Routes or interfaces of ${plugin} are wrong ${place(at)}`,
+  'mtu-mismatch': ({ plugin }, at) => `The MTU of ${plugin} does not fit ${place(at)}`,
+  'network-policy-blocking': () => 'A network policy drops traffic of the pod',
+  'node-network-unavailable': (_, at) => `The network of node ${at.here ?? ''} is marked unavailable`,
+  'cloud-network-misconfigured': ({ plugin }) => `The cloud's network refuses what ${plugin} needs`,
+};
+
+function tunnelName(detail: string): string {
+  return detail === 'wireguard' ? 'WireGuard' : detail === 'geneve' ? 'Geneve' : detail.toUpperCase();
+}
+
+/** The one line that names the cause; every cause that words can show has one. */
+export function titleOf(told: Told, situation: Situation): string {
+  return titles[told.cause]?.(told, situation) ?? `${told.plugin}: ${told.cause}`;
+}
+
+/** What to look at, and what heals it, with names filled in. */
+export function actionsFor(told: Pick<Told, 'cause' | 'detail'>, situation: Situation): readonly NextAction[] {
+  const agent = situation.agents.find(({ plugin }) => plugin === situation.main?.id) ?? situation.agents[0];
+  const look: readonly NextAction[] =
+    agent === undefined
+      ? [{ title: 'See where the network plugin runs', command: 'kubectl get daemonsets -A -o wide', risk: 'read-only' }]
+      : [
+          {
+            title: "Read the plugin's log on this node",
+            command: sh`kubectl logs -n ${agent.namespace} ${agent.name} --all-containers --tail=100`,
+            risk: 'read-only',
+          },
+        ];
+  return [...(readOnly(told, situation) ?? look), ...disruptive(told, agent)];
+}
+
+function readOnly({ cause }: Pick<Told, 'cause'>, { here }: Situation): readonly NextAction[] | undefined {
+  switch (cause) {
+    case 'ip-pool-exhausted':
+    case 'ipam-state-corrupt':
+      return here === undefined
+        ? undefined
+        : [
+            {
+              title: 'Count the pods that hold addresses on the node',
+              command: sh`kubectl get pods -A -o wide --field-selector ${`spec.nodeName=${here}`}`,
+              risk: 'read-only',
+            },
+          ];
+    case 'node-pod-cidr-missing':
+      return [
+        {
+          title: 'See which nodes have a pod CIDR',
+          command: "kubectl get nodes -o custom-columns='NAME:.metadata.name,POD-CIDRS:.spec.podCIDRs'",
+          risk: 'read-only',
+        },
+      ];
+    case 'network-policy-blocking':
+      return [{ title: 'See the policies', command: 'kubectl get networkpolicies -A', risk: 'read-only' }];
+    default:
+      return undefined;
+  }
+}
+
+/** Causes that end when the agent writes its configuration and token anew. */
+const healedByRestart = new Set<CauseId>(['cni-auth-failure', 'cni-plugin-unhealthy', 'cni-not-initialized']);
+
+function disruptive({ cause }: Pick<Told, 'cause'>, agent: { namespace: string; name: string } | undefined): readonly NextAction[] {
+  if (!healedByRestart.has(cause) || agent === undefined) return [];
+  return [
+    {
+      title: "Restart the plugin's pod on this node",
+      command: sh`kubectl delete pod -n ${agent.namespace} ${agent.name}`,
+      risk: 'disruptive',
+    },
+  ];
+}

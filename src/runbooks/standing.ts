@@ -1,0 +1,142 @@
+import type { Impact } from '../core/diagnosis.ts';
+import { exhibit } from '../core/evidence.ts';
+import type { Exhibit, Recording } from '../core/evidence.ts';
+import type { Standing } from '../core/standing.ts';
+import { describeTarget } from '../core/target.ts';
+import type { Target } from '../core/target.ts';
+import type { WorkloadPods } from '../collectors/owner.ts';
+import type { PodRow } from '../collectors/pod-rows.ts';
+import { isTroubled } from '../collectors/pod.ts';
+import type { SubjectPod } from '../collectors/pod.ts';
+import type { ServiceOfPod } from '../collectors/pod-services.ts';
+import type { Node, Pod } from '../cluster/wire.ts';
+import { condition as podCondition, isFinished, isReady as isPodReady, readySince } from '../facts/pods.ts';
+import { isReady as isNodeReady } from '../facts/nodes.ts';
+
+function valueOf<T>(recording: Recording, name: string): T | undefined {
+  const evidence = recording[name];
+  return evidence?.status === 'collected' ? (evidence.value as T) : undefined;
+}
+
+/** How the target stands, from the evidence that every runbook collects in its first steps. */
+export function standingOf(target: Target, recording: Recording): Standing {
+  const subject = valueOf<SubjectPod>(recording, 'pod');
+  const node = valueOf<Node>(recording, 'node');
+  const base = { node: subject?.pod?.spec?.nodeName ?? node?.metadata?.name ?? null, impact: impactOf(recording), successors: null };
+  if (subject === undefined) {
+    const missing = recording['pod'];
+    const why = missing?.status === 'missing' ? missing.why : 'it was not read';
+    return { ...base, state: 'unknown', sentence: `How ${describeTarget(target)} stands is not known: ${why}`, exhibits: [] };
+  }
+  if (target.kind === 'pod') return { ...base, ...podStanding(subject, valueOf<WorkloadPods>(recording, 'owner')) };
+  return { ...base, ...wideStanding(target, subject, recording) };
+}
+
+type StandingPart = Pick<Standing, 'state' | 'sentence' | 'exhibits'> & Partial<Pick<Standing, 'successors'>>;
+
+function podStanding(subject: SubjectPod, workload: WorkloadPods | undefined): StandingPart {
+  const { pod, named, chosen } = subject;
+  const name = `${named?.namespace ?? ''}/${named?.name ?? ''}`;
+  if (pod === undefined) return goneStanding(`Pod ${name} does not exist any more`, workload);
+  if (chosen !== undefined) {
+    return {
+      state: 'unhealthy',
+      sentence: `Pod ${name} is gone and pod ${pod.metadata?.name ?? ''} of the same owner is not Ready`,
+      exhibits: readyExhibits(pod),
+    };
+  }
+  if (isFinished(pod)) return goneStanding(`Pod ${name} has ended (${pod.status?.phase ?? ''})`, workload);
+  const since = readySince(pod);
+  if (isPodReady(pod))
+    return {
+      state: 'healthy',
+      sentence: `Pod ${name} is Ready${since === null ? '' : ` since ${clock(since)}`}`,
+      exhibits: readyExhibits(pod),
+    };
+  return { state: 'unhealthy', sentence: `Pod ${name} is not Ready`, exhibits: readyExhibits(pod) };
+}
+
+function goneStanding(gone: string, workload: WorkloadPods | undefined): StandingPart {
+  if (workload === undefined)
+    return { state: 'gone', successors: null, sentence: `${gone}; its owner's pods could not be read`, exhibits: [] };
+  const { owner, siblings } = workload;
+  const sick = siblings.filter(isTroubled);
+  if (sick.length > 0)
+    return {
+      state: 'gone',
+      successors: 'unhealthy',
+      sentence: `${gone}; ${sick.length} of its owner's ${siblings.length} pods are not Ready`,
+      exhibits: [],
+    };
+  const rest =
+    owner === null || siblings.length === 0
+      ? 'nothing of its owner is in trouble'
+      : `${siblings.length === 1 ? 'the present pod' : `all ${siblings.length} present pods`} of ${owner.kind} ${owner.name} ${siblings.length === 1 ? 'is' : 'are'} Ready: ${siblings
+          .slice(0, 3)
+          .map(({ name }) => name)
+          .join(', ')}`;
+  return { state: 'gone', successors: 'healthy', sentence: `${gone}; ${rest}`, exhibits: [] };
+}
+
+function wideStanding(target: Target, subject: SubjectPod, recording: Recording): StandingPart {
+  const what = describeTarget(target);
+  if (target.kind === 'node') {
+    const node = valueOf<Node>(recording, 'node');
+    if (node === undefined && recording['node']?.status === 'collected') {
+      return {
+        state: 'gone',
+        successors: 'healthy',
+        sentence: `No node has the name or the address ${target.name} any more`,
+        exhibits: [],
+      };
+    }
+    if (node === undefined) return { state: 'unknown', sentence: `How ${what} stands is not known`, exhibits: [] };
+    if (!isNodeReady(node)) return { state: 'unhealthy', sentence: `Node ${node.metadata?.name ?? ''} is not Ready`, exhibits: [] };
+  }
+  const count = subject.troubled.length;
+  if (count > 0)
+    return {
+      state: 'unhealthy',
+      sentence: `${count} ${count === 1 ? 'pod' : 'pods'} of ${what} ${count === 1 ? 'is' : 'are'} not Ready`,
+      exhibits: [],
+    };
+  return { state: 'healthy', sentence: `Every pod of ${what} is Ready`, exhibits: [] };
+}
+
+/** The Ready condition in the API's words. */
+export function readyExhibits(pod: Pod): readonly Exhibit[] {
+  const ready = podCondition(pod, 'Ready');
+  if (ready === undefined) return [];
+  const { namespace = null, name = null } = pod.metadata ?? {};
+  const text = `Ready=${ready.status}${ready.reason === undefined ? '' : ` ${ready.reason}`}${ready.message === undefined ? '' : `: ${ready.message}`}`;
+  return [exhibit({ kind: 'Pod', namespace, name, field: 'status.conditions[Ready]' }, text, ready.lastTransitionTime ?? null)];
+}
+
+/** The time of day, as a page at night shows it; the date is in the evidence. */
+function clock(at: string): string {
+  return `${at.slice(11, 16)} UTC`;
+}
+
+/** What is hit: the pods in trouble in the target's scope, and the Services that have lost an endpoint. */
+function impactOf(recording: Recording): Impact {
+  const subject = valueOf<SubjectPod>(recording, 'pod');
+  const rows = valueOf<readonly PodRow[]>(recording, 'podRows') ?? [];
+  const services = valueOf<readonly ServiceOfPod[]>(recording, 'podServices') ?? [];
+  const node = subject?.pod?.spec?.nodeName ?? valueOf<Node>(recording, 'node')?.metadata?.name;
+  const own = subject?.pod?.metadata;
+  const hit = rows.filter(
+    (row) =>
+      isTroubled(row) &&
+      (row.namespace === own?.namespace && row.name === own.name
+        ? true
+        : node !== undefined && row.node === node && row.waiting === 'ContainerCreating'),
+  );
+  const wide = subject?.troubled ?? [];
+  const all = [...new Map([...hit, ...wide].map((row) => [`${row.namespace}/${row.name}`, row])).values()];
+  return {
+    pods: all.length,
+    nodes: new Set(all.flatMap((row) => row.node ?? [])).size,
+    namespaces: [...new Set(all.map((row) => row.namespace))].toSorted(),
+    services: [...new Set(services.filter(({ ready }) => !ready).map(({ namespace, name }) => `${namespace}/${name}`))].toSorted(),
+  };
+}

@@ -1,4 +1,7 @@
-import type { Cluster, Redis } from 'ioredis';
+import type { RedisClient } from '../redis/connection.ts';
+import { key } from '../redis/keys.ts';
+import type { Script } from '../redis/script.ts';
+import { claimAlerts, forgetUnseenAlerts, nextDueAlert, settleAlerts, sightAlert, wantAlert } from './annotation-scripts.ts';
 
 type Annotations = Readonly<Record<string, string>>;
 
@@ -47,102 +50,46 @@ export interface AnnotationStore {
   all(): Promise<readonly WatchedAlert[]>;
 }
 
-/** Old and new processes run side by side during an upgrade: a shape that is not understood has a key of its own. */
+/** Old and new processes run side by side during an upgrade: a shape that the old ones don't know gets keys of its own. */
 const shape = 'v1';
 const keptForMs = 7 * 24 * 3_600_000;
 const claimedAtOnce = 10_000;
+/** Redis does nothing else while a script runs: a chunk takes a few milliseconds. */
+const chunk = 500;
 
-const sightScript = `
-local known = redis.call('HSETNX', KEYS[2], 'pendingFrom', ARGV[3]) == 0
-redis.call('HSETNX', KEYS[2], 'pending', ARGV[4])
-redis.call('HSET', KEYS[2], 'labels', ARGV[2], 'closeUntil', ARGV[5], 'seenAt', ARGV[6])
-redis.call('PEXPIRE', KEYS[2], ARGV[7])
-redis.call('ZADD', KEYS[1], 'LT', known and ARGV[6] or ARGV[3], ARGV[1])
-`;
-
-const wantScript = `
-redis.call(ARGV[8], KEYS[2], 'wanted', ARGV[9])
-redis.call('HSETNX', KEYS[2], 'pendingFrom', ARGV[3])
-redis.call('HSETNX', KEYS[2], 'closeUntil', ARGV[5])
-redis.call('HSETNX', KEYS[2], 'seenAt', ARGV[6])
-redis.call('HSET', KEYS[2], 'labels', ARGV[2])
-redis.call('PEXPIRE', KEYS[2], ARGV[7])
-redis.call('ZADD', KEYS[1], 'LT', ARGV[6], ARGV[1])
-`;
-
-// Reading what is due and putting it off must be one step, or what is made due in between would be put off with it.
-const claimScript = `
-local due = redis.call('ZRANGE', KEYS[1], '-inf', ARGV[1], 'BYSCORE', 'LIMIT', 0, ARGV[3])
-for _, fingerprint in ipairs(due) do redis.call('ZADD', KEYS[1], 'XX', ARGV[2], fingerprint) end
-return due
-`;
-
-const settleScript = `
-for i = 2, #KEYS do
-  local at = (i - 2) * 3
-  if redis.call('EXISTS', KEYS[i]) == 1 then
-    redis.call('ZADD', KEYS[1], 'XX', 'LT', ARGV[at + 3], ARGV[at + 2])
-    if ARGV[at + 4] ~= '' then
-      redis.call('HSET', KEYS[i], 'seenAt', ARGV[at + 4])
-      redis.call('PEXPIRE', KEYS[i], ARGV[1])
-    end
-  else
-    redis.call('ZREM', KEYS[1], ARGV[at + 2])
-  end
-end
-`;
-
-// By a script, because the shape of a direct reply depends on the connection's protocol version.
-const nextDueScript = `return redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2] or false`;
-
-const forgetUnseenScript = `
-for i = 2, #KEYS do
-  if redis.call('HGET', KEYS[i], 'seenAt') == ARGV[i * 2 - 2] then
-    redis.call('DEL', KEYS[i])
-    redis.call('ZREM', KEYS[1], ARGV[i * 2 - 3])
-  end
-end
-`;
+const due = key('annotations', shape, 'due');
+const alertKey = (fingerprint: string): string => key('annotations', shape, 'alert', fingerprint);
 
 /**
- * The book of watched alerts in Redis: a sorted set of when each is to be looked at next, and a hash per alert.
- * `prefix` must hold a hash tag, so that all keys are on one node of a Redis Cluster.
+ * The book of watched alerts, on a connection that stays the caller's: a sorted set of when each is to be looked at next,
+ * and a hash per alert.
  */
-export function annotationStore(redis: Redis | Cluster, prefix = '{podnet}'): AnnotationStore {
-  const due = `${prefix}:annotations:${shape}:due`;
-  const keyOf = (fingerprint: string): string => `${prefix}:annotations:${shape}:alert:${fingerprint}`;
-
-  const write = async (script: string, alert: Sighting, further: readonly string[]): Promise<void> => {
+export function openAnnotationStore(redis: RedisClient): AnnotationStore {
+  const write = async (step: Script, alert: Sighting, further: readonly string[]): Promise<void> => {
     const { fingerprint, labels, pendingFrom, pending, closeUntil, seenAt } = alert;
     const values = [fingerprint, JSON.stringify(labels), pendingFrom, JSON.stringify(pending), closeUntil, seenAt, keptForMs];
-    await redis.eval(script, 2, due, keyOf(fingerprint), ...values, ...further);
+    await step.run(redis, [due, alertKey(fingerprint)], [...values, ...further]);
   };
   const read = async (fingerprints: readonly string[]): Promise<readonly WatchedAlert[]> => {
-    if (fingerprints.length === 0) return [];
-    const pipeline = redis.pipeline();
-    for (const fingerprint of fingerprints) pipeline.hgetall(keyOf(fingerprint));
-    const replies = (await pipeline.exec()) ?? [];
-    return replies.flatMap(([error, reply], index) => {
-      if (error !== null) throw error;
-      return parse(fingerprints[index] ?? '', reply as Record<string, string>);
-    });
+    const replies = await Promise.all(fingerprints.map(async (fingerprint) => redis.hgetall(alertKey(fingerprint))));
+    return replies.flatMap((fields, index) => parse(fingerprints[index] ?? '', fields));
   };
 
   return {
-    sight: async (alert) => write(sightScript, alert, []),
-    want: async (alert, annotations) => write(wantScript, alert, ['HSET', JSON.stringify(annotations)]),
-    wantUnlessSaid: async (alert, annotations) => write(wantScript, alert, ['HSETNX', JSON.stringify(annotations)]),
+    sight: async (alert) => write(sightAlert, alert, []),
+    want: async (alert, annotations) => write(wantAlert, alert, ['HSET', JSON.stringify(annotations)]),
+    wantUnlessSaid: async (alert, annotations) => write(wantAlert, alert, ['HSETNX', JSON.stringify(annotations)]),
     async forget(fingerprint) {
-      await redis.multi().del(keyOf(fingerprint)).zrem(due, fingerprint).exec();
+      await redis.multi().del(alertKey(fingerprint)).zrem(due, fingerprint).exec();
     },
     async forgetUnseen(alerts) {
-      if (alerts.length === 0) return;
-      const keys = alerts.map(({ fingerprint }) => keyOf(fingerprint));
-      const values = alerts.flatMap(({ fingerprint, seenAt }) => [fingerprint, seenAt]);
-      await redis.eval(forgetUnseenScript, keys.length + 1, due, ...keys, ...values);
+      for (const part of chunks(alerts)) {
+        const values = part.flatMap(({ fingerprint, seenAt }) => [fingerprint, seenAt]);
+        await forgetUnseenAlerts.run(redis, keysOf(part), values);
+      }
     },
     async claim(now, leaseUntil) {
-      const fingerprints = (await redis.eval(claimScript, 1, due, now, leaseUntil, claimedAtOnce)) as string[];
+      const fingerprints = (await claimAlerts.run(redis, [due], [now, leaseUntil, claimedAtOnce])) as string[];
       const alerts = await read(fingerprints);
       const found = new Set(alerts.map(({ fingerprint }) => fingerprint));
       const gone = fingerprints.filter((fingerprint) => !found.has(fingerprint));
@@ -150,17 +97,25 @@ export function annotationStore(redis: Redis | Cluster, prefix = '{podnet}'): An
       return alerts;
     },
     async settle(looks) {
-      if (looks.length === 0) return;
-      const keys = looks.map(({ fingerprint }) => keyOf(fingerprint));
-      const values = looks.flatMap(({ fingerprint, nextAt, seenAt }) => [fingerprint, nextAt, seenAt ?? '']);
-      await redis.eval(settleScript, keys.length + 1, due, ...keys, keptForMs, ...values);
+      for (const part of chunks(looks)) {
+        const values = part.flatMap(({ fingerprint, nextAt, seenAt }) => [fingerprint, nextAt, seenAt ?? '']);
+        await settleAlerts.run(redis, keysOf(part), [keptForMs, ...values]);
+      }
     },
     async nextDue() {
-      const score = (await redis.eval(nextDueScript, 1, due)) as string | null;
+      const score = (await nextDueAlert.run(redis, [due], [])) as string | null;
       return score === null ? null : Number(score);
     },
     all: async () => read(await redis.zrange(due, '0', '-1')),
   };
+}
+
+function keysOf(alerts: readonly { readonly fingerprint: string }[]): readonly string[] {
+  return [due, ...alerts.map(({ fingerprint }) => alertKey(fingerprint))];
+}
+
+function chunks<T>(items: readonly T[]): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / chunk) }, (_, index) => items.slice(index * chunk, (index + 1) * chunk));
 }
 
 function parse(fingerprint: string, fields: Record<string, string>): WatchedAlert[] {

@@ -1,6 +1,5 @@
-import { Queue } from 'bullmq';
-import type { Cluster, Redis } from 'ioredis';
-import { type AnnotationJob, queueNames } from '../queue/jobs.ts';
+import type { Queue } from 'bullmq';
+import type { AnnotationJob } from '../queue/jobs.ts';
 
 /** The rounds to come, as delayed jobs: any worker of the queue runs them, whoever asked. */
 export interface AnnotationRounds {
@@ -11,20 +10,15 @@ export interface AnnotationRounds {
    * lost (an eviction, a fail-over of Redis) must not end them.
    */
   beat(): Promise<void>;
-  close(): Promise<void>;
 }
 
 /** Rounds closer together than this would cost Alertmanager one list each and bring nobody anything. */
 const spacingMs = 200;
 const heartbeatMs = 10_000;
 const job: AnnotationJob = { version: 1, kind: 'round' };
-const jobOptions = { removeOnComplete: true, removeOnFail: 10, attempts: 3, backoff: { type: 'fixed', delay: 1_000 } } as const;
 
-/** Opens the queue of rounds on a connection that stays the caller's; `prefix` must hold a hash tag for Redis Cluster. */
-export function openAnnotationRounds(connection: Redis | Cluster, prefix = '{podnet}'): AnnotationRounds {
-  const queue = new Queue<AnnotationJob>(queueNames.annotation, { connection, prefix, defaultJobOptions: jobOptions });
-  // Each caller sees the failure of its own call; an error event that nobody hears would end the process.
-  queue.on('error', () => undefined);
+/** Rounds on the annotation queue, which stays the caller's. */
+export function annotationRounds(queue: Pick<Queue<AnnotationJob>, 'add' | 'upsertJobScheduler'>): AnnotationRounds {
   const slots = new Map<number, Promise<void>>();
 
   const add = async (slot: number, now: number): Promise<void> => {
@@ -46,9 +40,8 @@ export function openAnnotationRounds(connection: Redis | Cluster, prefix = '{pod
       return added;
     },
     async beat() {
-      await queue.upsertJobScheduler('heartbeat', { every: heartbeatMs }, { name: 'round', data: job, opts: { removeOnComplete: true } });
+      await queue.upsertJobScheduler('heartbeat', { every: heartbeatMs }, { name: 'round', data: job });
     },
-    close: async () => queue.close(),
   };
 }
 

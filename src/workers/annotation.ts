@@ -1,60 +1,64 @@
-import { Worker } from 'bullmq';
-import type { Cluster, Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import { type AnnotationJob, queueNames } from '../queue/jobs.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { AnnotationJob } from '../queue/jobs.ts';
+import type { RedisClient } from '../redis/connection.ts';
 import { missingPeers } from '../sinks/alertmanager/peers.ts';
-import { replicaHealth, type ReplicaState } from '../sinks/alertmanager/replica-health.ts';
+import { type ReplicaHealth, replicaHealth } from '../sinks/alertmanager/replica-health.ts';
 import type { Replicas } from '../sinks/alertmanager/replicas.ts';
 import type { AnnotationStore } from '../store/annotations.ts';
 import { runRound } from './annotation-round.ts';
 import type { AnnotationRounds } from './annotation-rounds.ts';
+import { startJobWorker } from './shell.ts';
 
-/** What the metrics count. */
-export interface AnnotationMetrics {
-  posted(replica: string, alerts: number): void;
-  replicaChanged(replica: string, state: ReplicaState): void;
-}
-
-export interface AnnotationWorkerOptions {
-  /** With `maxRetriesPerRequest: null`, as BullMQ's workers demand; it stays the caller's. */
-  readonly connection: Redis | Cluster;
-  readonly prefix?: string;
+export interface AnnotationWorkerSettings {
+  /** A patient connection, which stays the caller's, as do the store, the rounds and the replicas. */
+  readonly redis: RedisClient;
   readonly store: AnnotationStore;
   readonly rounds: AnnotationRounds;
-  /** Stay the caller's. */
   readonly replicas: Replicas;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
-  readonly metrics?: AnnotationMetrics;
+  readonly metrics: Pick<Metrics, 'annotationPosts'>;
 }
 
 /** Two, so that a replica that hangs does not keep the next round waiting. */
 const concurrency = 2;
+const graceMs = 6_000;
 const peersLookedAtEachMs = 300_000;
 
 /** Runs rounds until it is disposed of; a round under way is finished first. Any number of processes may do so at once. */
-export async function startAnnotationWorker(options: AnnotationWorkerOptions): Promise<AsyncDisposable> {
-  const { connection, prefix = '{podnet}', store, rounds, replicas, log, metrics } = options;
-  const health = replicaHealth((replica, state, reason) => {
-    metrics?.replicaChanged(replica, state);
-    if (state === 'up') log.info({ replica }, 'Alertmanager answers again');
-    else log.warn({ replica, reason: reason?.message }, 'Alertmanager does not answer; its alerts are not annotated meanwhile');
-  });
-  const onPosted = (replica: string, alerts: number): void => metrics?.posted(replica, alerts);
+export async function startAnnotationWorker(settings: AnnotationWorkerSettings): Promise<AsyncDisposable> {
+  const { redis, store, rounds, replicas, log, metrics } = settings;
+  const health = watchedHealth(settings);
   const lookAtPeers = peerWatch(replicas, log);
-
-  const process = async (): Promise<void> => {
-    const next = await runRound({ store, replicas, health, onPosted });
-    if (next === null) return;
-    await rounds.at(next);
-    await lookAtPeers();
-  };
-  const settings = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 10 };
-  const worker = new Worker<AnnotationJob>(queueNames.annotation, process, { connection, prefix, concurrency, ...settings });
-  worker.on('failed', (job, error) => log.error({ job: job?.id, err: error }, 'A round of annotations failed'));
-  worker.on('error', (error) => log.warn({ err: error }, 'The annotation worker has trouble with Redis'));
+  const onPosted = (_: string, alerts: number): void => metrics.annotationPosts.inc({ result: 'posted' }, alerts);
+  const worker = startJobWorker<AnnotationJob>({
+    queue: 'annotation',
+    redis,
+    concurrency,
+    graceMs,
+    async process() {
+      const next = await runRound({ store, replicas, health, onPosted });
+      if (next === null) return;
+      await rounds.at(next);
+      await lookAtPeers();
+    },
+    async onFailed(job, error) {
+      log.error({ job: job.id, err: error }, 'A round of annotations failed');
+    },
+    onError: (error) => log.warn({ err: error }, 'The annotation worker has trouble with Redis'),
+  });
   await rounds.beat();
   await rounds.at(Date.now());
-  return { [Symbol.asyncDispose]: async () => worker.close() };
+  return worker;
+}
+
+/** Says once when a replica goes down, and once when it is back. */
+function watchedHealth({ log, metrics }: AnnotationWorkerSettings): ReplicaHealth {
+  return replicaHealth((replica, state, reason) => {
+    if (state === 'up') return log.info({ replica }, 'Alertmanager takes annotations again');
+    metrics.annotationPosts.inc({ result: 'failed' });
+    return log.warn({ replica, reason: reason?.message }, 'Alertmanager takes no annotations; its pages carry no diagnosis meanwhile');
+  });
 }
 
 /** Compares the replicas with Alertmanager's own count now and then, and warns when what it finds wrong has changed. */

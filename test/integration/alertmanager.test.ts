@@ -191,8 +191,8 @@ describe('a request', () => {
   });
 });
 
-test('a name that can no longer be looked up keeps the replicas that it had', async () => {
-  const answers = [['127.0.0.1'], new Error('ENOTFOUND'), ['127.0.0.1', '::1']];
+test('a name that can no longer be looked up keeps the replicas that it had, and is told of once', async () => {
+  const answers = [['127.0.0.1'], new Error('ENOTFOUND'), new Error('ENOTFOUND'), ['127.0.0.1', '::1']];
   const unresolved: string[] = [];
   const replicas = openReplicas([parseAlertmanagerAddress('dns+http://alertmanager:9093')], {
     access: {},
@@ -206,7 +206,8 @@ test('a name that can no longer be looked up keeps the replicas that it had', as
 
   const names = async (): Promise<readonly string[]> => (await replicas.current()).map(({ name }) => name);
 
-  expect([await names(), await names(), await names()]).toEqual([
+  expect([await names(), await names(), await names(), await names()]).toEqual([
+    ['http://127.0.0.1:9093'],
     ['http://127.0.0.1:9093'],
     ['http://127.0.0.1:9093'],
     ['http://127.0.0.1:9093', 'http://[::1]:9093'],

@@ -1,13 +1,16 @@
 import { Cluster, Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createMetrics } from '../../src/observability/metrics.ts';
+import { openQueues } from '../../src/queue/queues.ts';
+import { closeRedis, connectRedis, type RedisClient } from '../../src/redis/connection.ts';
 import { parseAlertmanagerAddress } from '../../src/sinks/alertmanager/address.ts';
 import { replicaHealth } from '../../src/sinks/alertmanager/replica-health.ts';
 import { openReplicas, type Replicas } from '../../src/sinks/alertmanager/replicas.ts';
-import { annotationStore, type AnnotationStore, type Sighting } from '../../src/store/annotations.ts';
+import { openAnnotationStore, type AnnotationStore, type Sighting } from '../../src/store/annotations.ts';
 import { type AnnotationBook, annotationBook } from '../../src/workers/annotation-book.ts';
 import { runRound } from '../../src/workers/annotation-round.ts';
-import { type AnnotationRounds, openAnnotationRounds } from '../../src/workers/annotation-rounds.ts';
+import { type AnnotationRounds, annotationRounds } from '../../src/workers/annotation-rounds.ts';
 import { startAnnotationWorker } from '../../src/workers/annotation.ts';
 import { type AlertmanagerAlert, startAlertmanager, startAlertmanagerCluster, type TestAlertmanager } from '../support/alertmanager.ts';
 import { asAlert, cannedDiagnosis } from '../support/canned-diagnosis.ts';
@@ -19,7 +22,7 @@ const config = { route: { receiver: 'nobody' }, receivers: [{ name: 'nobody' }] 
 
 /** The keeper's parts over a Redis of the test's own. */
 interface Keeper {
-  readonly connection: Redis;
+  readonly redis: RedisClient;
   readonly store: AnnotationStore;
   readonly rounds: AnnotationRounds;
   readonly replicas: Replicas;
@@ -33,20 +36,20 @@ beforeEach(() => {
 afterEach(async () => stack.disposeAsync());
 
 async function keeperFor(urls: readonly string[], now: () => number = Date.now): Promise<Keeper> {
-  const redis = stack.use(await startRedis());
-  const connection = stack.adopt(new Redis(redis.url, { maxRetriesPerRequest: null }), (client) => client.disconnect());
+  const server = stack.use(await startRedis());
+  const redis = stack.adopt(connectRedis(server.url, { patience: 'patient', onError: () => undefined }), closeRedis);
   const onUnresolved = (): void => undefined;
   const replicas = stack.adopt(openReplicas(urls.map(parseAlertmanagerAddress), { access: {}, onUnresolved }), async (open) =>
     open.close(),
   );
-  const rounds = stack.adopt(openAnnotationRounds(connection), async (queue) => queue.close());
-  const store = annotationStore(connection);
+  const rounds = annotationRounds(stack.use(openQueues(redis, () => undefined)).annotation);
+  const store = openAnnotationStore(redis);
   const book = annotationBook({ store, rounds, replicas, publicUrl: 'https://triage.example/', pagerGroupWaitMs: 30_000, now });
-  return { connection, store, rounds, replicas, book };
+  return { redis, store, rounds, replicas, book };
 }
 
-async function startWorker(keeper: Keeper): Promise<void> {
-  stack.use(await startAnnotationWorker({ ...keeper, log: pino({ level: 'silent' }) }));
+async function startWorker(keeper: Keeper, log = pino({ level: 'silent' })): Promise<AsyncDisposable> {
+  return stack.use(await startAnnotationWorker({ ...keeper, log, metrics: createMetrics() }));
 }
 
 /** Runs one round as the worker would, and gives the time of the next. */
@@ -94,7 +97,7 @@ test('a replica that is down is told of once and keeps no diagnosis from the oth
   const keeper = await keeperFor([`http://127.0.0.1:${await freePort()}`, alertmanager.url]);
   const warnings: string[] = [];
   const log = pino({ level: 'warn' }, { write: (line: string) => warnings.push(line) });
-  stack.use(await startAnnotationWorker({ ...keeper, log }));
+  await startWorker(keeper, log);
   const alerts = await fire([alertmanager], [{ pod: 'a' }, { pod: 'b' }]);
 
   for (const alert of alerts) {
@@ -104,7 +107,7 @@ test('a replica that is down is told of once and keeps no diagnosis from the oth
     );
   }
 
-  expect(warnings.filter((line) => line.includes('does not answer'))).toHaveLength(1);
+  expect(warnings.filter((line) => line.includes('takes no annotations'))).toHaveLength(1);
 });
 
 test('what was to be annotated while no worker ran is annotated by the next one', async () => {
@@ -124,7 +127,7 @@ test('a thousand alerts are annotated within five seconds and then looked at by 
   const requests: string[] = [];
   const front = stack.use(await countingProxy(alertmanager.url, requests));
   const keeper = await keeperFor([front.url]);
-  const worker = await startAnnotationWorker({ ...keeper, log: pino({ level: 'silent' }) });
+  const worker = await startWorker(keeper);
   const alerts = await fire(
     [alertmanager],
     Array.from({ length: 1_000 }, (_, index) => ({ pod: `pod-${index}` })),
@@ -318,7 +321,7 @@ test('the book works on a Redis Cluster', async () => {
   await single.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
   await eventually(async () => String(await single.call('CLUSTER', 'INFO')).includes('cluster_state:ok'));
   const cluster = stack.adopt(new Cluster([{ host: '127.0.0.1', port: redis.port }]), (client) => client.disconnect());
-  const store = annotationStore(cluster);
+  const store = openAnnotationStore(cluster);
   const sighting = (fingerprint: string): Sighting => ({ fingerprint, labels: {}, pending: {}, pendingFrom: 1, closeUntil: 2, seenAt: 3 });
 
   for (const fingerprint of ['a', 'b', 'c']) await store.want(sighting(fingerprint), { triage_status: 'done' });

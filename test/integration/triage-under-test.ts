@@ -1,10 +1,12 @@
-import { Redis } from 'ioredis';
 import { pino } from 'pino';
+import { createMetrics } from '../../src/observability/metrics.ts';
+import { openQueues } from '../../src/queue/queues.ts';
+import { closeRedis, connectRedis } from '../../src/redis/connection.ts';
 import { parseAlertmanagerAddress } from '../../src/sinks/alertmanager/address.ts';
 import { openReplicas } from '../../src/sinks/alertmanager/replicas.ts';
-import { annotationStore } from '../../src/store/annotations.ts';
+import { openAnnotationStore } from '../../src/store/annotations.ts';
 import { annotationBook } from '../../src/workers/annotation-book.ts';
-import { openAnnotationRounds } from '../../src/workers/annotation-rounds.ts';
+import { annotationRounds } from '../../src/workers/annotation-rounds.ts';
 import { startAnnotationWorker } from '../../src/workers/annotation.ts';
 import { asAlert, cannedDiagnosis } from '../support/canned-diagnosis.ts';
 import { startReceiver, type WebhookAlert } from '../support/receiver.ts';
@@ -30,17 +32,18 @@ export const publicUrl = 'https://triage.example';
 export async function startTriage(options: TriageOptions): Promise<TriageUnderTest> {
   const { redisUrl, alertmanagerUrls, diagnosisMs = () => 200 } = options;
   const stack = new AsyncDisposableStack();
-  const connection = stack.adopt(new Redis(redisUrl, { maxRetriesPerRequest: null }), (redis) => redis.disconnect());
+  const redis = stack.adopt(connectRedis(redisUrl, { patience: 'patient', onError: () => undefined }), closeRedis);
   const replicas = stack.adopt(
     openReplicas(alertmanagerUrls.map(parseAlertmanagerAddress), { access: {}, onUnresolved: () => undefined }),
-    (r) => r.close(),
+    async (open) => open.close(),
   );
-  const rounds = stack.adopt(openAnnotationRounds(connection), (queue) => queue.close());
-  const store = annotationStore(connection);
+  const rounds = annotationRounds(stack.use(openQueues(redis, () => undefined)).annotation);
+  const store = openAnnotationStore(redis);
   const { pagerGroupWaitMs } = options;
   const book = annotationBook({ store, rounds, replicas, publicUrl, pagerGroupWaitMs });
+  const log = pino({ level: 'silent' });
   const startWorker = async (): Promise<AsyncDisposable> =>
-    startAnnotationWorker({ connection, store, rounds, replicas, log: pino({ level: 'silent' }) });
+    startAnnotationWorker({ redis, store, rounds, replicas, log, metrics: createMetrics() });
   let worker = await startWorker();
   const timers = new Set<NodeJS.Timeout>();
   const webhook = stack.use(

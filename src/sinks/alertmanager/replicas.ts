@@ -7,16 +7,17 @@ import { type ListedAlert, openReplica, type Replica } from './replica.ts';
 export interface Replicas {
   /**
    * Every replica of the moment: `dns+` entries are looked up each time. A name that can't be looked up keeps the
-   * replicas it had and is told to `onUnresolved`.
+   * replicas it had.
    */
   current(): Promise<readonly Replica[]>;
-  /** The alerts that have all of these labels, from every replica that answers, each once. Throws where none answers. */
+  /** The alerts that have all of these labels, each once; a replica that does not answer is passed over. */
   firingWith(labels: Readonly<Record<string, string>>): Promise<readonly ListedAlert[]>;
   close(): Promise<void>;
 }
 
 export interface ReplicasOptions {
   readonly access: AlertmanagerAccess;
+  /** Told when a name can't be looked up, and not again until it could be in between. */
   readonly onUnresolved: (host: string, error: Error) => void;
   readonly resolve?: Resolve;
 }
@@ -27,11 +28,14 @@ export function openReplicas(entries: readonly AlertmanagerAddress[], options: R
   const lastAddresses = new Map<AlertmanagerAddress, readonly ReplicaAddress[]>();
   const open = new Map<string, Promise<Replica>>();
 
+  const unresolved = new Set<AlertmanagerAddress>();
   const addressesOf = async (entry: AlertmanagerAddress): Promise<readonly ReplicaAddress[]> => {
     try {
       lastAddresses.set(entry, await replicaAddresses(entry, resolve));
+      unresolved.delete(entry);
     } catch (error) {
-      onUnresolved(entry.url.hostname, error instanceof Error ? error : new Error(String(error)));
+      if (!unresolved.has(entry)) onUnresolved(entry.url.hostname, error instanceof Error ? error : new Error(String(error)));
+      unresolved.add(entry);
     }
     return lastAddresses.get(entry) ?? [];
   };
@@ -67,7 +71,5 @@ export function openReplicas(entries: readonly AlertmanagerAddress[], options: R
 async function listedBy(replicas: readonly Replica[], filters: readonly string[]): Promise<readonly ListedAlert[]> {
   const answers = await Promise.allSettled(replicas.map(async (replica) => replica.alerts(filters)));
   const listed = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-  const failure = answers.find((answer) => answer.status === 'rejected');
-  if (failure !== undefined && answers.every(({ status }) => status === 'rejected')) throw failure.reason;
   return [...new Map(listed.map((alert) => [alert.fingerprint, alert])).values()];
 }

@@ -45,7 +45,7 @@ export class SnapshotReader implements Snapshot {
   }
 
   async get<K extends Kind>(kind: K, ref: ObjectRef, signal?: AbortSignal): Promise<Kinds[K] | undefined> {
-    signal?.throwIfAborted();
+    stopIfAborted(signal);
     const { objects } = this.#captured(kind, ref.namespace);
     const found = objects.filter(
       ({ metadata }) => metadata?.name === ref.name && (ref.namespace === undefined || metadata.namespace === ref.namespace),
@@ -60,7 +60,7 @@ export class SnapshotReader implements Snapshot {
   }
 
   async collect<K extends Kind, T>(kind: K, query: ListQuery, pick: (object: Kinds[K]) => T | undefined): Promise<Listing<T>> {
-    query.signal?.throwIfAborted();
+    stopIfAborted(query.signal);
     const isSelected = selectorOf(kind, query);
     const { objects, partial, assumed } = this.#captured(kind, query.namespace);
     const selected = objects.filter(isSelected);
@@ -70,7 +70,7 @@ export class SnapshotReader implements Snapshot {
   }
 
   async logs(query: LogQuery): Promise<string | undefined> {
-    query.signal?.throwIfAborted();
+    stopIfAborted(query.signal);
     const ref = { namespace: query.namespace, pod: query.pod, container: query.container, previous: query.previous ?? false };
     const text = await this.#contents.logs.read(ref);
     if (text === undefined) return this.#absentLog(ref);
@@ -132,6 +132,10 @@ export class SnapshotReader implements Snapshot {
     }
     throw new ReadError('not-captured', `${this.name} holds no ${resourceName(kind)}: they were not captured`);
   }
+}
+
+function stopIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new ReadError('timeout', 'Reading the snapshot was stopped', { cause: signal.reason });
 }
 
 function created(object: AnyObject): number {

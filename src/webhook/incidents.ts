@@ -1,0 +1,51 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify';
+import { Type } from 'typebox';
+import type { IncidentFilter, IncidentStore } from '../store/incident-store.ts';
+import { idParameter, isId, pageOf, pageParameters } from './paging.ts';
+import { BadRequest, orUnavailable } from './unavailable.ts';
+import { incidentItem, incidentView } from './views.ts';
+
+export interface IncidentRoutesOptions {
+  readonly incidents: Pick<IncidentStore, 'get' | 'list'>;
+  readonly publicUrl: string;
+  readonly guard: onRequestAsyncHookHandler;
+}
+
+const listQuery = Type.Object(
+  {
+    status: Type.Optional(Type.Unsafe<'open' | 'resolved'>({ type: 'string', enum: ['open', 'resolved'] })),
+    rootCause: Type.Optional(Type.String({ maxLength: 300 })),
+    ...pageParameters,
+  },
+  { additionalProperties: false },
+);
+
+const secured = { tags: ['incidents'], security: [{ apiToken: [] }] };
+const notRead = 'The incidents cannot be read at the moment: try again';
+
+/** `GET /api/v1/incidents` and `GET /api/v1/incidents/{id}`. */
+export function incidentRoutes(app: FastifyInstance, { incidents, publicUrl, guard }: IncidentRoutesOptions): void {
+  const typed = app.withTypeProvider<TypeBoxTypeProvider>();
+
+  typed.get(
+    '/api/v1/incidents',
+    { onRequest: guard, schema: { ...secured, summary: 'List incidents, newest first', querystring: listQuery } },
+    async ({ query }) => {
+      const { limit, cursor, ...filter } = query;
+      const page = pageOf({ ...(limit !== undefined && { limit }), ...(cursor !== undefined && { cursor }) });
+      const { items, next } = await orUnavailable(incidents.list(filter as IncidentFilter, page), notRead);
+      return { items: items.map((item) => incidentItem(item, publicUrl)), next };
+    },
+  );
+
+  typed.get(
+    '/api/v1/incidents/:id',
+    { onRequest: guard, schema: { ...secured, summary: 'Read one incident with its alerts', params: idParameter } },
+    async ({ params: { id } }) => {
+      const incident = isId(id) ? await orUnavailable(incidents.get(id), notRead) : null;
+      if (incident === null) throw new BadRequest('There is no such incident, or it has expired', 404);
+      return incidentView(incident, publicUrl);
+    },
+  );
+}

@@ -64,7 +64,9 @@ function refuseForeignWrite(request: FastifyRequest, publicUrl: string): void {
 
 async function refuseStranger(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   if (wantsPage(request)) {
-    await reply.redirect(`/login?next=${encodeURIComponent(request.url)}`, 303);
+    // Relative, so that it also holds behind a proxy that serves us under a path of its own.
+    const up = '../'.repeat(Math.max(0, (request.url.split('?')[0] ?? '').split('/').length - 2));
+    await reply.redirect(`${up === '' ? './' : up}login?next=${encodeURIComponent(request.url)}`, 303);
     return;
   }
   throw new Refusal(401, 'The API token is missing or wrong: send it as "Authorization: Bearer TOKEN", or log in at /login', {

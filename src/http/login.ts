@@ -31,7 +31,7 @@ export async function loginRoutes(app: FastifyInstance, options: { access: ApiAc
       return show(reply.code(401), { next, wrong: 'That is not the API token.' });
     }
     void reply.setCookie(sessionCookie, access.sessions.issue(now), { ...cookie, maxAge: access.sessions.validForMs / 1000 });
-    return reply.redirect(next, 303);
+    return reply.redirect(`.${next}`, 303);
   };
 
   await app.register(async (scope) => {
@@ -40,7 +40,7 @@ export async function loginRoutes(app: FastifyInstance, options: { access: ApiAc
     scope.get('/login', hidden, async (request, reply) => show(reply, { next: formOf(request.query).next, wrong: '' }));
     scope.post('/login', { ...hidden, onRequest: refuseForeign }, logIn);
     scope.post('/logout', { ...hidden, onRequest: refuseForeign }, async (_request, reply) => {
-      return reply.clearCookie(sessionCookie, cookie).redirect('/login', 303);
+      return reply.clearCookie(sessionCookie, cookie).redirect('./login', 303);
     });
   });
 }
@@ -65,7 +65,7 @@ function localPath(text: string): string {
 
 function show(reply: FastifyReply, { next, wrong }: { next: string; wrong: string }): FastifyReply {
   const form = `${wrong === '' ? '' : `<p class="wrong" role="alert">${escapeHtml(wrong)}</p>`}
-<form method="post" action="/login">
+<form method="post" action="login">
 <input type="hidden" name="next" value="${escapeHtml(next)}">
 <p><label>API token<br><input type="password" name="token" autocomplete="current-password" required autofocus></label></p>
 <p><button>Log in</button></p>

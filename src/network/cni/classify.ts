@@ -35,14 +35,16 @@ interface Candidate {
   readonly start: number;
   readonly matched: string;
   readonly named: boolean;
+  /** Words of one plugin while the message or the caller names others. */
+  readonly foreign: boolean;
   readonly order: number;
 }
 
 /**
  * The cause that a text names; undefined where it names none or is known to be harmless.
  *
- * Strong words before weak ones, among them the innermost, among those the words of the plugin that the message or the
- * caller names. Never throws; the same text always gives the same answer, however often it was quoted or wrapped.
+ * Strong words before weak ones; words of the plugin that the message or the caller names, and of nobody in particular,
+ * before those of other plugins; among these the innermost. Never throws; the same text always gives the same answer, however often it was quoted or wrapped.
  */
 export function classify(text: string, context: TextContext): Classification | undefined {
   const message = peel(text);
@@ -108,7 +110,9 @@ function candidatesIn(reading: Reading, message: PeeledMessage, context: TextCon
     if (!belongs(signature, plugin, context)) return [];
     const match = find(signature.pattern, reading);
     if (match === null) return [];
-    return [{ signature, plugin, order, start: match.index, matched: match[0], named: plugin !== null && named.has(plugin) }];
+    const isNamed = plugin !== null && named.has(plugin);
+    const foreign = plugin !== null && !isNamed && named.size > 0;
+    return [{ signature, plugin, order, start: match.index, matched: match[0], named: isNamed, foreign }];
   });
   const ofCni = context.where !== 'event' || message.cni || context.plugin !== undefined || found.some(({ plugin }) => plugin !== null);
   return found.filter(({ signature }) => ofCni || !signature.onlyOfCni);
@@ -136,6 +140,7 @@ function belongs(signature: Signature, plugin: PluginId | null, { where, contain
 function byWeight(a: Candidate, b: Candidate): number {
   return (
     Number(b.signature.strength === 'strong') - Number(a.signature.strength === 'strong') ||
+    Number(a.foreign) - Number(b.foreign) ||
     b.start - a.start ||
     Number(b.named) - Number(a.named) ||
     Number(b.plugin !== null) - Number(a.plugin !== null) ||
@@ -150,10 +155,10 @@ function detailOf(candidates: readonly Candidate[], { cause }: Signature): strin
 
 const loosenedPatterns = new WeakMap<RegExp, RegExp>();
 
+/** In a broken text everything is looked for in the joined reading, where also the words that were broken are whole. */
 function find(pattern: RegExp, { spaced, joined }: Reading): RegExpExecArray | null {
-  const match = pattern.exec(bare(spaced));
-  if (match !== null || joined === null) return match;
-  const known = loosenedPatterns.get(pattern) ?? loosened(pattern);
-  loosenedPatterns.set(pattern, known);
-  return known.exec(bare(joined));
+  if (joined === null) return pattern.exec(bare(spaced));
+  const loose = loosenedPatterns.get(pattern) ?? loosened(pattern);
+  loosenedPatterns.set(pattern, loose);
+  return loose.exec(bare(joined));
 }

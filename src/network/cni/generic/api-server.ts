@@ -48,7 +48,7 @@ const unreachable: readonly Signature[] = [
   status.strong('cni-datastore-unreachable/api-server-timeout', /the server was unable to return a response in the time allotted/, ofCni),
   status.weak(
     'cni-datastore-unreachable',
-    /the server is currently unable to handle the request|apiserver not ready|ServiceUnavailable/,
+    /the server is currently unable to handle the request|apiserver not ready/,
     ofCni,
   ),
   lookup.strong('cni-datastore-unreachable/dns', /dial tcp: lookup \S+( on \S+)?: (?!.*\bregistry)/, ofCni),
@@ -63,7 +63,7 @@ const unreachable: readonly Signature[] = [
 ];
 
 const refused: readonly Signature[] = [
-  status.strong('cni-auth-failure/unauthorized', /\bUnauthorized\W*$/, ofCni),
+  status.strong('cni-auth-failure/unauthorized', /Unauthorized\W*$/, ofCni),
   status.strong(
     'cni-auth-failure/unauthorized',
     /the server has asked for the client to provide credentials|You must be logged in to the server/,

@@ -80,7 +80,7 @@ const setUp: readonly Signature[] = [
   plugin.strong('cni-plugin-unhealthy', /Calico CNI panicked during (ADD|DEL)/),
   ipamPlugin.strong('cni-plugin-unhealthy', /failed to upgrade IPAM database:/),
   internalDataplane.strong('cni-plugin-unhealthy', /Kernel'?s RPF check is set to '?loose/, node),
-  plugin.strong('cni-datastore-unreachable', /error getting ClusterInformation: (?!.*unauthorized)/),
+  plugin.strong('cni-datastore-unreachable', /error getting ClusterInformation:/),
   plugin.strong('cni-datastore-unreachable', /error creating calico client:/),
   startup.strong('cni-datastore-unreachable', /Hit error connecting to datastore - retry/, { needs: { repeated: true } }),
   felix.strong('cni-datastore-unreachable', /Failed to connect to Typha/, node),

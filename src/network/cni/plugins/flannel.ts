@@ -44,10 +44,8 @@ const signatures: readonly Signature[] = [
   kube.strong('cni-datastore-unreachable', /timeout contacting kube-api, failed to patch node/, log),
   kube.weak('cni-datastore-unreachable', /error retrieving pod spec for '?[^' ]+'?:/, log),
   kube.strong('cni-datastore-unreachable', /error waiting for nodeController to sync state/, log),
-  etcd.strong('cni-datastore-unreachable/etcd', /etcd cluster is unavailable or misconfigured/),
   etcd.weak('cni-datastore-unreachable', /Couldn'?t fetch network config:/, { ...log, needs: { repeated: true } }),
-  match.strong('route-misconfigured', /failed to get default (v6 )?interface: .*(Unable to find default (v6 )?route|no default route)/),
-  match.strong('route-misconfigured', /Unable to find default (v6 )?route/, log),
+  match.strong('route-misconfigured', /(Unable to find default (v6 )?route|no default (v6 )?route)/, log),
   main.strong('overlay-tunnel-down', /Failed to find any valid interface to use:/, log),
   main.strong(
     'overlay-tunnel-down',

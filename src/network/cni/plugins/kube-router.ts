@@ -18,7 +18,7 @@ const signatures: readonly Signature[] = [
   }),
   controller.strong(
     'overlay-tunnel-down/ipip',
-    /failed to create (ipip )?tunnel|route not injected for the route advertised by the node .* tunnel/,
+    /failed to create (ipip tunnel|tunnel interface)|route not injected for the route advertised by the node .* tunnel/,
     log,
   ),
   controller.strong('route-misconfigured', /failed to inject routes? due to:/, log),

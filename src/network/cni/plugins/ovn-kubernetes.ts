@@ -17,16 +17,10 @@ const annotations = readIn('ovn-org/ovn-kubernetes:go-controller/pkg/util/node_a
 const signatures: readonly Signature[] = [
   pods.strong(
     'ip-pool-exhausted/node-range-full',
-    /failed to (assign|allocate) (new )?pod addresses .*(range is full|no more|exhausted)/,
-    anywhere,
-  ),
-  allocator.strong(
-    'ip-pool-exhausted/node-range-full',
-    /(ErrorAddingResource|ErrorReconcilingPod|addLogicalPort).*range is full|range is full/,
+    /(failed to (assign|allocate) (new )?pod addresses|addLogicalPort failed) .*(range is full|no more|exhausted)/,
     anywhere,
   ),
   subnets.strong('node-pod-cidr-missing', /error allocating networks? for node \S+: .*no subnets available/, anywhere),
-  subnets.strong('node-pod-cidr-missing', /no subnets available/, log),
   allocator.weak('ipam-state-corrupt/address-already-allocated', /provided IP is already allocated/),
   cni.strong('cni-plugin-unhealthy/not-ready', /failed to get pod annotation: timed out waiting for annotations/, {
     needs: { olderThanMs: 120_000 },

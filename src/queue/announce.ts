@@ -1,0 +1,31 @@
+import type { Queue } from 'bullmq';
+import type { DeliveryJob } from './jobs.ts';
+
+/** What happened to an incident that people should see. */
+export interface Announcement {
+  readonly incident: string;
+  /** It is new, or open again: at once, not with the next edit. */
+  readonly opened: boolean;
+  /** Another incident that changed with it, because an alert left it. */
+  readonly left: string | null;
+}
+
+/** Has an incident's message brought up to date. Any number of calls within a second make one delivery. */
+export type Announce = (announcement: Announcement) => Promise<void>;
+
+const gatherMs = 1000;
+
+/**
+ * Announces through the delivery queue. An incident has at most one delivery waiting and one under way: what changes while it waits is
+ * seen by it, because it reads the incident when it runs, and what changes while it runs makes one more.
+ */
+export function createAnnounce(queue: Queue<DeliveryJob>): Announce {
+  const deliver = async (incident: string, delay: number): Promise<void> => {
+    const deduplication = { id: incident, keepLastIfActive: true };
+    await queue.add('incident', { version: 1, kind: 'incident', incident }, { deduplication, delay });
+  };
+  return async ({ incident, opened, left }) => {
+    await deliver(incident, opened ? 0 : gatherMs);
+    if (left !== null) await deliver(left, gatherMs);
+  };
+}

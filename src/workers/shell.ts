@@ -1,0 +1,81 @@
+import { WaitingError, Worker, type Job } from 'bullmq';
+import type { queueNames } from '../queue/jobs.ts';
+import { workerOptions } from '../queue/job-options.ts';
+import type { RedisClient } from '../redis/connection.ts';
+import { keyPrefix } from '../redis/keys.ts';
+
+/** What runs the jobs of one queue in this process. */
+export interface WorkerSettings<Data extends { readonly version: 1 }> {
+  readonly queue: keyof typeof queueNames;
+  /** A patient connection, which stays the caller's. */
+  readonly redis: RedisClient;
+  readonly concurrency: number;
+  /** Jobs do run twice: every step must bear it. The signal aborts when the process has to end before the job does. */
+  readonly process: (job: Job<Data>, signal: AbortSignal) => Promise<void>;
+  /** A job failed for good; also one that lost its worker too often. */
+  readonly onFailed: (job: Job<Data>, error: Error) => Promise<void>;
+  /** Trouble with Redis or with a failed job's aftermath; the worker goes on. */
+  readonly onError: (error: Error) => void;
+  /** How long jobs under way may take to finish at close. */
+  readonly graceMs: number;
+}
+
+/** How long aborted jobs may take to go back into the queue. */
+const handBackMs = 3000;
+
+/**
+ * Runs jobs until it is disposed of. Then it takes no more, lets those under way finish, and hands back what is not done in time: another
+ * worker starts it anew and no attempt is lost.
+ */
+export function startJobWorker<Data extends { readonly version: 1 }>(settings: WorkerSettings<Data>): AsyncDisposable {
+  const { queue, redis, concurrency, graceMs, onError } = settings;
+  let closing = false;
+  const failed = new WeakSet<Job>();
+  const fail = async (job: Job<Data>, error: unknown): Promise<void> => {
+    failed.add(job);
+    await settings.onFailed(job, error instanceof Error ? error : new Error(String(error)));
+  };
+  const process = async (job: Job<Data>, token?: string, signal?: AbortSignal): Promise<void> => {
+    const abort = signal ?? new AbortController().signal;
+    try {
+      if (job.data.version !== 1) throw new Error('the job was made by a newer version of podnet-triage than this worker');
+      await settings.process(job, abort);
+    } catch (error) {
+      if (closing && abort.aborted) {
+        await job.moveToWait(token);
+        throw new WaitingError();
+      }
+      if (job.attemptsMade + 1 >= (job.opts.attempts ?? 1)) await fail(job, error);
+      throw error;
+    }
+  };
+  const worker = new Worker<Data, void>(queue, process, { ...workerOptions, connection: redis, prefix: keyPrefix, concurrency });
+  worker.on('error', onError);
+  worker.on('failed', (job, error) => {
+    // BullMQ itself fails a job that lost its worker too often. One that will be tried again has no end yet.
+    if (job?.finishedOn !== undefined && !failed.has(job)) fail(job, error).catch(onError);
+  });
+
+  return {
+    async [Symbol.asyncDispose]() {
+      closing = true;
+      const closed = worker.close();
+      if (await within(closed, graceMs)) return;
+      worker.cancelAllJobs('the process ends');
+      if (await within(closed, handBackMs)) return;
+      // Redis is away or a job does not heed its signal: the job's lock expires and another worker takes it.
+      await within(worker.disconnect(), 1000);
+    },
+  };
+}
+
+/** Whether a promise settles in time. */
+async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {
+  const { promise: late, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(resolve, ms, false);
+  try {
+    return await Promise.race([promise.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,111 @@
+import type { Alert } from '../core/alert.ts';
+import type { Diagnosis } from '../core/diagnosis.ts';
+import type { Recording } from '../core/evidence.ts';
+import { fingerprintOf } from '../core/fingerprint.ts';
+import { redact } from '../core/redact.ts';
+import { targetOf } from '../core/target.ts';
+import type { IncidentAlert } from '../incidents/incident.ts';
+import { incidentKey } from '../incidents/incident-key.ts';
+import type { Announce } from '../queue/announce.ts';
+import type { TriageJob } from '../queue/jobs.ts';
+import { withDeadline } from '../redis/deadline.ts';
+import type { AlertStore } from '../store/alert-store.ts';
+import type { IncidentChange, IncidentStore } from '../store/incident-store.ts';
+import type { TriageStore } from '../store/triage-store.ts';
+import type { AnnotationBook } from './annotation-book.ts';
+
+/** Looks at the cluster; ends by the signal's deadline with what it has. The diagnosis carries the id that is given. */
+export type Examine = (
+  request: { readonly id: string; readonly alert: Alert },
+  signal: AbortSignal,
+) => Promise<{ readonly diagnosis: Diagnosis; readonly recording: Recording }>;
+
+export interface TriageContext {
+  readonly triages: Pick<TriageStore, 'create' | 'get' | 'advance' | 'attach'>;
+  readonly alerts: Pick<AlertStore, 'start' | 'end'>;
+  readonly incidents: Pick<IncidentStore, 'join' | 'resolveAlert'>;
+  readonly annotations: Pick<AnnotationBook, 'diagnosed' | 'failed'>;
+  readonly announce: Announce;
+  readonly examine: Examine;
+  /** TRIAGE_TIMEOUT. */
+  readonly timeoutMs: number;
+  /** Told when an incident ended because its last alert had resolved before its triage was done. */
+  readonly onIncidentResolved?: (incident: string) => Promise<void>;
+  readonly now?: () => Date;
+}
+
+/** How long an examination may overrun its time before it is given up. */
+const overrunMs = 5000;
+
+/**
+ * One triage from its job to everybody who waits for it: record, incident, annotations, messages. Returns the diagnosis, null where
+ * the triage was cancelled. Every step may be repeated; a job that runs again after its diagnosis was stored does not look at the
+ * cluster again.
+ */
+export async function runTriage(context: TriageContext, job: TriageJob, signal: AbortSignal): Promise<Diagnosis | null> {
+  const known = await context.triages.get(job.triage);
+  if (known?.status === 'cancelled') return null;
+  if (known === null) await context.triages.create([{ ...job, id: job.triage, target: targetOf(job.alert.labels) }]);
+  const diagnosis = known?.diagnosis ?? (await diagnose(context, job, signal));
+  if (diagnosis !== null) await publish(context, job, diagnosis);
+  return diagnosis;
+}
+
+/** A triage that failed for good: says so to everybody who waits for it. */
+export async function failTriage(context: TriageContext, job: TriageJob, error: Error): Promise<void> {
+  const why = redact(error.message.split('\n')[0] ?? '').slice(0, 300);
+  const status = await context.triages.advance(job.triage, { status: 'failed', at: timeOf(context), error: why });
+  await context.alerts.end(identityOf(job.alert), job.triage);
+  if (status === 'failed') await context.annotations.failed(job.alert, why, job.triage);
+}
+
+async function diagnose(context: TriageContext, job: TriageJob, signal: AbortSignal): Promise<Diagnosis | null> {
+  const { triages, alerts, examine, timeoutMs } = context;
+  if ((await alerts.start(identityOf(job.alert), job.triage, job.trigger.kind)) !== 'go') {
+    await triages.advance(job.triage, { status: 'cancelled', at: timeOf(context) });
+    return null;
+  }
+  await triages.advance(job.triage, { status: 'running', at: timeOf(context) });
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+  const examined = examine({ id: job.triage, alert: job.alert }, limit);
+  const late = (): Error => new Error(`the triage did not end within ${(timeoutMs + overrunMs) / 1000} s`);
+  const { diagnosis, recording } = await withDeadline(examined, timeoutMs + overrunMs, late);
+  // An examination that was cut short because the process ends is no diagnosis: another worker starts anew.
+  signal.throwIfAborted();
+  await triages.advance(job.triage, { status: 'done', at: timeOf(context), diagnosis, recording });
+  return diagnosis;
+}
+
+async function publish(context: TriageContext, job: TriageJob, diagnosis: Diagnosis): Promise<void> {
+  // The pager waits for the annotations, so they do not wait for the incident.
+  await Promise.all([context.annotations.diagnosed(job.alert, diagnosis), joinIncident(context, job, diagnosis)]);
+}
+
+async function joinIncident(context: TriageContext, job: TriageJob, diagnosis: Diagnosis): Promise<void> {
+  const { triages, incidents, alerts, announce } = context;
+  const alert = incidentAlert(job, diagnosis);
+  const change = await incidents.join({ key: incidentKey(diagnosis), alert, diagnosis, at: timeOf(context) });
+  await triages.attach(job.triage, change.incident);
+  // The alert may have resolved while its triage ran; whoever took that in found no incident to shrink.
+  const resolved = (await alerts.end(alert.fingerprint, job.triage)) === 'resolved';
+  const ended = resolved ? await incidents.resolveAlert(alert.fingerprint, timeOf(context)) : null;
+  await announce(change);
+  if (endedNow(change) || endedNow(ended)) await context.onIncidentResolved?.(change.incident);
+}
+
+function incidentAlert({ alert, triage }: TriageJob, { target }: Diagnosis): IncidentAlert {
+  const pod = target.kind === 'pod' ? target.name : null;
+  const node = target.kind === 'node' ? target.name : target.node;
+  return { fingerprint: identityOf(alert), status: alert.status, namespace: target.namespace, pod, node, triage };
+}
+
+const endedNow = (change: IncidentChange | null): boolean => change?.resolved ?? false;
+
+/** An alert that somebody made up is known by its labels. */
+function identityOf({ fingerprint, labels }: Alert): string {
+  return fingerprint ?? fingerprintOf(labels);
+}
+
+function timeOf({ now = () => new Date() }: TriageContext): string {
+  return now().toISOString();
+}

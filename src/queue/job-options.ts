@@ -39,7 +39,7 @@ export const jobOptions: Readonly<Record<QueueName, DefaultJobOptions>> = {
 };
 
 /**
- * How workers hold their jobs. A worker that dies gives its job to another within about 12 s; a job may lose its worker five times
+ * How workers hold their jobs, and how soon they go on after Redis was away. A worker that dies gives its job to another within about 12 s; a job may lose its worker five times
  * before it fails for good (BullMQ's defaults: 43 to 76 s, and failed at the second time).
  */
-export const workerOptions = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 5 } as const;
+export const workerOptions = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 5, runRetryDelay: 1_000 } as const;

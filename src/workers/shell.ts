@@ -1,7 +1,7 @@
 import { WaitingError, Worker, type Job } from 'bullmq';
 import type { queueNames } from '../queue/jobs.ts';
 import { workerOptions } from '../queue/job-options.ts';
-import type { RedisClient } from '../redis/connection.ts';
+import { isReady, type RedisClient } from '../redis/connection.ts';
 import { keyPrefix } from '../redis/keys.ts';
 
 /** What runs the jobs of one queue in this process. */
@@ -60,9 +60,10 @@ export function startJobWorker<Data extends { readonly version: 1 }>(settings: W
     async [Symbol.asyncDispose]() {
       closing = true;
       const closed = worker.close();
-      if (await within(closed, graceMs)) return;
+      // Without Redis no job can be finished or handed back.
+      if (await within(closed, isReady(redis) ? graceMs : 0)) return;
       worker.cancelAllJobs('the process ends');
-      if (await within(closed, handBackMs)) return;
+      if (await within(closed, isReady(redis) ? handBackMs : 0)) return;
       // Redis is away or a job does not heed its signal: the job's lock expires and another worker takes it.
       await within(worker.disconnect(), 1000);
     },

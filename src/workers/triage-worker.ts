@@ -9,6 +9,8 @@ export interface TriageWorkerSettings extends TriageContext {
   readonly redis: RedisClient;
   /** TRIAGE_CONCURRENCY. */
   readonly concurrency: number;
+  /** How long triages under way may take to finish at close before they are handed back; as long as they may take unless said otherwise. */
+  readonly graceMs?: number;
   /** A triage ended; null where it was cancelled. */
   readonly onTriaged: (job: TriageJob, diagnosis: Diagnosis | null) => void;
   /** A triage failed for good. */
@@ -28,6 +30,6 @@ export function startTriageWorker(settings: TriageWorkerSettings): AsyncDisposab
       await failTriage(settings, data, error);
     },
     onError: settings.onError,
-    graceMs: settings.timeoutMs + 3000,
+    graceMs: settings.graceMs ?? settings.timeoutMs + 3000,
   });
 }

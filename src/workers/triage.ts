@@ -69,11 +69,23 @@ async function diagnose(context: TriageContext, job: TriageJob, signal: AbortSig
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   const examined = examine({ id: job.triage, alert: job.alert }, limit);
   const late = (): Error => new Error(`the triage did not end within ${(timeoutMs + overrunMs) / 1000} s`);
-  const { diagnosis, recording } = await withDeadline(examined, timeoutMs + overrunMs, late);
-  // An examination that was cut short because the process ends is no diagnosis: another worker starts anew.
-  signal.throwIfAborted();
+  const { diagnosis, recording } = await withDeadline(unlessAborted(examined, signal), timeoutMs + overrunMs, late);
   await triages.advance(job.triage, { status: 'done', at: timeOf(context), diagnosis, recording });
   return diagnosis;
+}
+
+/** An examination that was cut short because the process ends is no diagnosis: another worker starts anew. */
+async function unlessAborted<T>(examined: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const stop = (): void => reject(new Error('the triage was given up, because the process ends'));
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const result = await Promise.race([examined, aborted]);
+    signal.throwIfAborted();
+    return result;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 async function publish(context: TriageContext, job: TriageJob, diagnosis: Diagnosis): Promise<void> {

@@ -27,8 +27,9 @@ beforeEach(async () => {
   await webhook[Symbol.asyncDispose]();
 });
 afterEach(async () => {
-  for (const side of sides.reverse()) await side[Symbol.asyncDispose]();
+  const open = sides.reverse();
   sides = [];
+  for (const side of open) await side[Symbol.asyncDispose]();
 });
 
 async function webhookSide(options: SideOptions = {}): Promise<WebhookSide> {
@@ -70,7 +71,6 @@ describe('an alert that is sent again', () => {
     await side.intake.accept([podAlert(2)], from);
     await eventually(async () => (await worker.queues.triage.getPrioritizedCount()) === 1);
     expect(await side.intake.accept([podAlert(1), podAlert(2)], from)).toMatchObject({ queued: 0, deduplicated: 2 });
-    await worker.queues.triage.obliterate({ force: true });
   });
 
   test('is not triaged within the window after its triage', async () => {
@@ -130,7 +130,6 @@ describe('an alert that is sent again', () => {
     await waiting?.remove();
     const blocked = podAlert(waiting?.data.alert.fingerprint === podAlert(1).fingerprint ? 1 : 2);
     expect(await side.intake.accept([blocked], from)).toMatchObject({ queued: 1, deduplicated: 0 });
-    await worker.queues.triage.obliterate({ force: true });
   });
 });
 
@@ -183,7 +182,6 @@ describe('a resolved alert', () => {
     );
     expect(cancelled.fingerprint).toBe(podAlert(2).fingerprint);
     expect(await worker.queues.triage.getPrioritizedCount()).toBe(0);
-    await worker.queues.triage.obliterate({ force: true });
   });
 
   test('is not triaged when it resolved before any worker saw it fire', async () => {

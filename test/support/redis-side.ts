@@ -73,6 +73,7 @@ export interface WorkerSideOptions extends SideOptions {
   readonly examine?: Examine;
   readonly concurrency?: number;
   readonly timeoutMs?: number;
+  readonly graceMs?: number;
   readonly annotations?: Partial<AnnotationBook>;
 }
 
@@ -96,6 +97,7 @@ export function startWorkerSide(url: string, options: WorkerSideOptions = {}): W
     ...common,
     examine: options.examine ?? (async ({ id, alert }) => ({ diagnosis: diagnosisFor(id, alert), recording: {} })),
     timeoutMs: options.timeoutMs ?? 5000,
+    graceMs: options.graceMs ?? 100,
     concurrency: options.concurrency ?? 10,
     onTriaged: () => undefined,
     onFailed: () => undefined,

@@ -72,7 +72,7 @@ function peerWatch(replicas: Replicas, log: Pick<Logger, 'warn'>): () => Promise
     const answers = await Promise.allSettled(current.map(async (replica) => replica.status()));
     const statuses = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
     const wrong = missingPeers(statuses, current.length);
-    if (wrong !== null && wrong !== said) log.warn(wrong);
-    said = wrong;
+    if (wrong !== null && wrong.what !== said) log.warn({ cure: wrong.cure }, wrong.what);
+    said = wrong?.what ?? null;
   };
 }

@@ -44,6 +44,7 @@ export interface TestReceiver<Body = WebhookBody> extends AsyncDisposable {
 
 export interface Answer {
   readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
@@ -64,8 +65,8 @@ export async function startReceiver<Body = WebhookBody>(options: ReceiverOptions
     const { method = '', url: path = '', headers } = request;
     const entry = { at: Date.now(), method, path, headers, text, body: bodyOf(text) as Body };
     received.push(entry);
-    const { status = 200, body = '{"ok":true}' } = (await options.answer?.(entry)) ?? {};
-    response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+    const { status = 200, headers: more = {}, body = '{"ok":true}' } = (await options.answer?.(entry)) ?? {};
+    response.writeHead(status, { 'content-type': 'application/json', ...more }).end(body);
     for (const look of waiting) look();
   };
 

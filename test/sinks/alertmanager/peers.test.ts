@@ -8,7 +8,7 @@ const status = (peers: number | null): { version: string; peers: number | null; 
 });
 
 test('a cluster with more members than replicas in the list is warned of, with both numbers', () => {
-  expect(missingPeers([status(3), status(3)], 2)).toMatch(/3 members.*leads to 2/);
+  expect(missingPeers([status(3), status(3)], 2)?.what).toMatch(/3 members.*leads to 2/);
 });
 
 test.each([

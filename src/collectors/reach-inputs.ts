@@ -2,7 +2,7 @@ import { kinds, type Kind, type Kinds, policyKinds } from '../cluster/kinds.ts';
 import { type ClusterReader, ReadError } from '../cluster/reader.ts';
 import type { Service } from '../cluster/wire.ts';
 import { canonicalAddress } from '../network/cidr.ts';
-import { policyPod, type PolicyPod } from '../network/policy/endpoint.ts';
+import { policyPod } from '../network/policy/endpoint.ts';
 import { itemsOf, type PolicyInputs, type Reading } from '../network/policy/policy-index.ts';
 
 /** Reads all that the policies' evaluation needs: pods, namespaces, nodes, Services, and every kind of policy. */

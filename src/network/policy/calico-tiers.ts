@@ -36,21 +36,24 @@ export function calicoStage(
 ): Possibility[] {
   const all = selections.filter(({ policy }) => policy[passage.direction] !== undefined);
   const names = [...new Set(all.map(({ policy }) => policy.tier))].sort();
+  const ofTier = (name: string): Possibility[] =>
+    tierStage(
+      all.filter(({ policy }) => policy.tier === name),
+      tiers.get(name),
+      passage,
+    );
   const stranger = names.find((name) => !tiers.has(name));
+  if (stranger !== undefined) return inAnyOrder(names.map(ofTier), `the order of Calico's tier ${stranger} is not known`);
   const ordered = names.toSorted((a, b) => orderOf(tiers, a) - orderOf(tiers, b));
-  const found = compose(
-    ordered.map(
-      (name) => () =>
-        tierStage(
-          all.filter(({ policy }) => policy.tier === name),
-          tiers.get(name),
-          passage,
-        ),
-    ),
-  );
-  if (stranger === undefined) return found;
-  const doubt = `the order of Calico's tier ${stranger} is not known`;
-  return found.map((each) => ({ ...each, doubt: each.doubt ?? doubt }));
+  return compose(ordered.map((name) => () => ofTier(name)));
+}
+
+/** What tiers may decide whose order is not known: any of their decisions, or none where each lets the traffic through. */
+function inAnyOrder(tiers: readonly Possibility[][], doubt: string): Possibility[] {
+  const isOpen = ({ ending }: Possibility): boolean => ending === 'continue' || ending === 'pass';
+  const decisions = tiers.flat().filter((each) => !isOpen(each));
+  const doubtful = decisions.map((each) => ({ ...each, doubt: each.doubt ?? doubt }));
+  return tiers.every((tier) => tier.some(isOpen)) ? [...doubtful, goOn] : doubtful;
 }
 
 function orderOf(tiers: ReadonlyMap<string, CalicoTier>, name: string): number {

@@ -8,9 +8,9 @@ export interface End {
   readonly endpoints: readonly [Endpoint, ...Endpoint[]];
 }
 
-/** A name or address that stands for nothing. `open`: it may well be there, but the data does not tell. */
+/** A name or address that stands for nothing: malformed, or of a pod that is not there. `open`: the data does not tell. */
 export interface NoEnd {
-  readonly problem: 'wrong' | 'open';
+  readonly problem: 'malformed' | 'absent' | 'open';
   readonly why: string;
 }
 
@@ -18,15 +18,22 @@ export interface NoEnd {
 export function endOf(index: PolicyIndex, text: string): End | NoEnd {
   const address = parseAddress(text);
   if (address !== undefined) return addressEnd(index, address, text);
-  const [namespace = '', name = '', ...more] = text.split('/');
-  if (more.length > 0 || !isNamespaceName(namespace) || !isObjectName(name)) {
-    return { problem: 'wrong', why: `"${text}" is neither NAMESPACE/POD nor an IP address` };
-  }
+  if (!isPodName(text)) return { problem: 'malformed', why: `"${text}" is neither NAMESPACE/POD nor an IP address` };
   const pod = index.pods.get(text);
   if (pod !== undefined) return podEnd(index, pod);
   const unread = index.unread.get('Pod');
   if (unread !== undefined) return { problem: 'open', why: `pods were not read: ${unread.why}` };
-  return { problem: 'wrong', why: `there is no pod ${text}` };
+  return { problem: 'absent', why: `there is no pod ${text}` };
+}
+
+/** Whether the text could name an end at all, whatever the cluster holds. */
+export function isEnd(text: string): boolean {
+  return parseAddress(text) !== undefined || isPodName(text);
+}
+
+function isPodName(text: string): boolean {
+  const [namespace = '', name = '', ...more] = text.split('/');
+  return more.length === 0 && isNamespaceName(namespace) && isObjectName(name);
 }
 
 /** The end that a pod is, over each of its addresses. */

@@ -26,7 +26,7 @@ export interface ReachError {
 /** What the policies say of a connection to a pod's own port, after any Service has been resolved. */
 export function reach(index: PolicyIndex, query: ReachQuery): ReachResult | ReachError {
   const [from, to] = [endOf(index, query.from), endOf(index, query.to)];
-  const wrong = [from, to].find((end): end is NoEnd => 'problem' in end && end.problem === 'wrong');
+  const wrong = [from, to].find((end): end is NoEnd => 'problem' in end && end.problem !== 'open');
   if (wrong !== undefined) return { error: wrong.why };
   if ('problem' in from) return open(query, from.why);
   if ('problem' in to) return open(query, to.why);

@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AnyObject } from '../../src/cluster/kinds.ts';
 import { connectCluster } from '../../src/cluster/live/connect-cluster.ts';
 import { ReadError } from '../../src/cluster/reader.ts';
 import type { ClusterReader } from '../../src/cluster/reader.ts';
 import { openSnapshot } from '../../src/cluster/snapshot/open-snapshot.ts';
+import type { KubernetesObject } from '../../src/cluster/wire.ts';
 import { startKubernetesApi, writeKubeconfig } from '../support/kubernetes-api/kubernetes-api.ts';
 import { shopCluster } from '../support/kubernetes-api/shop-cluster.ts';
 
@@ -40,7 +40,7 @@ async function openFiles(): Promise<Opened> {
   return { reader: await openSnapshot(directory), [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) };
 }
 
-const names = (objects: readonly AnyObject[]): readonly (string | undefined)[] => objects.map(({ metadata }) => metadata?.name);
+const names = (objects: readonly KubernetesObject[]): readonly (string | undefined)[] => objects.map(({ metadata }) => metadata?.name);
 
 async function reasonOf(read: Promise<unknown>): Promise<string> {
   const error: unknown = await read.then(

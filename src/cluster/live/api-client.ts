@@ -95,8 +95,9 @@ export class ApiClient {
         dispatcher: this.#dispatchers.for(tls),
         headers: { ...headers, accept: 'application/json', 'user-agent': 'podnet-triage' },
         signal: either,
-        headersTimeout: this.#options.timeoutMs,
-        bodyTimeout: this.#options.timeoutMs,
+        // The deadline above counts for the whole answer.
+        headersTimeout: 0,
+        bodyTimeout: 0,
       });
       if (response.statusCode < 300) return { answer: { ok: true, body: await read(response.body) }, wait: undefined };
       const refusal = { ok: false, status: response.statusCode, body: await boundedText(response.body) } as const;

@@ -1,6 +1,7 @@
 import type { AnyObject } from '../../../src/cluster/kinds.ts';
+import type { ObjectMeta } from '../../../src/cluster/wire.ts';
 
-const meta = (namespace: string | undefined, name: string, more: Record<string, unknown> = {}): AnyObject['metadata'] => ({
+const meta = (namespace: string | undefined, name: string, more: Record<string, unknown> = {}): ObjectMeta => ({
   name,
   ...(namespace === undefined ? {} : { namespace }),
   uid: `uid-${namespace ?? ''}-${name}`,

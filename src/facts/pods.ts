@@ -119,11 +119,15 @@ export function ownerOf(pod: Pod): Owner | undefined {
   const owner = owners.find((one) => one.controller === true) ?? owners[0];
   if (owner === undefined) return undefined;
   const namespace = owner.kind === 'Node' ? '' : (pod.metadata?.namespace ?? '');
-  const hash = pod.metadata?.labels?.['pod-template-hash'];
-  if (owner.kind === 'ReplicaSet' && hash !== undefined && owner.name.endsWith(`-${hash}`)) {
-    return { kind: 'Deployment', namespace, name: owner.name.slice(0, -hash.length - 1) };
-  }
+  const deployment = owner.kind === 'ReplicaSet' ? deploymentOf(owner.name, pod.metadata?.labels?.['pod-template-hash']) : undefined;
+  if (deployment !== undefined) return { kind: 'Deployment', namespace, name: deployment };
   return { kind: owner.kind, namespace, name: owner.name };
+}
+
+/** Hashes are written without vowels and without 0, 1 and 3 (kubernetes: util/rand SafeEncodeString); pods may have lost their labels. */
+function deploymentOf(replicaSet: string, hash: string | undefined): string | undefined {
+  if (hash !== undefined) return replicaSet.endsWith(`-${hash}`) ? replicaSet.slice(0, -hash.length - 1) : undefined;
+  return /^(.+)-[bcdfghjklmnpqrstvwxz2456789]{7,10}$/.exec(replicaSet)?.[1];
 }
 
 /** Whether the kubelet took the pod from a file rather than from the API server (its mirror annotation, or a Node as owner). */

@@ -72,7 +72,7 @@ describe('observe', () => {
   });
 
   it('gives no time where there is none', () => {
-    const event = observe({ metadata: { name: 'x' }, reason: 'Failed', message: 'x' } as ClusterEvent);
+    const event = observe({ metadata: { name: 'x' }, reason: 'Failed', message: 'x' });
     expect(event).toMatchObject({ firstAt: null, lastAt: null, count: 1, object: { uid: null } });
     expect(isFresh(event, moment, minutes(10))).toBe(false);
   });

@@ -128,7 +128,7 @@ describe('placement', () => {
     ]).toEqual([false, true, true, true]);
   });
 
-  it('knows nothing of hours', () => {
+  it('is new within the window that is asked for', () => {
     expect(isNew(aNode({ metadata: { creationTimestamp: ago(hours(1)) } }), moment, hours(2))).toBe(true);
   });
 });

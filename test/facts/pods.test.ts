@@ -115,13 +115,16 @@ describe('ownerOf', () => {
     ownerOf(aPod({ metadata: { labels, ownerReferences: [{ apiVersion: 'apps/v1', kind, name, uid: 'u', controller: true }] } }));
 
   it.each([
-    ['ReplicaSet', 'checkout-7d4f9c', { 'pod-template-hash': '7d4f9c' }, 'Deployment', 'checkout'],
-    ['ReplicaSet', 'checkout', {}, 'ReplicaSet', 'checkout'],
-    ['StatefulSet', 'db', {}, 'StatefulSet', 'db'],
-    ['DaemonSet', 'agent', {}, 'DaemonSet', 'agent'],
-    ['Job', 'import-28', {}, 'Job', 'import-28'],
-  ])('of a pod of %s %s is found', (kind, name, labels, ownerKind, ownerName) => {
-    expect(owned(kind, name, labels)).toEqual({ kind: ownerKind, namespace: 'shop', name: ownerName });
+    { kind: 'ReplicaSet', name: 'checkout-7d4f9c', labels: { 'pod-template-hash': '7d4f9c' }, expected: 'Deployment checkout' },
+    { kind: 'ReplicaSet', name: 'checkout-7d4f9c8b6', labels: {}, expected: 'Deployment checkout' },
+    { kind: 'ReplicaSet', name: 'checkout', labels: {}, expected: 'ReplicaSet checkout' },
+    { kind: 'StatefulSet', name: 'db', labels: {}, expected: 'StatefulSet db' },
+    { kind: 'DaemonSet', name: 'agent', labels: {}, expected: 'DaemonSet agent' },
+    { kind: 'Job', name: 'import-28', labels: {}, expected: 'Job import-28' },
+  ])('of a pod of $kind $name is $expected', ({ kind, name, labels, expected }) => {
+    const owner = owned(kind, name, labels);
+    expect(`${owner?.kind} ${owner?.name}`).toBe(expected);
+    expect(owner?.namespace).toBe('shop');
   });
 
   it('is undefined for a pod of its own', () => {

@@ -4,9 +4,9 @@ import type { Confidence, Finding } from '../../core/verdict.ts';
 import { isFresh, type ObservedEvent, withReason, wording } from '../events.ts';
 import type { PodContainer } from '../pods.ts';
 import { claimed, editWorkload, eventExhibits, podExhibit, stateExhibit } from './claim.ts';
-import { brokenReferences, requiredBy } from './config-references.ts';
+import { brokenReferences, nameInVolume, requiredBy } from './config-references.ts';
 import { type MissingConfig, missingIn } from './missing-config.ts';
-import { brief, called, eventsOfContainer, hasStarted, type Scene } from './scene.ts';
+import { brief, called, eventsOfContainer, hasStarted, type Scene, sentence } from './scene.ts';
 import { waitsForVolumes, volumeEvents } from './volume-events.ts';
 
 /** ConfigMaps, Secrets, keys of them, and service accounts that the pod needs and does not have. */
@@ -41,9 +41,11 @@ function failedEvent(scene: Scene, container: PodContainer): ObservedEvent | und
 function volumeFinding(scene: Scene): Finding[] {
   if (!waitsForVolumes(scene)) return [];
   const event = volumeEvents(scene).findLast((one) => missingIn(wording(one)) !== undefined);
-  const missing = event && missingIn(wording(event));
-  if (event === undefined || missing === undefined || existsNow(scene, missing) || isOptional(scene, missing)) return [];
+  const seen = event && missingIn(wording(event));
+  if (event === undefined || seen === undefined) return [];
   const volume = /for volume "([^"]+)"/.exec(event.message)?.[1];
+  const missing = { ...seen, name: seen.name || (nameInVolume(scene.pod, volume, seen.kind) ?? '') };
+  if (existsNow(scene, missing) || isOptional(scene, missing)) return [];
   const confidence: Confidence = isFresh(event, scene.at, minutes(20)) ? 'certain' : 'likely';
   const who = volume === undefined ? 'a volume' : `volume ${volume}`;
   return missingFinding(scene, missing, { who, confidence, exhibits: eventExhibits([event]), at: event.lastAt });
@@ -99,5 +101,6 @@ function missingFinding(scene: Scene, missing: MissingConfig, { who, confidence,
 
 function describe({ kind, name, key }: MissingConfig): string {
   const what = kind === 'ServiceAccount' ? 'Service account' : kind;
-  return key === null ? `${what} ${name}` : `Key ${key} of ${what} ${name}`;
+  const whole = name === '' ? `a ${what}` : `${what} ${name}`;
+  return sentence(key === null ? whole : `key ${key} of ${whole}`);
 }

@@ -57,6 +57,12 @@ export function requiredBy(pod: Pod, { kind, name, key }: MissingConfig): 'requi
   return named.every(({ optional }) => optional) ? 'optional' : 'required';
 }
 
+/** The name of the ConfigMap or Secret that a volume of the pod shows; undefined where the spec does not tell. */
+export function nameInVolume(pod: Pod, volume: string | undefined, kind: MissingConfig['kind']): string | undefined {
+  return referencesOf(pod).find((one) => one.kind === kind && one.container === null && one.field === `spec.volumes[${volume ?? ''}]`)
+    ?.name;
+}
+
 function referencesOf({ spec }: Pod): Reference[] {
   const containers = [...(spec?.initContainers ?? []), ...(spec?.containers ?? [])];
   return [...containers.flatMap(ofEnvironment), ...(spec?.volumes ?? []).flatMap(ofVolume)];

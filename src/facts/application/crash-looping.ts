@@ -1,7 +1,7 @@
 import type { Exhibit } from '../../core/evidence.ts';
 import { duration } from '../../core/moment.ts';
 import type { Confidence, Finding } from '../../core/verdict.ts';
-import { condition, isFinished, lastTermination, type PodContainer } from '../pods.ts';
+import { condition, lastTermination, type PodContainer } from '../pods.ts';
 import { startFailure } from './cannot-start.ts';
 import { claimed, editWorkload, showLog, stateExhibit, weaker } from './claim.ts';
 import { endedWithTheNode, failsToStart, isFailing, isFlapping, waitReason } from './container-state.ts';
@@ -106,7 +106,7 @@ function soundsLikeNetwork(line: string | undefined): Confidence {
 }
 
 function crashFinding(scene: Scene, container: PodContainer, crash: Crash): Finding[] {
-  const steady: Confidence = isFailing(container) || isFinished(scene.pod) ? 'certain' : 'likely';
+  const steady: Confidence = container.status?.state?.running === undefined ? 'certain' : 'likely';
   const end = lastTermination(container)?.terminated;
   const facts = [restarts(scene, container), crash.why].filter(Boolean);
   const title = `${sentence(called(container))} of ${scene.name} ${crash.what}`;

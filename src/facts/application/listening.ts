@@ -12,7 +12,7 @@ export interface Listening {
 }
 
 const opening =
-  /listen|serving|waiting for connections|\busing port|\bserves?\b|accept(?:ing|s)? (?:connections|requests)|(?:start(?:ed|ing|up)?|run(?:ning|s)?|bound|bind(?:ing)?|ready|available|up|live|initialized|open(?:ed)?|exposed)\b.*\b(?:at|on|to|with|in|port)\b|\bport(?:\(s\))?\b.*\b(?:start|listen|http)|started (?:server|at|on)|Local:\s|\bstarted\b.*:\d|running on|https?:\/\/(?:0\.0\.0\.0|\[::\]|localhost|127\.0\.0\.1|\*)/i;
+  /listen|serving|waiting for connections|\busing port|\bserves?\b|accept(?:ing|s)? (?:connections|requests)|(?:start(?:ed|ing|up)?|run(?:ning|s)?|bound|bind(?:ing)?|ready|available|up|live|initialized|open(?:ed)?|exposed)\b.*\b(?:at|on|to|with|in|port)\b|\bport(?:\(s\))?\b.*\b(?:start|listen|http)|start(?:ed|ing)? (?:\w+ ){0,3}(?:server|at|on)|Local:\s|\bstarted\b.*:\d|running on|https?:\/\/(?:0\.0\.0\.0|\[::\]|localhost|127\.0\.0\.1|\*)/i;
 const notOpening =
   /fail|error|unable|cannot|can't|could not|already in use|refused|connecting|connect(?:ed)? to|dial|retry|upstream|forward(?:ing|ed) to|proxy(?:ing)? to|registered with|publish|request from|client|curl|stopp|shut/i;
 const side = /metric|prometheus|admin|debug|pprof|management|actuator|gossip|raft|peer|cluster|jmx|telemetry|tracing|agent|profil/i;

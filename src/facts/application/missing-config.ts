@@ -1,6 +1,7 @@
 /** A ConfigMap, Secret or service account that was asked for and is not there; `key` where only that is missing. */
 export interface MissingConfig {
   readonly kind: 'ConfigMap' | 'Secret' | 'ServiceAccount';
+  /** Empty where the words leave it out. */
   readonly name: string;
   readonly key: string | null;
   /** The words that say so; null where it was found by comparing. */
@@ -10,7 +11,7 @@ export interface MissingConfig {
 /** `\s` around names: some clients end the line with a blank. Names may carry their namespace before a slash. */
 const wholeObject = /\b(configmap|secret|serviceaccount)s?\s+"([^"]+)"\s+(?:is )?not found/i;
 const keyOfObject = /couldn't find key (\S+) in (ConfigMap|Secret) (?:[^\s/]+\/)?([^\s,;]+)/i;
-const nonExistentKey = /(configmap|secret) (?:"?([\w.-]+)"? )?references non-existent (?:config|secret)? ?key:? "?([\w.-]+)"?/i;
+const nonExistentKey = /references non-existent (config|secret) ?key:? "?([\w.-]+)"?/i;
 const account = /error looking up service account (?:[^\s/]+\/)?([\w.-]+)|serviceaccounts? "([^"]+)" (?:is )?not found/i;
 
 /**
@@ -23,7 +24,8 @@ export function missingIn(words: string): MissingConfig | undefined {
   const key = keyOfObject.exec(said);
   if (key) return { kind: kindOf(key[2]), name: key[3] ?? '', key: key[1] ?? '', said };
   const projected = nonExistentKey.exec(said);
-  if (projected) return { kind: kindOf(projected[1]), name: projected[2] ?? '', key: projected[3] ?? '', said };
+  // These words of a volume do not name the object; the volume's source in the spec does.
+  if (projected) return { kind: kindOf(projected[1]), name: '', key: projected[2] ?? '', said };
   const serviceAccount = account.exec(said);
   if (serviceAccount) return { kind: 'ServiceAccount', name: serviceAccount[1] ?? serviceAccount[2] ?? '', key: null, said };
   const object = wholeObject.exec(said);

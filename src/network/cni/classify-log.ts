@@ -1,5 +1,6 @@
-import { classify, type Classification, type TextContext } from './classify.ts';
+import { classify, mayName, type Classification, type TextContext } from './classify.ts';
 import { parseLogLine, type LogLine } from './log-line.ts';
+import type { PluginId } from './plugin.ts';
 
 /** A line of a log that names a cause. */
 export interface ClassifiedLine {
@@ -26,9 +27,10 @@ export function classifyAll(log: string, context: LogContext): ClassifiedLine[] 
   const raw = log.split('\n');
   const lines = raw.map((line) => parseLogLine(line, now));
   const found: ClassifiedLine[] = [];
-  for (let index = 0; index < lines.length; index += 1) {
-    const entry = entryAt(lines, index);
-    const hit = firstHit(entry, { ...where, where: 'log' });
+  let next = 0;
+  for (const index of worthReading(lines, context.plugin)) {
+    if (index < next) continue;
+    const hit = firstHit(entryAt(lines, index), { ...where, where: 'log' });
     if (hit === undefined) continue;
     found.push({
       line: raw.slice(index, index + hit.length).join('\n'),
@@ -36,9 +38,21 @@ export function classifyAll(log: string, context: LogContext): ClassifiedLine[] 
       index,
       classification: hit.classification,
     });
-    index += hit.length - 1;
+    next = index + hit.length;
   }
   return found;
+}
+
+/** How many lines are looked through at once for words that matter. */
+const blockLength = 25;
+
+/** The lines of those parts of a log in which anything may be said. */
+function* worthReading(lines: readonly LogLine[], plugin: PluginId | undefined): Generator<number> {
+  for (let start = 0; start < lines.length; start += blockLength) {
+    const block = lines.slice(start, start + blockLength + longestEntry).map(({ text }) => text);
+    if (!mayName(block.join(' '), plugin)) continue;
+    for (let index = start; index < Math.min(start + blockLength, lines.length); index += 1) yield index;
+  }
 }
 
 /** The line and those after it that begin no entry of their own. */

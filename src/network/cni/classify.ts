@@ -3,6 +3,7 @@ import { peel, type PeeledMessage } from './message.ts';
 import type { NetworkPlugin, PluginId } from './plugin.ts';
 import { bare, loosened, read, type Reading } from './reading.ts';
 import { pluginById, pluginOfType, plugins } from './registry.ts';
+import { requiredWords, squeezed } from './required-words.ts';
 import type { CauseAndDetail } from './details.ts';
 import type { Alternative, FalseFriend, Needs, Signature, Where } from './signature.ts';
 
@@ -47,10 +48,11 @@ interface Candidate {
  * before those of other plugins; among these the innermost. Never throws; the same text always gives the same answer, however often it was quoted or wrapped.
  */
 export function classify(text: string, context: TextContext): Classification | undefined {
-  const message = peel(text);
   const reading = read(text);
-  if (falseFriend(reading) !== undefined) return undefined;
-  const candidates = candidatesIn(reading, message, context).sort(byWeight);
+  const matches = matchesIn(reading, context);
+  if (matches.length === 0 || falseFriend(reading) !== undefined) return undefined;
+  const message = peel(text);
+  const candidates = weigh(matches, message, context).sort(byWeight);
   const [best] = candidates;
   if (best === undefined) return undefined;
   const { signature } = best;
@@ -90,39 +92,72 @@ export function resolve(classification: Classification, circumstances: ReadonlyS
   return classification.alternatives.find(({ when }) => circumstances.has(when)) ?? classification;
 }
 
-const allFalseFriends: readonly FalseFriend[] = [...plugins.flatMap((plugin) => plugin.falseFriends), ...genericFalseFriends];
-
-function falseFriend(reading: Reading): FalseFriend | undefined {
-  return allFalseFriends.find(({ pattern }) => find(pattern, reading) !== null);
-}
-
-const specific = plugins.flatMap((plugin) => plugin.signatures.map((signature) => ({ signature, plugin: plugin.id as PluginId | null })));
-const vocabulary = [...specific, ...genericSignatures.map((signature) => ({ signature, plugin: null }))].map((entry, order) => ({
-  ...entry,
-  order,
+const allFalseFriends = [...plugins.flatMap((plugin) => plugin.falseFriends), ...genericFalseFriends].map((friend) => ({
+  friend,
+  words: requiredWords(friend.pattern),
 }));
 
-function candidatesIn(reading: Reading, message: PeeledMessage, context: TextContext): Candidate[] {
-  const named = namedPlugins(message, context);
-  const known = context.plugin === undefined ? null : new Set<PluginId | null>([null, ...named]);
-  const found = vocabulary.flatMap(({ signature, plugin, order }): Candidate[] => {
-    if (context.where === 'log' && known !== null && !known.has(plugin)) return [];
-    if (!belongs(signature, plugin, context)) return [];
-    const match = find(signature.pattern, reading);
-    if (match === null) return [];
-    const isNamed = plugin !== null && named.has(plugin);
-    const foreign = plugin !== null && !isNamed && named.size > 0;
-    return [{ signature, plugin, order, start: match.index, matched: match[0], named: isNamed, foreign }];
-  });
-  const ofCni = context.where !== 'event' || message.cni || context.plugin !== undefined || found.some(({ plugin }) => plugin !== null);
-  return found.filter(({ signature }) => ofCni || !signature.onlyOfCni);
+function falseFriend(reading: Reading): FalseFriend | undefined {
+  const text = squeezed(reading.spaced);
+  return allFalseFriends.find(({ friend, words }) => mayMatch(words, text) && find(friend.pattern, reading) !== null)?.friend;
 }
+
+const mayMatch = (words: readonly string[] | null, text: string): boolean => words === null || words.some((word) => text.includes(word));
+
+const vocabulary = [
+  ...plugins.flatMap((plugin) => plugin.signatures.map((signature) => ({ signature, plugin: plugin.id as PluginId | null }))),
+  ...genericSignatures.map((signature) => ({ signature, plugin: null })),
+].map((entry, order) => ({ ...entry, order, words: requiredWords(entry.signature.pattern) }));
+
+/** Whether a text may say anything of a plugin; a quick no saves reading most of a log. */
+export function mayName(text: string, plugin?: PluginId): boolean {
+  const short = squeezed(text);
+  return vocabularyOf(plugin).some(({ words }) => mayMatch(words, short));
+}
+
+/** In the log of a known plugin, only its own words and those of nobody in particular. */
+function vocabularyOf(id: PluginId | undefined): typeof vocabulary {
+  if (id === undefined) return vocabulary;
+  const known = vocabularies.get(id);
+  if (known !== undefined) return known;
+  const own = withSpoken(pluginById(id));
+  const entries = vocabulary.filter(({ plugin }) => plugin === null || own.includes(plugin));
+  vocabularies.set(id, entries);
+  return entries;
+}
+
+const vocabularies = new Map<PluginId, typeof vocabulary>();
+
+type Match = Pick<Candidate, 'signature' | 'plugin' | 'order' | 'start' | 'matched'>;
+
+function matchesIn(reading: Reading, context: TextContext): Match[] {
+  const text = squeezed(reading.spaced);
+  return vocabularyOf(context.where === 'log' ? context.plugin : undefined).flatMap(({ signature, plugin, order, words }): Match[] => {
+    if (!mayMatch(words, text) || !belongs(signature, plugin, context)) return [];
+    const match = find(signature.pattern, reading);
+    return match === null ? [] : [{ signature, plugin, order, start: match.index, matched: match[0] }];
+  });
+}
+
+/** Drops what counts in CNI errors only where the text is none, and notes whose words the rest are. */
+function weigh(matches: readonly Match[], message: PeeledMessage, context: TextContext): Candidate[] {
+  const named = namedPlugins(message, context);
+  const ofCni = context.where !== 'event' || message.cni || context.plugin !== undefined || matches.some(({ plugin }) => plugin !== null);
+  return matches
+    .filter(({ signature }) => ofCni || !signature.onlyOfCni)
+    .map((match) => {
+      const isNamed = match.plugin !== null && named.has(match.plugin);
+      return { ...match, named: isNamed, foreign: match.plugin !== null && !isNamed && named.size > 0 };
+    });
+}
+
+const withSpoken = ({ id, speaks }: NetworkPlugin): readonly PluginId[] => [id, ...speaks];
 
 /** The plugins that the caller or the message names, with those whose words they also speak. */
 function namedPlugins(message: PeeledMessage, { plugin }: TextContext): ReadonlySet<PluginId> {
   const inMessage = message.plugins.flatMap((type) => pluginOfType(type) ?? []);
   const direct: readonly NetworkPlugin[] = plugin === undefined ? inMessage : [pluginById(plugin), ...inMessage];
-  return new Set(direct.flatMap(({ id, speaks }) => [id, ...speaks]));
+  return new Set(direct.flatMap(withSpoken));
 }
 
 /**

@@ -9,7 +9,11 @@ describe('parseLogLine', () => {
   test.each([
     ['klog, with the year of the present', 'E0211 02:04:21.359364       1 main.go:251] odd', '2026-02-11T02:04:21.359Z'],
     ['klog of the past year', 'E1231 23:59:59.000000       1 main.go:251] odd', '2025-12-31T23:59:59.000Z'],
-    ["kubectl's prefix, which wins over the line's own time", '2026-02-11T02:05:00.123456789Z E0211 02:04:21.359364 1 main.go:251] odd', '2026-02-11T02:05:00.123Z'],
+    [
+      "kubectl's prefix, which wins over the line's own time",
+      '2026-02-11T02:05:00.123456789Z E0211 02:04:21.359364 1 main.go:251] odd',
+      '2026-02-11T02:05:00.123Z',
+    ],
     ['Calico', '2026-02-11 02:04:47.807 [INFO][436] confd/health.go 180: odd', '2026-02-11T02:04:47.807Z'],
     ["Go's own log", '2026/02/11 02:04:47 odd', '2026-02-11T02:04:47.000Z'],
     ['logfmt', 'time="2026-02-11T03:04:47+01:00" level=info msg=odd', '2026-02-11T02:04:47.000Z'],
@@ -37,7 +41,9 @@ describe('classifyAll', () => {
       'I0211 02:04:22.000000       1 main.go:300] Stopping shutdownHandler...',
     ].join('\n');
 
-    expect(classifyAll(log, { now })).toMatchObject([{ index: 1, at: '2026-02-11T02:04:21.359Z', classification: { cause: 'node-pod-cidr-missing' } }]);
+    expect(classifyAll(log, { now })).toMatchObject([
+      { index: 1, at: '2026-02-11T02:04:21.359Z', classification: { cause: 'node-pod-cidr-missing' } },
+    ]);
   });
 
   test('reads a message that was broken over lines, also behind prefixes', () => {
@@ -68,11 +74,16 @@ describe('classifyAll', () => {
 
   test('passes over what is harmless, and over empty logs', () => {
     expect(causes('')).toEqual([]);
-    expect(causes('W0211 02:04:21.359364       5 client_config.go:608] Neither --kubeconfig nor --master was specified.  Using the inClusterConfig.')).toEqual([]);
+    expect(
+      causes(
+        'W0211 02:04:21.359364       5 client_config.go:608] Neither --kubeconfig nor --master was specified.  Using the inClusterConfig.',
+      ),
+    ).toEqual([]);
   });
 
   test('reads 2,000 ordinary lines of a known plugin in well under a second', () => {
-    const line = '2026-02-11 02:04:47.807 [INFO][436] felix/summary.go 100: Summarising 11 dataplane reconciliation loops over 1m2.8s: avg=5ms longest=11ms ()';
+    const line =
+      '2026-02-11 02:04:47.807 [INFO][436] felix/summary.go 100: Summarising 11 dataplane reconciliation loops over 1m2.8s: avg=5ms longest=11ms ()';
     const log = Array.from({ length: 2_000 }, () => line).join('\n');
     const started = performance.now();
     classifyAll(log, { now, plugin: 'calico' });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { normalise, read } from '../../../src/network/cni/reading.ts';
 import { peel } from '../../../src/network/cni/message.ts';
@@ -31,7 +31,9 @@ describe('peel', () => {
   });
 
   test('names Multus where no delegate is named', () => {
-    expect(peel('plugin type="multus" name="multus-cni-network" failed (add): Multus: [shop/web-1/x]: error getting pod: Unauthorized')).toMatchObject({
+    expect(
+      peel('plugin type="multus" name="multus-cni-network" failed (add): Multus: [shop/web-1/x]: error getting pod: Unauthorized'),
+    ).toMatchObject({
       plugin: 'multus',
       cause: 'error getting pod: Unauthorized',
     });
@@ -64,11 +66,15 @@ describe('peel', () => {
   });
 
   test('an image that could not be pulled has no CNI wrapper', () => {
-    expect(peel('Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox image "pause:3.9"')).toMatchObject({ cni: false, plugin: null });
+    expect(peel('Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox image "pause:3.9"')).toMatchObject({
+      cni: false,
+      plugin: null,
+    });
   });
 
   test('takes the plugin of old kubelets from the field behind the error', () => {
-    const message = '"Error adding pod to network" err="open /run/flannel/subnet.env: no such file or directory" pod="kube-system/coredns" networkType="flannel" networkName="cbr0"';
+    const message =
+      '"Error adding pod to network" err="open /run/flannel/subnet.env: no such file or directory" pod="kube-system/coredns" networkType="flannel" networkName="cbr0"';
 
     expect(peel(message)).toMatchObject({ plugin: 'flannel', cni: true });
   });
@@ -112,7 +118,7 @@ describe('normalise', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
         expect(normalise(normalise(text)).length).toBeLessThanOrEqual(normalise(text).length);
-        peel(text);
+        expect(() => peel(text)).not.toThrow();
       }),
     );
   });

@@ -46,11 +46,7 @@ const unreachable: readonly Signature[] = [
     ofCni,
   ),
   status.strong('cni-datastore-unreachable/api-server-timeout', /the server was unable to return a response in the time allotted/, ofCni),
-  status.weak(
-    'cni-datastore-unreachable',
-    /the server is currently unable to handle the request|apiserver not ready/,
-    ofCni,
-  ),
+  status.weak('cni-datastore-unreachable', /the server is currently unable to handle the request|apiserver not ready/, ofCni),
   lookup.strong('cni-datastore-unreachable/dns', /dial tcp: lookup \S+( on \S+)?: (?!.*\bregistry)/, ofCni),
   lookup.strong('cni-datastore-unreachable/dns', /Temporary failure in name resolution/, ofCni),
   etcd.strong('cni-datastore-unreachable/etcd', /dial tcp \S+:(2379|2380|4001|6666|6667): (i\/o timeout|connect: \S+)/, ofCni),

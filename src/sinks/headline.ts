@@ -2,7 +2,7 @@ import { causes } from '../core/causes.ts';
 import type { EvidenceItem, Impact } from '../core/diagnosis.ts';
 import { duration } from '../core/moment.ts';
 import type { Incident } from '../incidents/incident.ts';
-import { counted, listed, oneLine } from './visible-text.ts';
+import { counted, cut, listed, oneLine } from './visible-text.ts';
 
 /**
  * What an incident says first in every medium, on one line and unescaped: its headline, or, once it is over,
@@ -59,28 +59,34 @@ export function placeOf({ source }: EvidenceItem): string {
   return oneLine([kind, object, container === null || container === '' ? '' : `container ${container}`, field ?? ''].join(' '));
 }
 
-/** The time of day, e.g. "10:03 UTC"; the text itself where it is no time. */
+/** The time of day, e.g. "10:03 UTC"; the text itself, cut short, where it is no time. */
 export function clock(at: string): string {
-  const time = Date.parse(at);
-  return Number.isNaN(time) ? at : `${new Date(time).toISOString().slice(11, 16)} UTC`;
+  const time = isoTime(at);
+  return time === null ? cut(oneLine(at), 40) : `${time.slice(11, 16)} UTC`;
 }
 
-/** Date and time, e.g. "2026-11-21 10:03 UTC"; the text itself where it is no time. */
+/** Date and time, e.g. "2026-11-21 10:03 UTC"; the text itself, cut short, where it is no time. */
 export function dayAndClock(at: string): string {
-  const time = Date.parse(at);
-  return Number.isNaN(time) ? at : `${new Date(time).toISOString().slice(0, 10)} ${clock(at)}`;
+  const time = isoTime(at);
+  return time === null ? clock(at) : `${time.slice(0, 10)} ${clock(at)}`;
 }
 
 /** The time to the second, e.g. "10:02:58 UTC", with the date where it is another day than that of `reference`. */
 export function momentOf(at: string, reference: string): string {
-  const full = dayAndSeconds(at);
-  return at.slice(0, 10) === reference.slice(0, 10) && full !== at ? full.slice(11) : full;
+  const time = isoTime(at);
+  const sameDay = time !== null && time.slice(0, 10) === isoTime(reference)?.slice(0, 10);
+  return sameDay ? `${time.slice(11, 19)} UTC` : dayAndSeconds(at);
 }
 
-/** Date and time to the second, e.g. "2026-11-21 10:03:07 UTC"; the text itself where it is no time. */
+/** Date and time to the second, e.g. "2026-11-21 10:03:07 UTC"; the text itself, cut short, where it is no time. */
 export function dayAndSeconds(at: string): string {
+  const time = isoTime(at);
+  return time === null ? clock(at) : `${time.slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+function isoTime(at: string): string | null {
   const time = Date.parse(at);
-  return Number.isNaN(time) ? at : `${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  return Number.isNaN(time) ? null : new Date(time).toISOString();
 }
 
 function named(noun: string, names: readonly string[]): string {

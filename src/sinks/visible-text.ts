@@ -8,14 +8,18 @@ const terminalSequence = new RegExp(
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 const variationSelector = /^\p{Variation_Selector}$/u;
 
+/** More than anybody reads in one piece. */
+const longest = 20_000;
+
 /**
  * Text from the cluster as it may be shown in any medium: terminal escape sequences are gone, line ends are `\n`, and
  * what cannot be seen (text direction overrides, zero-width characters, control characters) is named, e.g. `⟨U+200B⟩`.
  *
- * Named rather than dropped, because an invisible character in an image or host name can be the very fault.
+ * Named rather than dropped, because an invisible character in an image or host name can be the very fault. Texts of more
+ * than 20,000 characters are cut.
  */
 export function visibleText(text: string): string {
-  return text
+  return cut(text, longest)
     .toWellFormed()
     .replaceAll(terminalSequence, '')
     .replaceAll(/\r\n?/g, '\n')

@@ -331,11 +331,11 @@ function hugeDiagnosis(): Diagnosis {
   return named(cause({ id: 'ip-pool-exhausted', title: long.slice(0, 300), summary: long, evidence: many(200, (index) => `e${index}`) }), {
     headline: long.slice(0, 300),
     evidence: many(200, (index) =>
-      evidence(`e${index}`, { source: { kind: 'Log', name: long }, text: index === 0 ? long : long.slice(0, 2000) }),
+      evidence(`e${index}`, { source: { kind: 'Log', name: long.slice(0, 300) }, text: index === 0 ? long : long.slice(0, 2000) }),
     ),
     timeline: many(40, () => ({ at: at('10:00:00'), what: long.slice(0, 200), evidence: 'e1' })),
     steps: many(12, (index) => step(index, long.slice(0, 500), { why: long.slice(0, 500) })),
-    rules: many(60, (index) => rule(index, long.slice(0, 500), { why: long })),
+    rules: many(60, (index) => rule(index, long.slice(0, 500), { why: index === 0 ? long : long.slice(0, 1000) })),
     impact: {
       pods: 5000,
       nodes: 800,
@@ -347,7 +347,11 @@ function hugeDiagnosis(): Diagnosis {
       command: index === 1 ? long : `echo ${index}`,
       risk: 'read-only' as const,
     })),
-    unchecked: many(40, (index) => ({ what: long.slice(0, 200), why: long, command: index % 2 === 0 ? long : 'kubectl get nodes' })),
+    unchecked: many(40, (index) => ({
+      what: long.slice(0, 200),
+      why: index === 0 ? long : long.slice(0, 1000),
+      command: index === 0 ? long : 'kubectl get nodes',
+    })),
     alternatives: many(20, () => cause({ id: 'duplicate-pod-ip', title: long.slice(0, 300) })),
   });
 }

@@ -4,29 +4,28 @@ import { cut, oneLine, visibleText } from '../visible-text.ts';
  * What Slack would read as markup inside a word: formatting characters, a quote mark at its start, `:emoji:` (an IPv6
  * address holds such), an address that becomes a link, a mention without angle brackets.
  */
-const markup = /[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|^>|:[\w+'-]+:|:\/\/|@(?:here|channel|everyone)\b/i;
-
-/** More than any limit of Slack's: what lies behind it is never shown. */
-const longest = 20_000;
+const markup = /[*~`]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|^>|:(?=[\w+'-]*[a-z])[\w+'-]+:|:100:|:1234:|:\/\/|@(?:here|channel|everyone)\b/i;
 
 /** Prose from the cluster as Slack mrkdwn of at most `limit` characters, on one line. A word that holds markup is set as code. */
 export function prose(text: string, limit: number): string {
-  return fitted(oneLine(text.slice(0, longest)), limit, (part) => part.split(' ').map(word).join(' '));
+  return fitted(oneLine(text), limit, (part) => part.split(' ').map(word).join(' '));
 }
 
 /** Text as inline code of at most `limit` characters. */
 export function code(text: string, limit: number): string {
-  return fitted(oneLine(text.slice(0, longest)), limit, inlineCode);
+  return fitted(oneLine(text), limit, inlineCode);
 }
 
 /** Text as a code block of at most `limit` characters; the lines are kept. */
 export function codeBlock(text: string, limit: number): string {
-  return fitted(visibleText(text.slice(0, longest)).trim(), limit, (part) => `\`\`\`\n${escaped(part.replaceAll('```', "'''"))}\n\`\`\``);
+  return fitted(visibleText(text).trim(), limit, (part) => `\`\`\`\n${escaped(part.replaceAll('```', "'''"))}\n\`\`\``);
 }
 
 /** A command as a code block; null where it is longer than `limit`, because half a command is worse than none. */
 export function commandBlock(command: string, limit: number): string | null {
-  return command.length <= limit && codeBlock(command, longest * 10).length <= limit ? codeBlock(command, limit) : null;
+  if (command.length > limit) return null;
+  const whole = codeBlock(command, Number.POSITIVE_INFINITY);
+  return whole.length <= limit ? whole : null;
 }
 
 /** A link of our own. Both parts are escaped. */

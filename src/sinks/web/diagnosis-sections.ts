@@ -34,7 +34,7 @@ export function diagnosisSections(diagnosis: Diagnosis): HtmlValue {
   ];
 }
 
-function proof({ rootCause, impact, evidence }: Diagnosis): HtmlValue {
+function proof({ rootCause, impact, evidence, startedAt }: Diagnosis): HtmlValue {
   const affected = impactOf(impact);
   const cited = evidence.filter(({ id }) => rootCause?.evidence.includes(id));
   return [
@@ -42,7 +42,11 @@ function proof({ rootCause, impact, evidence }: Diagnosis): HtmlValue {
       html`<div class="proof">
         <p class="lead">${rootCause.summary}</p>
         <p class="meta">Confidence: ${rootCause.confidence}. Proof: ${evidenceLinks(rootCause.evidence)}</p>
-        ${cited.slice(0, 2).map((item) => html`<pre>${item.text}</pre>`)}
+        ${cited.slice(0, 2).map(
+          (item) =>
+            html`<p class="meta source">${placeOf(item)}${item.at === null ? '' : `, ${momentOf(item.at, startedAt)}`}</p>
+              <pre>${item.text}</pre>`,
+        )}
       </div>`,
     affected !== null && html`<p><strong>Impact:</strong> ${affected}</p>`,
   ];

@@ -35,7 +35,7 @@ function opening(incident: Incident, title: string): HtmlValue {
   return html`<p><span class="tag ${status === 'open' ? 'bad' : 'good'}">${status === 'open' ? 'Open' : 'Resolved'}</span></p>
     <h1>${title}</h1>
     ${struck}
-    <p class="meta">${growthOf(incident) ?? '1 alert'} · last change ${dayAndSeconds(lastSeen)}</p>
+    <p class="meta"><a href="#alerts">${growthOf(incident) ?? '1 alert'}</a> · last change ${dayAndSeconds(lastSeen)}</p>
     ${acknowledged ? html`<p>Acknowledged by ${acknowledged.by}, ${dayAndClock(acknowledged.at)}.</p>` : null}
     ${disputed ? html`<p><span class="tag warn">disputed</span> ${disputed.by} says that the diagnosis is wrong, ${dayAndClock(disputed.at)}.</p>` : null}`;
 }

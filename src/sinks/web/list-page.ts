@@ -2,7 +2,7 @@ import { causeIds, causes } from '../../core/causes.ts';
 import type { CauseId } from '../../core/causes.ts';
 import type { Outcome } from '../../core/diagnosis.ts';
 import type { Impact } from '../../core/diagnosis.ts';
-import { dayAndSeconds, impactOf } from '../headline.ts';
+import { dayAndClock, impactOf } from '../headline.ts';
 import { counted } from '../visible-text.ts';
 import { table } from './diagnosis-sections.ts';
 import { html } from './html.ts';
@@ -81,7 +81,7 @@ function incidentRow({ id, status, headline, counts, lastSeen, impact }: Inciden
       <a href="${path(options, `/incidents/${encodeURIComponent(id)}`)}">${headline}</a><br /><span class="meta">${impactOf(impact)}</span>
     </td>
     <td class="tight">${counts.firing} of ${counts.alerts} firing</td>
-    <td class="time">${dayAndSeconds(lastSeen)}</td>
+    <td class="time">${dayAndClock(lastSeen)}</td>
   </tr>`;
 }
 
@@ -89,7 +89,7 @@ function triageTable(triages: readonly TriageRow[], options: PageOptions): Html 
   if (triages.length === 0) return html`<p class="soft">None.</p>`;
   return table(
     'stack',
-    ['Queued', 'Alert', 'About', 'Came out'],
+    ['Queued', 'Alert', 'About', 'Outcome'],
     triages.map((row) => triageRow(row, options)),
   );
 }
@@ -98,7 +98,7 @@ function triageRow({ id, alertname, namespace, pod, node, status, outcome, rootC
   const about = [namespace, pod].filter((part) => part !== null).join('/');
   const what = rootCause === null ? null : causes[rootCause].title;
   return html`<tr>
-    <td class="time">${dayAndSeconds(queuedAt)}</td>
+    <td class="time">${dayAndClock(queuedAt)}</td>
     <td><a href="${path(options, `/triages/${encodeURIComponent(id)}`)}">${alertname}</a></td>
     <td>${about}${node !== null && html`<br /><span class="meta">node ${node}</span>`}</td>
     <td>
@@ -117,9 +117,13 @@ function filterForm({ filter }: ListPageContent, options: PageOptions): Html {
         ${values.map((value) => html`<option value="${value}" ${filter[name] === value ? html` selected` : ''}>${value}</option>`)}
       </select></label
     >`;
-  return html`<form class="filter" method="get" action="${path(options, '/')}" role="search" aria-label="Filter the triages">
-    ${filterNames.map(input)}${choice('rootCause', 'root cause', causeIds)}${choice('status', 'status', statuses)}<button>Filter</button>
-  </form>`;
+  const filtered = Object.values(filter).some((value) => value !== '');
+  return html`<details${filtered && html` open`}
+    ><summary>Filter</summary>
+    <form class="filter" method="get" action="${path(options, '/')}" role="search" aria-label="Filter the triages">
+      ${filterNames.map(input)}${choice('rootCause', 'root cause', causeIds)}${choice('status', 'status', statuses)}<button>Filter</button>
+    </form>
+   `;
 }
 
 function nextLink({ filter, next }: ListPageContent, options: PageOptions): Html | null {

@@ -17,7 +17,7 @@ footer.site{margin-top:3rem;padding-top:1rem;padding-bottom:2rem;border-top:1px 
 a{color:var(--link);text-underline-offset:.15em}
 a:focus-visible,summary:focus-visible,input:focus-visible,select:focus-visible,button:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 .skip{position:absolute;left:-100rem}.skip:focus{left:1rem;top:.5rem;background:var(--paper);padding:.5rem;z-index:1}
-h1{font-size:1.6rem;line-height:1.25;margin:.35rem 0 .6rem;font-weight:650;text-wrap:balance;overflow-wrap:anywhere}
+h1{font-size:1.6rem;line-height:1.25;margin:.35rem 0 .6rem;font-weight:650;overflow-wrap:anywhere}
 h2{font-size:1.05rem;line-height:1.3;margin:2.2rem 0 .6rem;font-weight:650}
 h3{font-size:1rem;margin:1.2rem 0 .3rem;font-weight:600;overflow-wrap:anywhere}
 p{margin:.4rem 0;max-width:46rem;overflow-wrap:anywhere}
@@ -32,6 +32,7 @@ pre,code{font:.875rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation
 code{overflow-wrap:anywhere}
 pre{margin:.35rem 0;padding:.6rem .8rem;background:var(--raised);border-radius:.4rem;white-space:pre-wrap;overflow-wrap:anywhere;max-height:24rem;overflow:auto}
 pre.command{user-select:all;-webkit-user-select:all;cursor:copy;border-left:3px solid var(--link)}
+.meta.source{margin:.8rem 0 0}
 .proof{border-left:3px solid var(--bad);padding-left:1rem;margin:1rem 0}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.925rem}

@@ -1,4 +1,4 @@
-import { type Kind, objectKind } from '../../cluster/kinds.ts';
+import type { Kind } from '../../cluster/kinds.ts';
 import type { KubernetesObject } from '../../cluster/wire.ts';
 import type { Endpoint, PodEndpoint, Protocol } from './endpoint.ts';
 import type { Match } from './match.ts';
@@ -61,7 +61,9 @@ export interface OrderedPolicy extends Policy {
 /** The name under which reports know a policy. */
 export function policyRef(kind: Kind, { metadata }: KubernetesObject): PolicyRef {
   const name = metadata?.name ?? '';
-  return { kind, name: metadata?.namespace === undefined ? `${objectKind(kind)}/${name}` : `${metadata.namespace}/${name}` };
+  // Our names of kinds say whose they are where several groups have one of that name; the objects themselves don't.
+  const objectKind = kind.replace(/^(Calico|Antrea)/, '');
+  return { kind, name: metadata?.namespace === undefined ? `${objectKind}/${name}` : `${metadata.namespace}/${name}` };
 }
 
 /** The names in order, each once. */

@@ -1,0 +1,235 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CommanderError } from 'commander';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reachCommand, type ReachWorld } from '../../src/cli/reach.ts';
+import { openSnapshot } from '../../src/cluster/snapshot/open-snapshot.ts';
+
+const manifests = `
+apiVersion: v1
+kind: Namespace
+metadata: { name: shop, labels: { team: red } }
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: bank, labels: { team: blue } }
+---
+apiVersion: v1
+kind: Node
+metadata: { name: worker-1 }
+status: { addresses: [{ type: InternalIP, address: 192.168.1.1 }] }
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web-7d4f-x1
+  namespace: shop
+  labels: { app: web, pod-template-hash: 7d4f }
+  ownerReferences: [{ apiVersion: apps/v1, kind: ReplicaSet, name: web-7d4f, uid: u1, controller: true }]
+spec:
+  nodeName: worker-1
+  containers: [{ name: web, image: web, ports: [{ name: http, containerPort: 8080 }, { containerPort: 9090 }] }]
+status: { phase: Running, podIP: 10.244.1.5, hostIP: 192.168.1.1 }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: client, namespace: bank, labels: { app: client } }
+spec: { nodeName: worker-1, containers: [{ name: client, image: client }] }
+status: { phase: Running, podIP: 10.244.1.6, hostIP: 192.168.1.1 }
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: web, namespace: shop }
+spec:
+  podSelector: { matchLabels: { app: web } }
+  ingress: [{ from: [{ namespaceSelector: { matchLabels: { team: blue } } }], ports: [{ port: http }] }]
+`;
+
+let directory: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'reach-'));
+  await writeFile(join(directory, 'all.yaml'), manifests);
+});
+
+afterAll(() => rm(directory, { recursive: true }));
+
+interface Ran {
+  readonly lines: string[];
+  readonly warnings: string[];
+  readonly status: number;
+}
+
+/** Runs the command in this process; commander's own errors become the exit status that they ask for. */
+async function run(args: readonly string[], stdin = ''): Promise<Ran> {
+  const lines: string[] = [];
+  const warnings: string[] = [];
+  let status = 0;
+  const world: ReachWorld = {
+    openSnapshot,
+    connectCluster: () => Promise.reject(new Error('no cluster here')),
+    readText: () => Promise.resolve(stdin),
+    write: (text) => void lines.push(...text.split('\n')),
+    warn: (line) => void warnings.push(line),
+    setExitStatus(value) {
+      status = value;
+    },
+  };
+  const command = reachCommand(world)
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => void warnings.push(text.trim()) });
+  try {
+    await command.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    status = (error as CommanderError).exitCode;
+  }
+  return { lines, warnings, status };
+}
+
+const one = (...args: string[]) => run(['--snapshot', directory, ...args]);
+const json = ({ lines }: Ran): unknown => JSON.parse(lines.join('\n'));
+
+describe('reach of one connection', () => {
+  it('prints the result as JSON', async () => {
+    const ran = await one('--from', 'bank/client', '--to', 'shop/web-7d4f-x1', '--port', '8080', '--output', 'json');
+    expect(json(ran)).toEqual({
+      from: 'bank/client',
+      to: 'shop/web-7d4f-x1',
+      port: 8080,
+      protocol: 'TCP',
+      verdict: 'allowed',
+      egress: { verdict: 'allowed', policies: [], why: expect.stringContaining('no policy selects bank/client for egress') },
+      ingress: { verdict: 'allowed', policies: ['shop/web'], why: expect.stringContaining('shop/web allows 8080/TCP from bank/client') },
+    });
+    expect(ran.status).toBe(0);
+  });
+
+  it('ends with status 0 where the connection is blocked', async () => {
+    const ran = await one('--from', 'bank/client', '--to', '10.244.1.5', '--port', '9090/TCP', '--output', 'json');
+    expect(json(ran)).toMatchObject({ to: '10.244.1.5', verdict: 'blocked', ingress: { policies: ['shop/web'] } });
+    expect(ran.status).toBe(0);
+  });
+
+  it('says in words what it found', async () => {
+    const { lines } = await one('--from', '8.8.8.8', '--to', 'shop/web-7d4f-x1', '--port', '8080');
+    expect(lines[0]).toBe('8.8.8.8 -> shop/web-7d4f-x1 8080/TCP: BLOCKED');
+    expect(lines[1]).toContain('egress   allowed: 8.8.8.8 is outside the cluster');
+    expect(lines[2]).toContain('ingress  blocked: shop/web isolates shop/web-7d4f-x1 for ingress');
+  });
+
+  it('judges every declared port where none is given', async () => {
+    const ran = await one('--from', 'bank/client', '--to', 'shop/web-7d4f-x1', '--output', 'json');
+    expect(json(ran)).toMatchObject([
+      { port: 8080, verdict: 'allowed' },
+      { port: 9090, verdict: 'blocked' },
+    ]);
+  });
+
+  it('prints an empty array for a target that declares no port', async () => {
+    expect(json(await one('--from', 'shop/web-7d4f-x1', '--to', 'bank/client', '--output', 'json'))).toEqual([]);
+  });
+
+  it('says that policies which the snapshot lacks were taken not to exist', async () => {
+    const ran = await one('--from', 'bank/client', '--to', 'shop/web-7d4f-x1', '--port', '8080', '--output', 'json');
+    expect(json(ran)).toMatchObject({ ingress: { why: expect.stringContaining('assumed') } });
+  });
+
+  it.each([
+    ['a pod that is not there', ['--from', 'shop/absent', '--to', 'bank/client', '--port', '1'], 'there is no pod shop/absent'],
+    ['a target without ports that is no pod', ['--from', 'bank/client', '--to', '8.8.8.8'], 'a port is needed'],
+  ])('ends with status 1 for %s', async (_, args, message) => {
+    const ran = await one(...args);
+    expect(ran.status).toBe(1);
+    expect(ran.warnings.join()).toContain(message);
+    expect(ran.lines).toEqual([]);
+  });
+
+  it.each([
+    ['no target', ['--from', 'bank/client']],
+    ['nothing at all', []],
+    ['two modes at once', ['--all', '--from', 'bank/client', '--to', 'bank/client']],
+    ['an end that is none', ['--from', 'client', '--to', 'bank/client', '--port', '80']],
+    ['a CIDR for an address', ['--from', '10.0.0.0/8', '--to', 'bank/client', '--port', '80']],
+    ['a context beside a snapshot', ['--context', 'x', '--all']],
+  ])('ends with status 2 for %s', async (_, args) => {
+    const ran = await one(...args);
+    expect([ran.status, ran.lines]).toEqual([2, []]);
+    expect(ran.warnings.join()).toMatch(/^error: /);
+  });
+
+  it.each(['0', '65536', '80/ICMP', 'http', '-1', '80/'])('refuses the port %s', async (port) => {
+    const ran = await one('--from', 'bank/client', '--to', 'bank/client', '--port', port);
+    expect(ran.status).not.toBe(0);
+    expect(ran.lines).toEqual([]);
+  });
+});
+
+describe('reach of many connections', () => {
+  const queries = (text: string, ...args: string[]) => run(['--snapshot', directory, '--queries', '-', ...args], text);
+
+  it('answers line by line, in order', async () => {
+    const ran = await queries(
+      [
+        '{"from":"bank/client","to":"shop/web-7d4f-x1","port":8080}',
+        '{"from":"bank/client","to":"shop/web-7d4f-x1","port":8080,"protocol":"UDP"}',
+        '{"from":"192.168.1.1","to":"shop/web-7d4f-x1","port":9090,"protocol":"TCP"}',
+        '',
+      ].join('\n'),
+    );
+    expect(ran.lines.map((line) => (JSON.parse(line) as { verdict: string }).verdict)).toEqual(['allowed', 'blocked', 'allowed']);
+    expect(ran.status).toBe(0);
+  });
+
+  it('puts an error in the place of a bad line and ends with status 1', async () => {
+    const bad = [
+      'nonsense',
+      '[]',
+      '{"from":1}',
+      '',
+      '{"from":"a/b","to":"bank/client","port":80}',
+      '{"from":"bank/client","to":"bank/client","port":99999}',
+    ];
+    const ran = await queries([...bad, '{"from":"bank/client","to":"bank/client","port":1}'].join('\r\n'));
+    expect(ran.lines).toHaveLength(7);
+    expect(ran.lines.slice(0, 6).map((line) => Object.keys(JSON.parse(line) as object))).toEqual(bad.map(() => ['error']));
+    expect(JSON.parse(ran.lines[6] ?? '')).toMatchObject({ verdict: 'allowed' });
+    expect(ran.status).toBe(1);
+  });
+
+  it('answers nothing to nothing', async () => {
+    expect(await queries('')).toEqual({ lines: [], warnings: [], status: 0 });
+  });
+
+  it('answers in words when asked', async () => {
+    const ran = await queries('{"from":"bank/client","to":"shop/web-7d4f-x1","port":8080}\n', '--output', 'text');
+    expect(ran.lines[0]).toBe('bank/client -> shop/web-7d4f-x1 8080/TCP: ALLOWED');
+  });
+});
+
+describe('reach of all workloads', () => {
+  it('prints who gets where', async () => {
+    const { lines } = await one('--all');
+    expect(lines).toEqual([
+      'shop/Deployment/web 8080/TCP (shop/web-7d4f-x1)',
+      '  allowed (2 of 2)',
+      '    bank/client',
+      '    shop/Deployment/web',
+      '',
+      'shop/Deployment/web 9090/TCP (shop/web-7d4f-x1)',
+      '  allowed (1 of 2)',
+      '    shop/Deployment/web',
+      '  blocked (1 of 2)',
+      '    bank/client - ingress shop/web',
+    ]);
+  });
+
+  it('gives the same as JSON', async () => {
+    expect(json(await one('--all', '--output', 'json'))).toMatchObject([
+      { fromWorkload: 'bank/client', toWorkload: 'shop/Deployment/web', port: 8080, verdict: 'allowed' },
+      {},
+      { verdict: 'blocked' },
+      {},
+    ]);
+  });
+});

@@ -28,7 +28,7 @@ export interface AnnotationBookOptions {
 
 /** How long a diagnosis may take before the alert says that it is pending. */
 const pendingAfterMs = 3_000;
-/** The pager's timer starts a little after ours, when its Alertmanager has taken the alert in. */
+/** How much later than the first webhook the last replica's timer may start. */
 const pagerSlackMs = 2_000;
 
 /** Where ALERTMANAGER_URLS is unset: nothing is written back. */
@@ -45,23 +45,19 @@ export function annotationBook(options: AnnotationBookOptions): AnnotationBook {
   const root = publicUrl.replace(/\/+$/, '');
   const urlOf = (triage: string | undefined): string => (triage === undefined ? `${root}/` : `${root}/triages/${triage}`);
 
-  const sighting = (
-    { fingerprint, labels }: Pick<Sighting, 'fingerprint' | 'labels'>,
-    startsAt: string | null,
-    triage?: string,
-  ): Sighting => {
+  const sighting = ({ fingerprint, labels }: Pick<Sighting, 'fingerprint' | 'labels'>, triage?: string): Sighting => {
     const seenAt = now();
     const pending = pendingAnnotations({ url: urlOf(triage), at: new Date(seenAt).toISOString() });
-    const closeUntil = Math.max(seenAt, Date.parse(startsAt ?? '') || 0) + pagerGroupWaitMs + pagerSlackMs;
+    // Counted from the webhook, not from startsAt: the pager's timer starts when its Alertmanager takes the alert in.
+    const closeUntil = seenAt + pagerGroupWaitMs + pagerSlackMs;
     return { fingerprint, labels, pending, pendingFrom: seenAt + pendingAfterMs, closeUntil, seenAt };
   };
-  const sightings = async (alert: Alert, triage?: string): Promise<readonly Sighting[]> => {
-    const { fingerprint, labels, startsAt } = alert;
-    if (fingerprint !== null) return [sighting({ fingerprint, labels }, startsAt, triage)];
+  const sightings = async ({ fingerprint, labels }: Alert, triage?: string): Promise<readonly Sighting[]> => {
+    if (fingerprint !== null) return [sighting({ fingerprint, labels }, triage)];
     // A namespace's triage is not the diagnosis of every pod in it.
     const target = describeTarget(targetOf(labels));
     const firing = (await replicas.firingWith(labels)).filter((listed) => describeTarget(targetOf(listed.labels)) === target);
-    return firing.map((listed) => sighting(listed, null, triage));
+    return firing.map((listed) => sighting(listed, triage));
   };
 
   return {

@@ -59,15 +59,23 @@ export function startJobWorker<Data extends { readonly version: 1 }>(settings: W
   return {
     async [Symbol.asyncDispose]() {
       closing = true;
+      // Without Redis no job can be finished or handed back: the locks expire, and another worker takes the jobs.
+      if (!isReady(redis)) return giveUp(worker);
       const closed = worker.close();
-      // Without Redis no job can be finished or handed back.
-      if (await within(closed, isReady(redis) ? graceMs : 0)) return;
+      if (await within(closed, graceMs)) return;
       worker.cancelAllJobs('the process ends');
-      if (await within(closed, isReady(redis) ? handBackMs : 0)) return;
-      // Redis is away or a job does not heed its signal: the job's lock expires and another worker takes it.
-      await within(worker.disconnect(), 1000);
+      if (await within(closed, handBackMs)) return;
+      await giveUp(worker);
     },
   };
+}
+
+/** Lets go of jobs and connections as they are. */
+async function giveUp(worker: Worker): Promise<void> {
+  worker.cancelAllJobs('the process ends');
+  await within(worker.close(true), 1000);
+  // A close that was begun before waits for Redis; its connections must not keep the process alive.
+  await within(worker.getBackend().close(true), 1000);
 }
 
 /** Whether a promise settles in time. */

@@ -50,7 +50,7 @@ async function entriesOf(root: string, directory: string, problems: Problems): P
 async function leadsToFileWithin(root: string, path: string, problems: Problems): Promise<boolean> {
   try {
     const target = await realpath(path);
-    if (!target.startsWith(root + sep)) {
+    if (target !== root && !target.startsWith(root + sep)) {
       problems.add(nameOf(root, path), 'is a link that leads out of the directory and was not followed');
       return false;
     }

@@ -152,8 +152,10 @@ describe("k3s' embedded Flannel", () => {
   });
 });
 
+type Setting = [string, readonly DaemonSet[], readonly ConfigMap[], boolean | null];
+
 describe('what the settings decide', () => {
-  test.each([
+  test.each<Setting>([
     ['Flannel enforces nothing', [agentOf('flannel')], [], false],
     ['Calico does', [agentOf('calico')], [], true],
     ['Flannel with Calico beside it does', [agentOf('flannel'), agentOf('calico')], [], true],
@@ -166,11 +168,11 @@ describe('what the settings decide', () => {
     ['AWS may or may not', [agentOf('aws-vpc')], [], null],
     ['Cilium may be told not to', [agentOf('cilium')], [configMap('cilium-config', { 'enable-policy': 'never' })], false],
     ['kindnet does since 2024', [agentOf('kindnet')], [], true],
-  ] as const)('policies: %s', (_, ...[daemonSets, configMaps, expected]) => {
+  ])('policies: %s', (_, ...[daemonSets, configMaps, expected]) => {
     expect(enforcesPolicy(recognisePlugins({ daemonSets, nodes, configMaps }))).toBe(expected);
   });
 
-  test.each([
+  test.each<Setting>([
     ['Flannel', [agentOf('flannel')], [], true],
     ['Cilium with its own pool', [agentOf('cilium')], [configMap('cilium-config', { ipam: 'cluster-pool' })], false],
     ['Cilium with the pod CIDR of the node', [agentOf('cilium')], [configMap('cilium-config', { ipam: 'kubernetes' })], true],
@@ -188,7 +190,7 @@ describe('what the settings decide', () => {
       false,
     ],
     ['no plugin at all', [], [], null],
-  ] as const)("the node's pod CIDR: %s", (_, ...[daemonSets, configMaps, expected]) => {
+  ])("the node's pod CIDR: %s", (_, ...[daemonSets, configMaps, expected]) => {
     expect(needsPodCidr(recognisePlugins({ daemonSets, nodes, configMaps }))).toBe(expected);
   });
 });

@@ -10,16 +10,17 @@ import { pod } from '../collectors/pod.ts';
 import { podEvents } from '../collectors/pod-events.ts';
 import { podRows } from '../collectors/pod-rows.ts';
 import { podServices } from '../collectors/pod-services.ts';
+import { pluginEvents } from '../collectors/plugin-events.ts';
 import { pluginPods } from '../collectors/plugin-pods.ts';
 import { plugins } from '../collectors/plugins.ts';
 import { ruledOut } from '../core/verdict.ts';
-import { addressCauses, healthCauses, leftOverCauses } from './rules/causes-asked.ts';
-import { allOf, anyOf } from './rules/combine.ts';
+import { addressCauses, leftOverCauses } from './rules/causes-asked.ts';
+import { anyOf } from './rules/combine.ts';
 import { cidrOverlap } from './rules/cidr-overlap.ts';
 import { failedSandbox } from './rules/event-words.ts';
 import { pluginLogs } from './rules/log-words.ts';
 import { nodeWithoutCidr } from './rules/node-pod-cidr.ts';
-import { pluginUnhealthy } from './rules/plugin-health.ts';
+import { pluginAtFault } from './rules/plugin-at-fault.ts';
 import { poolReallyFull } from './rules/pool-arithmetic.ts';
 import { severalPlugins } from './rules/several-plugins.ts';
 import { sharedAddress } from './rules/shared-address.ts';
@@ -33,7 +34,13 @@ export const podIpConflict = runbook({ id: 'PodIPConflict', alerts: ['KubeNetwor
     1: step("Look at the alert's pod: spec, status, addresses, node, owner, Services", pod, also(owner), also(podServices)),
     2: step('Read its events, oldest first', podEvents),
     3: step('List the addresses of every pod in the cluster', podRows),
-    4: step('Find the network plugin and look at its pods, on this node and elsewhere', plugins, pluginPods, also(node)),
+    4: step(
+      'Find the network plugin and look at its pods, on this node and elsewhere',
+      plugins,
+      pluginPods,
+      also(pluginEvents),
+      also(node),
+    ),
     5: step("Read the logs of the plugin's pods", cniLogs),
     6: step('Read the CIDRs of nodes, pods and Services, the nodes and their events', clusterCidrs, nodes, nodeEvents, also(addressPools)),
   })
@@ -54,15 +61,7 @@ export const podIpConflict = runbook({ id: 'PodIPConflict', alerts: ['KubeNetwor
       title: 'The network plugin is unhealthy on the node concerned',
       from: [1, 4],
       optional: [2, 5],
-      decide: (values, at) =>
-        allOf(
-          pluginUnhealthy(surroundings(values, at).situation, at),
-          pluginLogs(
-            valueOf(values.cniLogs) ?? [],
-            { causes: healthCauses, otherwise: 'no complaint of the plugin about itself' },
-            { surroundings: surroundings(values, at), at },
-          ),
-        ),
+      decide: pluginAtFault,
     }),
     4: rule({
       title: 'The plugin is healthy, and its logs or its pools show exhaustion, overlap or conflict',

@@ -12,15 +12,15 @@ import { ownerEvents, podEvents } from '../collectors/pod-events.ts';
 import { podLogs } from '../collectors/pod-logs.ts';
 import { podReferences } from '../collectors/pod-references.ts';
 import { podRows } from '../collectors/pod-rows.ts';
+import { pluginEvents } from '../collectors/plugin-events.ts';
 import { pluginPods } from '../collectors/plugin-pods.ts';
 import { plugins } from '../collectors/plugins.ts';
 import { applicationLevel } from './rules/application.ts';
-import { healthCauses, pathCauses } from './rules/causes-asked.ts';
-import { allOf } from './rules/combine.ts';
+import { pathCauses } from './rules/causes-asked.ts';
 import { failedSandbox } from './rules/event-words.ts';
 import { pluginLogs } from './rules/log-words.ts';
 import { nodeAtFault } from './rules/node-outage.ts';
-import { pluginUnhealthy } from './rules/plugin-health.ts';
+import { pluginAtFault } from './rules/plugin-at-fault.ts';
 import { policyBlocks } from './rules/policy-blocks.ts';
 import { routesLeadToPod } from './rules/reachability.ts';
 import { surroundings } from './rules/surroundings.ts';
@@ -39,7 +39,7 @@ export const podIpNotReachable = runbook({ id: 'PodIPNotReachable', alerts: ['Ku
       also(podReferences),
     ),
     2: step('Read its events, oldest first', podEvents, also(ownerEvents)),
-    3: step("Look at the network plugin's pods and their health", plugins, pluginPods, also(node)),
+    3: step("Look at the network plugin's pods and their health", plugins, pluginPods, also(pluginEvents), also(node)),
     4: step("Connect to the pod's address from another pod", connectivity),
     5: step("Read the plugin's logs for networking, routes and connectivity", cniLogs),
     6: step("Look at the node's interfaces, routes and events", nodeNetwork, also(nodes), also(nodeEvents), also(cloudNetwork)),
@@ -55,21 +55,13 @@ export const podIpNotReachable = runbook({ id: 'PodIPNotReachable', alerts: ['Ku
       title: 'Plugin pods on the node crash, are not ready, or have newly restarted',
       from: [1, 3],
       optional: [2, 5],
-      decide: (values, at) =>
-        allOf(
-          pluginUnhealthy(surroundings(values, at).situation, at),
-          pluginLogs(
-            valueOf(values.cniLogs) ?? [],
-            { causes: healthCauses, otherwise: 'no complaint of the plugin about itself' },
-            { surroundings: surroundings(values, at), at },
-          ),
-        ),
+      decide: pluginAtFault,
     }),
     3: rule({
       title: 'The pod is not Ready, or has no address, for a reason that is not the network',
       from: [1, 2],
       optional: [3, 6],
-      decide: (values, at) => applicationLevel(values, at),
+      decide: applicationLevel,
     }),
     4: rule({
       title: 'The pod is Ready and a network policy blocks its traffic',

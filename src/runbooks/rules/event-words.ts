@@ -11,7 +11,7 @@ import { condition as nodeCondition } from '../../facts/nodes.ts';
 import { eventExhibit, wording } from '../../facts/events.ts';
 import type { ObservedEvent } from '../../facts/events.ts';
 import { sandboxFailures } from '../../facts/sandbox.ts';
-import { findingOf } from './told.ts';
+import { findingOf, poolsOf } from './told.ts';
 import type { Surroundings, Words } from './told.ts';
 import { titleOf } from './wording.ts';
 import { nodeSubject } from './situation.ts';
@@ -82,8 +82,10 @@ function confidenceIn(words: Words, { surroundings, pod: { pod } }: EventEvidenc
 }
 
 /** Words that may mean two things are settled when what would make them mean the other was looked at. */
-function isSettled({ classification }: Words, { situation, usages }: Surroundings): boolean {
-  return classification.alternatives.every(({ when }) => (when === 'range-has-room' ? usages.length > 0 : situation.podsKnown));
+function isSettled({ classification }: Words, surroundings: Surroundings): boolean {
+  return classification.alternatives.every(({ when }) =>
+    when === 'range-has-room' ? poolsOf(classification, surroundings).length > 0 : surroundings.situation.podsKnown,
+  );
 }
 
 /** The kubelet says on the node what the runtime told it of the network. */

@@ -27,8 +27,11 @@ export interface RuleValues {
 }
 
 function known<T>(value: Known<T> | undefined): T | undefined {
-  const isEvidence = typeof value === 'object' && value !== null && 'status' in value && 'command' in value;
-  return isEvidence ? valueOf(value as Evidence<T>) : (value as T | undefined);
+  return isEvidence(value) ? valueOf(value) : value;
+}
+
+function isEvidence<T>(value: Known<T> | undefined): value is Evidence<T> {
+  return typeof value === 'object' && value !== null && 'status' in value && 'durationMs' in value;
 }
 
 /** What plugin words are weighed against, from whatever the rule's steps brought. */
@@ -57,5 +60,5 @@ export function surroundings(values: RuleValues, at: Case): Surroundings {
           pods,
           objects: pools?.objects ?? {},
         });
-  return { situation, usages };
+  return { situation, usages, podRows: pods };
 }

@@ -1,6 +1,8 @@
 import type { Exhibit } from '../../core/evidence.ts';
 import { minutes } from '../../core/moment.ts';
 import type { Confidence, Finding, Nearness, Subject } from '../../core/verdict.ts';
+import type { PodRow } from '../../collectors/pod-rows.ts';
+import { usageOfMessage } from './message-range.ts';
 import type { PoolUsage } from '../../network/ipam/pool-usage.ts';
 import { resolve } from '../../network/cni/classify.ts';
 import type { Classification } from '../../network/cni/classify.ts';
@@ -26,10 +28,13 @@ export interface Surroundings {
   readonly situation: Situation;
   /** Pool arithmetic as far as it could be done; empty where nothing is known. */
   readonly usages: readonly PoolUsage[];
+  /** Every pod of the cluster; undefined where they were not read. */
+  readonly podRows: readonly PodRow[] | undefined;
 }
 
 /** What holds in the cluster that lets the same words mean another cause. */
-export function circumstances({ classification }: Words, { situation, usages }: Surroundings): ReadonlySet<Circumstance> {
+export function circumstances({ classification }: Words, surroundings: Surroundings): ReadonlySet<Circumstance> {
+  const { situation } = surroundings;
   const speaker = classification.plugin;
   const agents =
     speaker === null
@@ -41,7 +46,7 @@ export function circumstances({ classification }: Words, { situation, usages }: 
     'agent-absent': situation.podsKnown && agents.length === 0 && situation.plugins?.k3sEmbedded !== true,
     'agent-unhealthy': ailing,
     'other-plugin-installed': installed === false && situation.main !== undefined,
-    'range-has-room': leakingPool(usages) !== undefined,
+    'range-has-room': leakingPool(poolsOf(classification, surroundings)) !== undefined,
   };
   return new Set((Object.keys(holds) as Circumstance[]).filter((one) => holds[one]));
 }
@@ -51,9 +56,16 @@ function speaks(situation: Situation, speaker: NonNullable<Classification['plugi
   return situation.plugins?.plugins.some(({ id }) => pluginById(id).speaks.includes(speaker));
 }
 
+/** The range that the message itself names decides; without one, the pools that the node takes addresses from. */
+export function poolsOf({ message }: Classification, { usages, podRows }: Surroundings): readonly PoolUsage[] {
+  const named = podRows === undefined ? undefined : usageOfMessage(message.text, podRows);
+  return named === undefined ? usages : [named];
+}
+
 /** The finding that the words make, weighed against what else is known. */
 export function findingOf(words: Words, surroundings: Surroundings, confidence: Confidence): Finding {
-  const { situation, usages } = surroundings;
+  const { situation } = surroundings;
+  const usages = poolsOf(words.classification, surroundings);
   const { cause, detail } = resolve(words.classification, circumstances(words, surroundings));
   const pool = cause === 'ip-pool-exhausted' || cause === 'ipam-state-corrupt' ? usageSentence(usages) : undefined;
   const told = { cause, detail, plugin: pluginTitle(words.classification, situation), words: words.classification.matched };
@@ -93,7 +105,8 @@ function nearnessOf({ here }: Situation): Nearness {
 /** Causes that lie in the cluster rather than in one node, so that all nodes' alerts meet under one subject. */
 const ofTheCluster = new Set(['cni-datastore-unreachable', 'cni-auth-failure', 'cni-version-incompatible', 'cloud-network-misconfigured']);
 
-function subjectOf(cause: string, { classification }: Words, { situation, usages }: Surroundings): Subject {
+function subjectOf(cause: string, { classification }: Words, surroundings: Surroundings): Subject {
+  const { situation, usages } = surroundings;
   if (cause === 'ip-pool-exhausted' || cause === 'ipam-state-corrupt') return usageSubject(usages) ?? nodeSubject(situation);
   if (ofTheCluster.has(cause)) return pluginSubject(situation, classification.plugin ?? undefined);
   if (cause === 'cni-plugin-unhealthy') {

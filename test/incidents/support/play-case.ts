@@ -39,11 +39,13 @@ const pluginOf: Readonly<Record<string, readonly PluginName[]>> = {
 /** A case as a cluster of now, and the alert that fires in it. */
 export function playCase(one: RealCase): { cluster: TestCluster; alert: Alert } {
   const cluster = new TestCluster(pluginOf[one.cni] ?? ['calico']);
-  const agentNames = new Set(cluster.plugins.flatMap((plugin) => installedPlugins[plugin].containers.map(({ name }) => name)));
+  const agentNames = new Set<string>(cluster.plugins.flatMap((plugin) => installedPlugins[plugin].containers.map(({ name }) => name)));
   const main = cluster.plugins[0] ?? 'calico';
   const ofAgent = one.evidence.some(({ kind, container }) => kind === 'pod-event' && container !== undefined && agentNames.has(container));
   const target = ofAgent ? cluster.agent(main, 'worker-2') : targetPod(one, cluster);
   if (ofAgent) notReady(target, 18);
+  // The post tells of a load test with 300 deployments on one node.
+  if (one.id === 'kind-kube-burner-slash24-exhausted') fillRange(cluster, 'worker-1');
   for (const piece of one.evidence) play(piece, { one, cluster, target, main });
   return { cluster, alert: alertFor(one, target) };
 }
@@ -65,6 +67,16 @@ function targetPod({ evidence, cause }: RealCase, cluster: TestCluster): Pod {
   if (cause === 'node-network-unavailable') return cluster.runningPod('shop', 'checkout', 'worker-2', (pod) => notReady(pod, 18));
   if (cause === 'network-policy-blocking') return cluster.runningPod('shop', 'checkout', 'worker-2', (pod) => notReady(pod, 18));
   return cluster.waitingPod('shop', 'checkout', 'worker-2');
+}
+
+/** Live pods on all but the last few addresses of a node's range. */
+export function fillRange(cluster: TestCluster, node: string, count = 252): void {
+  const prefix = cluster.node(node).spec?.podCIDR?.replace(/\.0\/24$/, '') ?? '';
+  for (let host = 2; host < count + 2; host += 1) {
+    cluster.runningPod('shop', `load-${host}`, node, (pod) => {
+      if (pod.status) Object.assign(pod.status, { podIP: `${prefix}.${host}`, podIPs: [{ ip: `${prefix}.${host}` }] });
+    });
+  }
 }
 
 function probePort(pod: Pod, text: string): void {
@@ -100,6 +112,7 @@ function waitingFor(cluster: TestCluster, reason: string, message: string): Pod 
 function initCrash(cluster: TestCluster): Pod {
   return cluster.runningPod('shop', 'checkout', 'worker-2', (pod) => {
     notReady(pod, 18);
+    for (const one of pod.status?.conditions ?? []) if (one.type === 'Initialized') one.status = 'False';
     if (pod.spec) pod.spec.initContainers = [{ name: 'prepare', image: 'registry.example/prepare:1' }];
     if (pod.status) {
       pod.status.phase = 'Pending';
@@ -149,8 +162,8 @@ function reasonIn(text: string): string {
 
 function playLog(cluster: TestCluster, main: PluginName, { container, text }: { container: string; text: string }): void {
   const isController = container.endsWith('-operator') || container.endsWith('-controllers');
-  const controller = isController ? cluster.objects.find((one) => one.kind === 'Pod' && one.metadata?.name?.startsWith(`${container}-`)) : undefined;
-  const pod = (controller as Pod | undefined) ?? cluster.agent(main, 'worker-2');
+  const controller = isController ? cluster.objects.find((one): one is Pod => one.kind === 'Pod' && one.metadata?.name?.startsWith(`${container}-`)) : undefined;
+  const pod = controller ?? cluster.agent(main, 'worker-2');
   const status = pod.status?.containerStatuses?.find(({ name }) => name === container);
   if (status && /fail|error|timeout|missing|not assigned|no matches/i.test(text) && !/policy-verdict/.test(text)) {
     notReady(pod, 12);

@@ -1,0 +1,31 @@
+import { valueOf } from '../../core/evidence.ts';
+import type { Evidence } from '../../core/evidence.ts';
+import type { Case } from '../../core/runbook.ts';
+import type { Verdict } from '../../core/verdict.ts';
+import type { ContainerLog } from '../../collectors/cni-logs.ts';
+import type { PluginPodEvents } from '../../collectors/plugin-events.ts';
+import { healthCauses } from './causes-asked.ts';
+import { allOf } from './combine.ts';
+import { pluginLogs } from './log-words.ts';
+import { pluginUnhealthy } from './plugin-health.ts';
+import { pluginProbes } from './plugin-probes.ts';
+import { surroundings } from './surroundings.ts';
+import type { RuleValues } from './surroundings.ts';
+
+/** What the rule reads. */
+export interface FaultValues extends RuleValues {
+  readonly pluginEvents: Evidence<readonly PluginPodEvents[]>;
+  readonly cniLogs: Evidence<readonly ContainerLog[]>;
+}
+
+/** Is the plugin unhealthy on the node concerned, and what do its probes and its logs say of the reason? */
+export function pluginAtFault(values: FaultValues, at: Case): Verdict {
+  const around = surroundings(values, at);
+  const probes = pluginProbes(valueOf(values.pluginEvents) ?? [], around, at);
+  const logs = pluginLogs(
+    valueOf(values.cniLogs) ?? [],
+    { causes: healthCauses, otherwise: 'no complaint of the plugin about itself' },
+    { surroundings: around, at },
+  );
+  return allOf(allOf(pluginUnhealthy(around.situation, at), probes), logs);
+}

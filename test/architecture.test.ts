@@ -1,0 +1,130 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const src = fileURLToPath(new URL('../src/', import.meta.url));
+
+/** What each folder of src may import besides itself, and the packages that only it may. docs/architecture.md says why. */
+const rules: Readonly<
+  Record<string, { readonly folders: readonly string[]; readonly types?: readonly string[]; readonly packages: readonly string[] }>
+> = {
+  core: { folders: [], packages: [] },
+  network: { folders: ['core'], types: ['cluster'], packages: ['ipaddr.js', 'node:crypto'] },
+  cluster: { folders: ['core'], packages: ['@kubernetes/client-node', 'undici', 'js-yaml', 'node:*'] },
+  facts: { folders: ['core', 'network'], types: ['cluster'], packages: [] },
+  collectors: { folders: ['core', 'cluster', 'network', 'facts'], packages: ['yaml', 'js-yaml', 'node:*'] },
+  runbooks: { folders: ['core', 'collectors', 'facts', 'network'], types: ['cluster'], packages: [] },
+  incidents: { folders: ['core'], packages: ['node:crypto'] },
+  sinks: {
+    folders: ['core', 'incidents'],
+    types: ['store', 'queue'],
+    packages: ['@slack/web-api', '@slack/types', 'undici', 'eta', 'node:*', 'pino'],
+  },
+  queue: { folders: ['core', 'incidents', 'store'], packages: ['bullmq', 'ioredis', 'node:*'] },
+  store: { folders: ['core', 'incidents', 'redis'], packages: ['ioredis', 'node:*'] },
+  redis: { folders: ['core'], packages: ['ioredis', 'node:*'] },
+  workers: {
+    folders: ['core', 'collectors', 'runbooks', 'incidents', 'queue', 'store', 'sinks', 'observability', 'redis'],
+    types: ['cluster', 'config'],
+    packages: ['bullmq', 'ioredis', 'node:*', 'pino'],
+  },
+  http: {
+    folders: ['core', 'observability', 'config'],
+    packages: ['fastify', '@fastify/*', '@bull-board/*', 'fastify-plugin', 'node:*', 'typebox', 'pino', 'prom-client', 'ipaddr.js'],
+  },
+  webhook: {
+    folders: ['core', 'incidents', 'queue', 'store', 'sinks', 'http', 'observability', 'config'],
+    packages: ['fastify', '@fastify/*', 'node:*', 'typebox', 'typebox/*'],
+  },
+  observability: { folders: ['core'], packages: ['pino', 'prom-client', 'node:*'] },
+  config: { folders: ['core', 'redis'], packages: ['typebox', 'typebox/*', 'yaml', 'js-yaml', 'node:*'] },
+};
+
+interface Import {
+  readonly file: string;
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+function sourceFiles(folder = ''): readonly string[] {
+  return readdirSync(join(src, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? sourceFiles(path) : entry.name.endsWith('.ts') ? [path] : [];
+  });
+}
+
+function importsOf(file: string): readonly Import[] {
+  const text = readFileSync(join(src, file), 'utf8');
+  const statements = [
+    ...text.matchAll(/^(?:import|export)\s+(type\s+)?([^;]*?)\sfrom\s+'([^']+)'/gm),
+    ...text.matchAll(/()()\bimport\('([^']+)'\)/g),
+  ];
+  return statements.map(([, type, names = '', to = '']) => {
+    const inBraces = /^\{([\s\S]*)\}$/.exec(names.trim())?.[1];
+    const allTypes = inBraces !== undefined && inBraces.split(',').every((name) => name.trim() === '' || name.trim().startsWith('type '));
+    return { file, to, typeOnly: type !== undefined || allTypes };
+  });
+}
+
+const files = sourceFiles();
+const folderOf = (path: string): string => (path.includes('/') ? (path.split('/')[0] ?? '') : '');
+const all = files.flatMap(importsOf);
+
+function matches(pattern: string, name: string): boolean {
+  return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : pattern === name || name.startsWith(`${pattern}/`);
+}
+
+describe('imports', () => {
+  it('finds the imports that it judges', () => {
+    expect(all.length).toBeGreaterThan(files.length);
+  });
+
+  it.each(Object.keys(rules))('go one way from %s', (folder) => {
+    const rule = rules[folder] ?? { folders: [], packages: [] };
+
+    const wrong = all
+      .filter(({ file, to }) => folderOf(file) === folder && to.startsWith('.'))
+      .map((one) => ({ ...one, target: folderOf(normalize(join(dirname(one.file), one.to))) }))
+      .filter(
+        ({ target, typeOnly }) =>
+          target !== folder && !rule.folders.includes(target) && !(typeOnly && rule.types?.includes(target) === true),
+      )
+      .map(({ file, to }) => `${file} imports ${to}`);
+
+    expect(wrong).toEqual([]);
+  });
+
+  it.each(Object.keys(rules))('of packages stand only where they belong: %s', (folder) => {
+    const rule = rules[folder] ?? { folders: [], packages: [] };
+
+    const wrong = all
+      .filter(({ file, to, typeOnly }) => folderOf(file) === folder && !to.startsWith('.') && !typeOnly)
+      .filter(({ to }) => !rule.packages.some((pattern) => matches(pattern, to)))
+      .map(({ file, to }) => `${file} imports ${to}`);
+
+    expect(wrong).toEqual([]);
+  });
+
+  it('reads the environment in one place', () => {
+    const readers = files.filter((file) => /process\.env\b/.test(readFileSync(join(src, file), 'utf8')));
+
+    expect(
+      readers.filter(
+        (file) => !file.startsWith('config/') && !file.startsWith('cli/') && !file.startsWith('cluster/live/') && file !== 'main.ts',
+      ),
+    ).toEqual([]);
+  });
+
+  it('uses no clock where all must be a function of values', () => {
+    const pure = ['core', 'network', 'facts', 'runbooks', 'incidents'];
+
+    const withClock = files.filter(
+      (file) =>
+        pure.includes(folderOf(file)) &&
+        /\bDate\.now\(|new Date\(\)|performance\.now\(|Math\.random\(|\bprocess\.[a-z]+[(.]/.test(readFileSync(join(src, file), 'utf8')),
+    );
+
+    expect(withClock).toEqual([]);
+  });
+});

@@ -21,7 +21,7 @@ const rules: Readonly<
     types: ['store', 'queue'],
     packages: ['@slack/web-api', '@slack/types', 'undici', 'eta', 'node:*', 'pino'],
   },
-  queue: { folders: ['core', 'incidents', 'store'], packages: ['bullmq', 'ioredis', 'node:*'] },
+  queue: { folders: ['core', 'incidents', 'store', 'redis'], packages: ['bullmq', 'ioredis', 'node:*'] },
   store: { folders: ['core', 'incidents', 'redis'], packages: ['ioredis', 'node:*'] },
   redis: { folders: ['core'], packages: ['ioredis', 'node:*'] },
   workers: {

@@ -1,5 +1,6 @@
 import { parseDocument } from 'yaml';
 import { type Matcher, MatcherSyntaxError, parseMatchers } from '../core/matchers.ts';
+import { parseDuration } from './duration.ts';
 import { type ConfigFile, fileSchema } from './file-schema.ts';
 import type { Mistakes } from './mistakes.ts';
 import { noteSchemaMistakes } from './schema-mistakes.ts';
@@ -15,12 +16,23 @@ export interface OtherCluster {
   readonly context: string | null;
 }
 
+/** Times that suit most and can be changed. */
+export interface Thresholds {
+  /** How long after its end an incident that returns is still the same one. */
+  readonly incidentQuietMs: number;
+  /** A Slack message is edited at most once in so long. */
+  readonly slackEditEveryMs: number;
+  /** A Slack channel gets at most one write in so long; Slack's own limit is about a second. */
+  readonly slackPostEveryMs: number;
+}
+
 /** What is structured in the configuration. */
 export interface StructuredConfig {
   /** The first that matches decides. */
   readonly slackRoutes: readonly SlackRoute[];
   readonly clusters: Readonly<Record<string, OtherCluster>>;
   readonly runbooks: Readonly<Record<string, readonly string[]>>;
+  readonly thresholds: Thresholds;
 }
 
 interface Source {
@@ -45,6 +57,7 @@ export function readConfigFile(text: string, source: Source): StructuredConfig {
       ]),
     ),
     runbooks: knownRunbooks(file.runbooks ?? {}, source),
+    thresholds: thresholdsOf(file.thresholds ?? {}, source),
   };
 }
 
@@ -76,4 +89,15 @@ function knownRunbooks(mapping: Readonly<Record<string, readonly string[]>>, sou
     }
   }
   return mapping;
+}
+
+const usual = { incidentQuiet: '15m', slackEditEvery: '5s', slackPostEvery: '1200ms' } as const;
+
+function thresholdsOf(given: NonNullable<ConfigFile['thresholds']>, { path, mistakes }: Source): Thresholds {
+  const read = (name: keyof typeof usual): number => {
+    const ms = parseDuration(given[name] ?? usual[name]);
+    if (ms === undefined) mistakes.add(`${path}: thresholds.${name}`, `"${given[name]}" is not a duration`, usual[name]);
+    return ms ?? 0;
+  };
+  return { incidentQuietMs: read('incidentQuiet'), slackEditEveryMs: read('slackEditEvery'), slackPostEveryMs: read('slackPostEvery') };
 }

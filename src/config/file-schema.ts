@@ -43,6 +43,18 @@ export const fileSchema = Type.Object(
       ),
     ),
     clusters: Type.Optional(mapOf(otherCluster, 'Clusters by the value of the `cluster` label')),
+    thresholds: Type.Optional(
+      Type.Object(
+        {
+          incidentQuiet: Type.Optional(
+            Type.String({ examples: ['15m'], description: 'An incident that returns within it is the same one' }),
+          ),
+          slackEditEvery: Type.Optional(Type.String({ examples: ['5s'], description: 'A message is edited at most once in so long' })),
+          slackPostEvery: Type.Optional(Type.String({ examples: ['1200ms'], description: 'A channel gets at most one write in so long' })),
+        },
+        closed,
+      ),
+    ),
     runbooks: Type.Optional(mapOf(runbookIds, 'The runbooks of further alert names')),
   },
   closed,

@@ -20,9 +20,7 @@ export function webhookGuard(token: string | null): Guard {
     throw new Refusal(
       401,
       `${credentials === null ? 'The webhook token is missing' : 'The webhook token is wrong'}: send it as "Authorization: Bearer TOKEN", or as the password of basic authentication`,
-      {
-        'www-authenticate': 'Bearer realm="podnet-triage", Basic realm="podnet-triage"',
-      },
+      { headers: { 'www-authenticate': 'Bearer realm="podnet-triage", Basic realm="podnet-triage"' } },
     );
   };
 }
@@ -70,7 +68,7 @@ async function refuseStranger(request: FastifyRequest, reply: FastifyReply): Pro
     return;
   }
   throw new Refusal(401, 'The API token is missing or wrong: send it as "Authorization: Bearer TOKEN", or log in at /login', {
-    'www-authenticate': 'Bearer realm="podnet-triage"',
+    headers: { 'www-authenticate': 'Bearer realm="podnet-triage"' },
   });
 }
 

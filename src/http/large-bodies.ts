@@ -18,7 +18,7 @@ export function limitLargeBodies({ bytes, atOnce }: LargeBodyLimit): Guard {
     const length = request.headers['content-length'];
     const isChunked = request.headers['transfer-encoding'] !== undefined;
     if (length === undefined ? !isChunked : Number(length) <= bytes) return;
-    if (underWay >= atOnce) throw new Refusal(503, 'Too many large bodies at once: try again', { 'retry-after': '2' });
+    if (underWay >= atOnce) throw new Refusal(503, 'Too many large bodies at once: try again', { headers: { 'retry-after': '2' } });
     underWay += 1;
     reply.raw.once('close', () => {
       underWay -= 1;

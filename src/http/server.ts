@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
-import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify';
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { handleErrors } from './error-handler.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { validationError } from './validation.ts';
@@ -20,7 +20,7 @@ const kib = 1024;
 export async function createServer({ logger, arrivalMs = 30_000 }: ServerOptions): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: false,
     requestIdHeader: false,
     genReqId: () => randomUUID(),
@@ -53,7 +53,7 @@ function logAnswers(app: FastifyInstance): void {
 
 /** Listens and returns the base URL; a wildcard address is shown as localhost. */
 export async function listen(app: FastifyInstance, at: { host: string; port: number }): Promise<string> {
-  await app.listen({ host: at.host, port: at.port });
+  await app.listen({ host: at.host, port: at.port, listenTextResolver: (address) => `listening at ${address}` });
   const address = app.server.address();
   const port = typeof address === 'object' && address !== null ? address.port : at.port;
   const host = at.host === '0.0.0.0' || at.host === '::' ? 'localhost' : at.host;

@@ -13,9 +13,6 @@ export interface Metrics {
   /** Annotation writes to Alertmanager replicas, by result: posted, failed. */
   readonly annotationPosts: Counter<'result'>;
   readonly requestSeconds: Histogram<'method' | 'route' | 'status'>;
-  /** 1 while it answers. */
-  readonly redisUp: Gauge;
-  readonly kubernetesUp: Gauge;
 }
 
 /** Metrics named `podnet_triage_*`, with Node's own (`nodejs_eventloop_lag_*`, `process_*`) beside them. */
@@ -44,8 +41,6 @@ export function createMetrics(): Metrics {
       labelNames: ['method', 'route', 'status'],
       buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 2, 5, 30],
     }),
-    redisUp: new Gauge(named('redis_up', 'Whether Redis answers')),
-    kubernetesUp: new Gauge(named('kubernetes_up', 'Whether the Kubernetes API answers')),
   };
 }
 
@@ -65,6 +60,18 @@ export function observeQueueDepths(metrics: Metrics, depths: QueueDepths): void 
       for (const [queue, states] of Object.entries(queues)) {
         for (const [state, count] of Object.entries(states)) gauge.set({ queue, state }, count);
       }
+    },
+  });
+}
+
+/** `podnet_triage_redis_up` or `podnet_triage_kubernetes_up`: 1 while it answers, asked at each scrape. */
+export function observeUp(metrics: Metrics, what: 'redis' | 'kubernetes', isUp: () => Promise<{ readonly up: boolean }>): void {
+  const gauge: Gauge = new Gauge({
+    name: `podnet_triage_${what}_up`,
+    help: 'Whether it answers: 1 or 0',
+    registers: [metrics.registry],
+    async collect() {
+      gauge.set((await isUp()).up ? 1 : 0);
     },
   });
 }

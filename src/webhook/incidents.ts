@@ -1,9 +1,10 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify';
 import { Type } from 'typebox';
+import { Refusal } from '../http/refusal.ts';
 import type { IncidentFilter, IncidentStore } from '../store/incident-store.ts';
 import { idParameter, isId, pageOf, pageParameters } from './paging.ts';
-import { BadRequest, orUnavailable } from './unavailable.ts';
+import { orUnavailable } from './unavailable.ts';
 import { incidentItem, incidentView } from './views.ts';
 
 export interface IncidentRoutesOptions {
@@ -44,7 +45,7 @@ export function incidentRoutes(app: FastifyInstance, { incidents, publicUrl, gua
     { onRequest: guard, schema: { ...secured, summary: 'Read one incident with its alerts', params: idParameter } },
     async ({ params: { id } }) => {
       const incident = isId(id) ? await orUnavailable(incidents.get(id), notRead) : null;
-      if (incident === null) throw new BadRequest('There is no such incident, or it has expired', 404);
+      if (incident === null) throw new Refusal(404, 'There is no such incident, or it has expired');
       return incidentView(incident, publicUrl);
     },
   );

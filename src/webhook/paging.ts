@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
+import { Refusal } from '../http/refusal.ts';
 import type { PageRequest } from '../store/triage-store.ts';
-import { BadRequest } from './unavailable.ts';
 
 const usualLimit = 50;
 const mostItems = 500;
@@ -11,11 +11,11 @@ export const pageParameters = {
   cursor: Type.Optional(Type.String({ maxLength: 200, description: 'The `next` of the page before' })),
 };
 
-/** Throws a BadRequest for a limit that is none. */
+/** Throws a Refusal for a limit that is none. */
 export function pageOf(query: { limit?: string; cursor?: string }): PageRequest {
   const limit = query.limit === undefined ? usualLimit : Number(query.limit);
   if (!Number.isInteger(limit) || limit < 1 || limit > mostItems)
-    throw new BadRequest(`limit must be a whole number from 1 to ${mostItems}`);
+    throw new Refusal(400, `limit must be a whole number from 1 to ${mostItems}`);
   return { limit, cursor: query.cursor ?? null };
 }
 

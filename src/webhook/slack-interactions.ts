@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { Refusal } from '../http/refusal.ts';
 import { isFromSlack } from './slack-signature.ts';
-import { BadRequest } from './unavailable.ts';
 
 export interface SlackInteractionsOptions {
   /** SLACK_SIGNING_SECRET; null refuses everything. */
@@ -23,12 +23,11 @@ export async function slackInteractions(app: FastifyInstance, options: SlackInte
     scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
     scope.post('/slack/interactions', { bodyLimit: mib, schema: { hide: true } }, async (request, reply) => {
-      if (signingSecret === null) throw new BadRequest('SLACK_SIGNING_SECRET is not set, so nothing from Slack can be believed', 403);
+      if (signingSecret === null) throw new Refusal(403, 'SLACK_SIGNING_SECRET is not set, so nothing from Slack can be believed');
       const { 'x-slack-signature': signature, 'x-slack-request-timestamp': timestamp } = request.headers;
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       const signed = { signature: single(signature), timestamp: single(timestamp), body };
-      if (!isFromSlack(signed, signingSecret, now()))
-        throw new BadRequest('The signature is missing, wrong or older than five minutes', 401);
+      if (!isFromSlack(signed, signingSecret, now())) throw new Refusal(401, 'The signature is missing, wrong or older than five minutes');
       await handle(payloadOf(body));
       return reply.code(200).send();
     });
@@ -41,10 +40,10 @@ function single(header: string | string[] | undefined): string | undefined {
 
 function payloadOf(body: Buffer): unknown {
   const text = new URLSearchParams(body.toString('utf8')).get('payload');
-  if (text === null) throw new BadRequest('The form has no field "payload"');
+  if (text === null) throw new Refusal(400, 'The form has no field "payload"');
   try {
     return JSON.parse(text);
   } catch {
-    throw new BadRequest('The field "payload" is not JSON');
+    throw new Refusal(400, 'The field "payload" is not JSON');
   }
 }

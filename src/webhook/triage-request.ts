@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
+import { Refusal } from '../http/refusal.ts';
 import { isNamespaceName, isObjectName, targetOf } from '../core/target.ts';
 import type { TriageRequest } from '../queue/request-triage.ts';
-import { BadRequest } from './unavailable.ts';
 
 /** The body of `POST /api/v1/triages`. */
 export const triageRequestBody = Type.Object(
@@ -31,13 +31,14 @@ export interface Askable {
   readonly servesCluster: (labels: Readonly<Record<string, string>>) => boolean;
 }
 
-/** The request that a body makes. Throws a BadRequest for labels that cannot be triaged. */
+/** The request that a body makes. Throws a Refusal for labels that cannot be triaged. */
 export function triageRequestOf(body: Static<typeof triageRequestBody>, askable: Askable): TriageRequest {
   const { fingerprint, labels, reason = null } = body;
-  if (fingerprint !== undefined && labels !== undefined) throw new BadRequest('give either fingerprint or labels, not both');
+  if (fingerprint !== undefined && labels !== undefined) throw new Refusal(400, 'give either fingerprint or labels, not both');
   if (fingerprint !== undefined) return { fingerprint, reason };
   if (labels === undefined) {
-    throw new BadRequest(
+    throw new Refusal(
+      400,
       'give the fingerprint of a known alert, or labels: {"labels":{"alertname":"KubePodNotReady","namespace":"…","pod":"…"}}',
     );
   }
@@ -53,15 +54,15 @@ const objectLabels = ['pod', 'exported_pod', 'pod_name', 'kubernetes_pod_name', 
 function expectNames(labels: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(labels)) {
     const fits = namespaceLabels.includes(name) ? isNamespaceName(value) : !objectLabels.includes(name) || isObjectName(value);
-    if (!fits) throw new BadRequest(`labels.${name}: ${JSON.stringify(value.slice(0, 100))} is not a name that Kubernetes accepts`);
+    if (!fits) throw new Refusal(400, `labels.${name}: ${JSON.stringify(value.slice(0, 100))} is not a name that Kubernetes accepts`);
   }
 }
 
 function expectTarget(labels: Readonly<Record<string, string>>): void {
   const { kind } = targetOf(labels);
   const namesPod = Object.hasOwn(labels, 'pod') || Object.hasOwn(labels, 'exported_pod');
-  if (namesPod && kind !== 'pod') throw new BadRequest('labels name a pod without its namespace');
-  if (kind === 'cluster') throw new BadRequest('labels name no namespace, pod or node: there is nothing to look at');
+  if (namesPod && kind !== 'pod') throw new Refusal(400, 'labels name a pod without its namespace');
+  if (kind === 'cluster') throw new Refusal(400, 'labels name no namespace, pod or node: there is nothing to look at');
 }
 
 function expectRunbook(labels: Readonly<Record<string, string>>, { alertnames, servesCluster }: Askable): void {
@@ -69,7 +70,7 @@ function expectRunbook(labels: Readonly<Record<string, string>>, { alertnames, s
   if (alertname === undefined || !alertnames.includes(alertname)) {
     const given =
       alertname === undefined ? 'labels have no alertname' : `no runbook claims the alertname ${JSON.stringify(alertname.slice(0, 100))}`;
-    throw new BadRequest(`${given}; claimed are ${alertnames.join(', ')}`);
+    throw new Refusal(400, `${given}; claimed are ${alertnames.join(', ')}`);
   }
-  if (!servesCluster(labels)) throw new BadRequest(`the cluster ${JSON.stringify(labels['cluster'])} is not diagnosed here`);
+  if (!servesCluster(labels)) throw new Refusal(400, `the cluster ${JSON.stringify(labels['cluster'])} is not diagnosed here`);
 }

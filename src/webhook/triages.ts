@@ -1,13 +1,14 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyReply, onRequestAsyncHookHandler } from 'fastify';
 import { Type } from 'typebox';
+import { Refusal } from '../http/refusal.ts';
 import type { RequestTriage } from '../queue/request-triage.ts';
 import type { TriageFilter } from '../store/triage-record.ts';
 import type { TriageStore } from '../store/triage-store.ts';
 import { awaitTriage } from './await-diagnosis.ts';
 import { idParameter, isId, pageOf, pageParameters } from './paging.ts';
 import { type Askable, triageRequestBody, triageRequestOf } from './triage-request.ts';
-import { BadRequest, orUnavailable } from './unavailable.ts';
+import { orUnavailable } from './unavailable.ts';
 import { triageItem, triageUrl, triageView } from './views.ts';
 
 export interface TriageRoutesOptions {
@@ -59,7 +60,7 @@ export function triageRoutes(app: FastifyInstance, options: TriageRoutesOptions)
     { onRequest: guard, schema: { ...secured, summary: 'Read one triage with its diagnosis', params: idParameter } },
     async ({ params: { id } }) => {
       const record = isId(id) ? await orUnavailable(triages.get(id), notRead) : null;
-      if (record === null) throw new BadRequest('There is no such triage, or it has expired', 404);
+      if (record === null) throw new Refusal(404, 'There is no such triage, or it has expired');
       return triageView(record, publicUrl);
     },
   );
@@ -88,7 +89,7 @@ function requestRoute(app: FastifyInstance, { triages, requestTriage, askable, p
       const waitMs = waitOf(query.wait);
       const told = 'The triage could not be queued: try again';
       const queued = await orUnavailable(requestTriage(triageRequestOf(body, askable)), told);
-      if (queued === null) throw new BadRequest('No alert with this fingerprint is known', 404);
+      if (queued === null) throw new Refusal(404, 'No alert with this fingerprint is known');
       const url = triageUrl(publicUrl, queued.id);
       const signal = AbortSignal.any([closing.signal, closed(reply)]);
       const record = waitMs === 0 ? null : await awaitTriage(triages, queued.id, { ms: waitMs, signal });
@@ -103,7 +104,7 @@ function requestRoute(app: FastifyInstance, { triages, requestTriage, askable, p
 
 function waitOf(wait: string | undefined): number {
   if (wait === undefined) return 0;
-  if (!/^\d{1,2}$/.test(wait) || Number(wait) > 60) throw new BadRequest('wait must be a whole number of seconds from 0 to 60');
+  if (!/^\d{1,2}$/.test(wait) || Number(wait) > 60) throw new Refusal(400, 'wait must be a whole number of seconds from 0 to 60');
   return Number(wait) * 1000;
 }
 

@@ -55,6 +55,7 @@ describe('defaults', () => {
       slackRoutes: [],
       clusters: {},
       runbooks: {},
+      thresholds: { incidentQuietMs: 900_000, slackEditEveryMs: 5000, slackPostEveryMs: 1200 },
     });
   });
 
@@ -186,7 +187,7 @@ describe('mistakes', () => {
 
   test.each([
     ['slack: 3', 'slack: must be object'],
-    ['slak: {}', 'slak: unknown key; known here: slack, clusters, runbooks'],
+    ['slak: {}', 'slak: unknown key; known here: slack, clusters, thresholds, runbooks'],
     ['slack: { routes: [{ matchers: ["a=b"] }] }', 'slack.routes[0].channel: is missing; example: "#shop-oncall"'],
     ['slack: { routes: [{ matchers: [], channel: x }] }', 'slack.routes[0].matchers: must not be empty'],
     ['slack: { routes: [{ matchers: [a=b, "a"], channel: x }] }', 'slack.routes[0].matchers[1]: expected one of =, !=, =~, !~'],
@@ -196,6 +197,8 @@ describe('mistakes', () => {
     ],
     ['clusters: { "eu.west": {} }', 'clusters["eu.west"]: must not be empty; example: {"context":"prod-eu"}'],
     ['runbooks: { MyAlert: [Nope] }', 'runbooks.MyAlert: there is no runbook "Nope"; there are PodIPConflict, PodIPNotReachable'],
+    ['thresholds: { incidentQuiet: soon }', 'thresholds.incidentQuiet: "soon" is not a duration; example: 15m'],
+    ['thresholds: { slackEditEvery: 5 }', 'thresholds.slackEditEvery: must be string; example: "5s"'],
     ['- a', '(the whole file): must be object'],
     ['a: [', 'not YAML: '],
     ['a: 1\na: 2', 'not YAML: Map keys must be unique'],

@@ -1,0 +1,66 @@
+import { packageVersion } from './cli/version.ts';
+import { clusterage } from './compose/clusterage.ts';
+import { type Clusters, openClusters } from './compose/clusters.ts';
+import { queueDepths } from './compose/queue-depths.ts';
+import { openRedis } from './compose/redis-part.ts';
+import { type Role, takesAlerts, triagesAlerts } from './compose/role.ts';
+import { openWebhook } from './compose/webhook-part.ts';
+import { type Shared, startWorkers } from './compose/worker-part.ts';
+import type { Config } from './config/config.ts';
+import { serveDocs } from './http/docs.ts';
+import { healthRoutes } from './http/health.ts';
+import { metricsRoute } from './http/metrics-route.ts';
+import { createServer, listen } from './http/server.ts';
+import type { Logger } from './observability/logger.ts';
+import { createMetrics, observeQueueDepths, observeUp } from './observability/metrics.ts';
+import { openQueues } from './queue/queues.ts';
+
+/** A running process of the service. Disposing of it closes everything in the reverse order of its opening. */
+export interface Service extends AsyncDisposable {
+  readonly url: string;
+}
+
+/**
+ * Builds everything that a role needs and starts it. Redis and the Kubernetes API may be away. What is open is closed again
+ * when something cannot be opened; the error is for people.
+ */
+export async function compose(config: Config, role: Role, logger: Logger): Promise<Service> {
+  await using stack = new AsyncDisposableStack();
+  const shared = await openShared(config, logger, stack);
+  const places = clusterage(config.clusterName, Object.keys(config.clusters));
+  const clusters = triagesAlerts(role) ? await openClusters(config, places, { logger, stack }) : null;
+  if (clusters !== null) await startWorkers(shared, clusters);
+
+  const app = await createServer({ logger });
+  stack.defer(async () => app.close());
+  await serveDocs(app, { publicUrl: config.publicUrl, version: packageVersion() });
+  openOperation(app, shared, { role, clusters });
+  if (takesAlerts(role)) await openWebhook(app, shared, places);
+  const url = await listen(app, config.listen);
+
+  const opened = stack.move();
+  return { url, [Symbol.asyncDispose]: async () => opened.disposeAsync() };
+}
+
+async function openShared(config: Config, logger: Logger, stack: AsyncDisposableStack): Promise<Shared> {
+  const redis = await openRedis(config, logger, stack);
+  const queues = stack.use(openQueues(redis.patient, (error) => logger.warn({ err: error }, 'a queue has trouble with Redis')));
+  return { config, logger, metrics: createMetrics(), redis, queues, stack };
+}
+
+/** Health, readiness and metrics, which every role has. */
+function openOperation(
+  app: Awaited<ReturnType<typeof createServer>>,
+  { redis, queues, metrics }: Shared,
+  { role, clusters }: { role: Role; clusters: Clusters | null },
+): void {
+  healthRoutes(app, {
+    redis: redis.health,
+    ...(clusters === null ? {} : { kubernetes: clusters.health }),
+    readyBy: takesAlerts(role) ? 'redis' : 'both',
+  });
+  metricsRoute(app, metrics);
+  observeQueueDepths(metrics, queueDepths(queues, redis));
+  observeUp(metrics, 'redis', redis.health);
+  if (clusters !== null) observeUp(metrics, 'kubernetes', clusters.health);
+}

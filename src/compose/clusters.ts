@@ -1,0 +1,69 @@
+import { connectCluster } from '../cluster/live/connect-cluster.ts';
+import type { ClusterReader } from '../cluster/reader.ts';
+import { ClusterView } from '../collectors/cluster-view.ts';
+import type { Config } from '../config/config.ts';
+import type { Dependency } from '../http/health.ts';
+import type { Logger } from '../observability/logger.ts';
+import { apiHealth } from './api-health.ts';
+import type { Clusterage } from './clusterage.ts';
+import { unconnectedCluster } from './unconnected-cluster.ts';
+
+/** One cluster that alerts are triaged in. */
+export interface TriagedCluster {
+  readonly name: string | null;
+  readonly reader: ClusterReader;
+  readonly view: ClusterView;
+}
+
+/** Every cluster that this process can look at. */
+export interface Clusters {
+  /** The one that an alert with these labels belongs to; undefined where nobody diagnoses it here. */
+  of(labels: Readonly<Record<string, string>>): TriagedCluster | undefined;
+  /** Of the cluster at hand. */
+  readonly health: () => Promise<Dependency>;
+}
+
+/** How old what all triages of the moment share may be. */
+const sharedForMs = 5000;
+
+/** Opens the cluster at hand and those of CONFIG_FILE. One that cannot be opened is told of, and every read of it fails with the reason. */
+export async function openClusters(
+  config: Config,
+  clusterage: Clusterage,
+  tools: { logger: Logger; stack: AsyncDisposableStack },
+): Promise<Clusters> {
+  const open = async (
+    name: string | null,
+    where: { context?: string | undefined; kubeconfig?: string | undefined },
+  ): Promise<TriagedCluster> => {
+    const reader = await reachable(where, { name, logger: tools.logger });
+    tools.stack.defer(async () => reader.close());
+    return { name, reader, view: new ClusterView({ maxAgeMs: sharedForMs }) };
+  };
+  const own = await open(config.clusterName, {});
+  const others = new Map<string, TriagedCluster>();
+  for (const [name, { kubeconfig, context }] of Object.entries(config.clusters)) {
+    if (name !== config.clusterName)
+      others.set(name, await open(name, { context: context ?? undefined, kubeconfig: kubeconfig ?? undefined }));
+  }
+  return {
+    of(labels) {
+      const place = clusterage.placeOf(labels);
+      return place.kind === 'own' ? own : place.kind === 'other' ? others.get(place.name) : undefined;
+    },
+    health: apiHealth(own.reader),
+  };
+}
+
+async function reachable(
+  where: { context?: string | undefined; kubeconfig?: string | undefined },
+  about: { name: string | null; logger: Logger },
+): Promise<ClusterReader> {
+  try {
+    return await connectCluster(where);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    about.logger.error({ cluster: about.name, reason: why }, 'this cluster cannot be read, so its alerts are diagnosed without evidence');
+    return unconnectedCluster(about.name ?? 'the cluster at hand', why);
+  }
+}

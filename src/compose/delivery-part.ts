@@ -1,0 +1,57 @@
+import { createPrintedSink } from '../sinks/slack/printed-sink.ts';
+import { createSlackSink } from '../sinks/slack/sink.ts';
+import type { SlackReceipt } from '../sinks/slack/content.ts';
+import { deliveryPace } from '../store/delivery-pace.ts';
+import { deliveryReceipts } from '../store/delivery-receipts.ts';
+import type { DeliveryMetrics } from '../workers/deliver-incident.ts';
+import { startDeliveryWorker } from '../workers/delivery.ts';
+import { slackRouting } from './slack-routing.ts';
+import type { Stores } from './stores.ts';
+import type { Shared } from './worker-part.ts';
+
+/** Starts the delivery of incidents to Slack, or to the log where Slack is off. */
+export function startDelivery(shared: Shared, { incidents, triages }: Stores): void {
+  const { config, redis, logger, stack } = shared;
+  const { slack, thresholds } = config;
+  const off = slack.botToken === null;
+  stack.use(
+    startDeliveryWorker({
+      incidents,
+      triages,
+      receipts: deliveryReceipts<SlackReceipt>(redis.patient, { keepMs: config.retentionMs }),
+      pace: deliveryPace(redis.patient, { everyMs: thresholds.slackPostEveryMs }),
+      sink: sinkOf(shared),
+      channelsOf: off ? () => ['log'] : slackRouting(config.slackRoutes, slack.channel),
+      render: { publicUrl: config.publicUrl, buttons: slack.signingSecret === null ? 'hidden' : 'shown' },
+      connection: redis.patient,
+      log: logger,
+      metrics: deliveryMetrics(shared),
+      editEachMs: thresholds.slackEditEveryMs,
+    }),
+  );
+}
+
+function sinkOf({ config, logger }: Shared): ReturnType<typeof createSlackSink> {
+  const { botToken, apiUrl } = config.slack;
+  if (botToken === null) {
+    logger.info('SLACK_BOT_TOKEN is not set: messages are logged');
+    return createPrintedSink(({ place, change, text, notification }) => {
+      if (place === 'channel') logger.info({ change, text, notification }, 'message for people');
+      else logger.debug({ change, text, notification }, 'evidence for people');
+    });
+  }
+  return createSlackSink({
+    token: botToken.reveal(),
+    apiUrl: apiUrl ?? undefined,
+    onWarning: (message, error) => logger.warn({ reason: error.message }, message),
+  });
+}
+
+function deliveryMetrics({ config, metrics }: Shared): DeliveryMetrics {
+  const sink = config.slack.botToken === null ? 'log' : 'slack';
+  return {
+    delivered: () => metrics.deliveries.inc({ sink }),
+    rateLimited: () => metrics.deliveryFailures.inc({ sink, reason: 'rate-limited' }),
+    refused: (_channel, reason) => metrics.deliveryFailures.inc({ sink, reason: reason.slice(0, 80) }),
+  };
+}

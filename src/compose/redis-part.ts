@@ -1,0 +1,71 @@
+import type { Config } from '../config/config.ts';
+import type { Dependency } from '../http/health.ts';
+import type { Logger } from '../observability/logger.ts';
+import { closeRedis, connectRedis, isReady, type Patience, type RedisClient } from '../redis/connection.ts';
+import { withDeadline } from '../redis/deadline.ts';
+import { startEmbeddedRedis } from '../redis/embedded.ts';
+import { persistenceWarning } from '../redis/persistence.ts';
+
+/** Redis as the parts of one process share it. */
+export interface RedisPart {
+  /** For those who answer somebody. */
+  readonly failFast: RedisClient;
+  /** For those who work. */
+  readonly patient: RedisClient;
+  readonly health: () => Promise<Dependency>;
+}
+
+const pingMs = 1000;
+
+/** Connects, to a private redis-server where no address is set. Redis may be away; the private one has to start. */
+export async function openRedis(config: Config, logger: Logger, stack: AsyncDisposableStack): Promise<RedisPart> {
+  const url = config.redisUrl?.reveal() ?? (await openEmbedded(config, logger, stack));
+  const connect = (patience: Patience): RedisClient => {
+    const client = connectRedis(url, { patience, onError: onceUntilReady(logger) });
+    return stack.adopt(client, closeRedis);
+  };
+  const [failFast, patient] = [connect('fail-fast'), connect('patient')];
+  warnOfLoss(patient, logger);
+  return { failFast, patient, health: async () => healthOf(failFast) };
+}
+
+async function openEmbedded(config: Config, logger: Logger, stack: AsyncDisposableStack): Promise<string> {
+  const redis = stack.use(await startEmbeddedRedis(config.dataDir));
+  logger.info({ dataDir: config.dataDir }, 'REDIS_URL is not set: started a private redis-server, its append-only file is under DATA_DIR');
+  return redis.url;
+}
+
+/** A lost connection fails again at each attempt; the same words are logged once a minute at most. */
+function onceUntilReady(logger: Logger): (error: Error) => void {
+  const saidAt = new Map<string, number>();
+  return (error) => {
+    const now = Date.now();
+    if (now - (saidAt.get(error.message) ?? 0) < 60_000) return;
+    if (saidAt.size > 100) saidAt.clear();
+    saidAt.set(error.message, now);
+    logger.warn({ err: error }, 'Redis does not answer; trying again');
+  };
+}
+
+async function healthOf(client: RedisClient): Promise<Dependency> {
+  if (!isReady(client)) return { up: false, why: 'not connected' };
+  try {
+    await withDeadline(client.ping(), pingMs, () => new Error('no answer'));
+    return { up: true };
+  } catch {
+    // Whatever it is, the process cannot work with it; the log has the connection's errors.
+    return { up: false, why: 'no answer' };
+  }
+}
+
+/** Says once, when Redis is there, how it can lose jobs that were acknowledged. */
+function warnOfLoss(client: RedisClient, logger: Logger): void {
+  const look = async (): Promise<void> => {
+    const warning = await persistenceWarning(client);
+    if (warning !== null) logger.warn(warning);
+  };
+  const onReady = (): void =>
+    void look().catch((error: unknown) => logger.debug({ err: error }, 'could not look at the settings of Redis'));
+  if (isReady(client)) onReady();
+  else client.once('ready', onReady);
+}

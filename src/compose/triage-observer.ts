@@ -1,0 +1,33 @@
+import type { Logger } from '../observability/logger.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { TriageWorkerSettings } from '../workers/triage-worker.ts';
+
+/** Counts triages and writes the one info line that each of them gets. */
+export function triageObserver({
+  logger,
+  metrics,
+}: {
+  logger: Logger;
+  metrics: Metrics;
+}): Pick<TriageWorkerSettings, 'onTriaged' | 'onFailed'> {
+  return {
+    onTriaged({ triage, alert }, diagnosis) {
+      if (diagnosis === null) {
+        metrics.triages.inc({ status: 'cancelled', outcome: '', root_cause: '' });
+        logger.info({ triage, alertname: alert.alertname }, 'triage cancelled: its alert resolved');
+        return;
+      }
+      const { outcome, rootCause, durationMs, headline, target } = diagnosis;
+      metrics.triages.inc({ status: 'done', outcome, root_cause: rootCause?.id ?? '' });
+      metrics.triageSeconds.observe({ outcome }, durationMs / 1000);
+      logger.info(
+        { triage, alertname: alert.alertname, target, outcome, rootCause: rootCause?.id ?? null, headline, durationMs },
+        'triage done',
+      );
+    },
+    onFailed({ triage, alert }, error) {
+      metrics.triages.inc({ status: 'failed', outcome: '', root_cause: '' });
+      logger.error({ triage, alertname: alert.alertname, err: error }, 'triage failed');
+    },
+  };
+}

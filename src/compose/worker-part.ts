@@ -1,0 +1,66 @@
+import type { Config } from '../config/config.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import { createAnnounce } from '../queue/announce.ts';
+import type { Queues } from '../queue/queues.ts';
+import { startBatchWorker } from '../workers/batch-worker.ts';
+import { examine } from '../workers/examine.ts';
+import type { Examine } from '../workers/triage.ts';
+import { startTriageWorker } from '../workers/triage-worker.ts';
+import { openAnnotations } from './annotation-part.ts';
+import type { Clusters } from './clusters.ts';
+import { startDelivery } from './delivery-part.ts';
+import type { RedisPart } from './redis-part.ts';
+import { openStores } from './stores.ts';
+import { triageObserver } from './triage-observer.ts';
+
+/** What the parts of one process share. */
+export interface Shared {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly redis: RedisPart;
+  readonly queues: Queues;
+  readonly stack: AsyncDisposableStack;
+}
+
+/** Starts everything that works off queues: intake, triage, Slack, annotations. It begins at once. */
+export async function startWorkers(shared: Shared, clusters: Clusters): Promise<void> {
+  const { config, logger, redis, queues, stack } = shared;
+  const onError = (error: Error): void => logger.warn({ err: error }, 'a worker has trouble with Redis');
+  const stores = openStores(redis.patient, config);
+  const annotations = await openAnnotations(shared);
+  const common = { redis: redis.patient, ...stores, annotations, announce: createAnnounce(queues.delivery), onError };
+
+  startDelivery(shared, stores);
+  const observer = triageObserver(shared);
+  stack.use(
+    startTriageWorker({
+      ...common,
+      examine: examiner(config, clusters),
+      timeoutMs: config.triageTimeoutMs,
+      concurrency: config.triageConcurrency,
+      ...observer,
+    }),
+  );
+  stack.use(
+    startBatchWorker({
+      ...common,
+      queue: queues.triage,
+      pagerGroupWaitMs: config.alertmanager.pagerGroupWaitMs,
+      onDealt: ({ origin }, outcome) => logger.debug({ origin, ...outcome }, 'webhook dealt out'),
+      onLost: ({ origin, alerts }, error) =>
+        logger.error({ origin, alerts: alerts.length, err: error }, 'a webhook could not be dealt out'),
+    }),
+  );
+}
+
+/** Examines an alert in the cluster that it belongs to. */
+function examiner(config: Config, clusters: Clusters): Examine {
+  return async ({ id, alert }, signal) => {
+    const cluster = clusters.of(alert.labels);
+    if (cluster === undefined) throw new Error(`the cluster "${alert.labels['cluster']}" is not diagnosed here`);
+    const { name, reader, view } = cluster;
+    return examine(alert, { id, cluster: reader, clusterName: name, view, mapping: config.runbooks, signal });
+  };
+}

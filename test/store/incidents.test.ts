@@ -1,0 +1,240 @@
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Diagnosis } from '../../src/core/diagnosis.ts';
+import { incidentKey } from '../../src/incidents/incident-key.ts';
+import { closeRedis, connectRedis, type RedisClient } from '../../src/redis/connection.ts';
+import type { IncidentChange, IncidentStore } from '../../src/store/incident-store.ts';
+import { openIncidentStore } from '../../src/store/incidents.ts';
+import { cannedDiagnosis } from '../support/canned-diagnosis.ts';
+import { startRedis, type TestRedis } from '../support/redis.ts';
+import { podAlert } from '../support/redis-side.ts';
+
+const minute = 60_000;
+const start = Date.parse('2026-03-14T10:00:00Z');
+let server: TestRedis;
+let redis: RedisClient;
+let store: IncidentStore;
+
+beforeAll(async () => {
+  server = await startRedis();
+  redis = connectRedis(server.url, { patience: 'patient', onError: () => undefined });
+  store = openIncidentStore(redis, { retentionMs: 7 * 24 * 60 * minute, quietMs: 15 * minute });
+});
+afterAll(async () => {
+  await closeRedis(redis);
+  await server.close();
+});
+beforeEach(async () => {
+  await redis.flushall();
+});
+
+const at = (minutes: number): string => new Date(start + minutes * minute).toISOString();
+const fingerprint = (n: number): string => podAlert(n).fingerprint ?? '';
+
+function causeOn(node: string, n: number, changes: Partial<Diagnosis> = {}): Diagnosis {
+  const canned = cannedDiagnosis(podAlert(n), { id: `t${n}` });
+  const rootCause = canned.rootCause === null ? null : { ...canned.rootCause, subject: { kind: 'Node', namespace: null, name: node } };
+  return { ...canned, rootCause, headline: `no address on ${node} (${n})`, ...changes };
+}
+const unknown = (n: number): Diagnosis => causeOn('', n, { outcome: 'inconclusive', rootCause: null, headline: `unknown ${n}` });
+const healthy = (n: number): Diagnosis => causeOn('', n, { outcome: 'recovered', rootCause: null, headline: `Ready again ${n}` });
+
+async function join(n: number, diagnosis: Diagnosis, minutes = 0): Promise<IncidentChange> {
+  const alert = {
+    fingerprint: fingerprint(n),
+    status: 'firing',
+    namespace: `team-${n % 7}`,
+    pod: `web-${n}`,
+    node: 'worker-3',
+    triage: diagnosis.id,
+  } as const;
+  return store.join({ key: incidentKey(diagnosis), alert, diagnosis, at: at(minutes) });
+}
+
+describe('joining', () => {
+  test('makes one incident of 200 alerts that join at once', async () => {
+    const changes = await Promise.all(Array.from({ length: 200 }, async (_, n) => join(n, causeOn('worker-3', n))));
+    expect(new Set(changes.map(({ incident }) => incident)).size).toBe(1);
+    expect(changes.filter(({ opened }) => opened)).toHaveLength(1);
+    const incident = await store.get(changes[0]?.incident ?? '');
+    expect(incident?.alerts).toHaveLength(200);
+    expect(new Set(incident?.alerts.map((alert) => alert.fingerprint)).size).toBe(200);
+    const { items } = await store.list({}, { limit: 10, cursor: null });
+    expect(items.map(({ counts }) => counts)).toEqual([{ alerts: 200, firing: 200 }]);
+  });
+
+  test('keeps different subjects apart', async () => {
+    const [a, b] = [await join(1, causeOn('worker-3', 1)), await join(2, causeOn('worker-4', 2))];
+    expect(a.incident).not.toBe(b.incident);
+  });
+
+  test('leaves an alert without a root cause on its own', async () => {
+    const [a, b] = [await join(1, unknown(1)), await join(2, unknown(2))];
+    expect(a.incident).not.toBe(b.incident);
+    expect(await store.get(a.incident)).toMatchObject({ rootCause: null, subject: null, headline: 'unknown 1' });
+  });
+
+  test('twice with the same alert changes nothing but the triage', async () => {
+    const first = await join(1, causeOn('worker-3', 1));
+    const second = await join(1, causeOn('worker-3', 1, { id: 't99' }), 1);
+    expect(second).toEqual({ incident: first.incident, opened: false, resolved: false, left: null });
+    expect((await store.get(first.incident))?.alerts).toMatchObject([{ triage: 't99' }]);
+  });
+
+  test('lets the newest diagnosis with a root cause speak', async () => {
+    const { incident } = await join(1, causeOn('worker-3', 1));
+    await join(2, causeOn('worker-3', 2), 1);
+    await join(2, unknown(2), 2);
+    expect(await store.get(incident)).toMatchObject({
+      headline: 'no address on worker-3 (2)',
+      triage: 't2',
+      firstSeen: at(0),
+      lastSeen: at(2),
+    });
+  });
+
+  test('renames the incident of a lone alert whose cause becomes known', async () => {
+    const before = await join(1, unknown(1));
+    const after = await join(1, causeOn('worker-3', 1), 1);
+    expect(after).toMatchObject({ incident: before.incident, opened: false, left: null });
+    expect((await join(2, causeOn('worker-3', 2), 2)).incident).toBe(before.incident);
+    expect(await store.get(before.incident)).toMatchObject({ rootCause: 'ip-pool-exhausted' });
+    const listed = await store.list({ rootCause: 'ip-pool-exhausted' }, { limit: 5, cursor: null });
+    expect(listed.items.map(({ id }) => id)).toEqual([before.incident]);
+  });
+
+  test('moves an alert to the open incident of its cause, and ends the one that it leaves empty', async () => {
+    const cause = await join(1, causeOn('worker-3', 1));
+    const alone = await join(2, unknown(2));
+    const moved = await join(2, causeOn('worker-3', 2), 1);
+    expect(moved).toEqual({ incident: cause.incident, opened: false, resolved: false, left: alone.incident });
+    expect(await store.get(alone.incident)).toMatchObject({ status: 'resolved', alerts: [] });
+    expect((await store.get(cause.incident))?.alerts).toHaveLength(2);
+  });
+
+  test('keeps a healthy alert in the incident that it belongs to', async () => {
+    const { incident } = await join(1, causeOn('worker-3', 1));
+    expect((await join(1, healthy(1), 1)).incident).toBe(incident);
+    expect(await store.get(incident)).toMatchObject({ rootCause: 'ip-pool-exhausted', headline: 'no address on worker-3 (1)' });
+  });
+
+  test('adds up what is affected', async () => {
+    const { incident } = await join(1, causeOn('worker-3', 1, { impact: { pods: 40, nodes: 1, namespaces: ['a'], services: ['a/x'] } }));
+    await join(2, causeOn('worker-3', 2, { impact: { pods: 12, nodes: 3, namespaces: ['b'], services: ['b/y'] } }));
+    const { impact } = (await store.get(incident)) ?? {};
+    expect(impact).toEqual({ pods: 40, nodes: 3, namespaces: ['a', 'b', 'team-1', 'team-2'], services: ['a/x', 'b/y'] });
+  });
+});
+
+describe('resolving', () => {
+  test('shrinks an incident, and ends it with its last alert', async () => {
+    const { incident } = await join(1, causeOn('worker-3', 1));
+    await join(2, causeOn('worker-3', 2));
+    expect(await store.resolveAlert(fingerprint(1), at(3))).toEqual({ incident, opened: false, resolved: false, left: null });
+    expect((await store.get(incident))?.alerts.map(({ status }) => status)).toEqual(['firing', 'resolved']);
+    expect(await store.resolveAlert(fingerprint(2), at(4))).toEqual({ incident, opened: false, resolved: true, left: null });
+    expect(await store.get(incident)).toMatchObject({ status: 'resolved', resolvedAt: at(4) });
+  });
+
+  test('twice is the same as once', async () => {
+    const { incident } = await join(1, causeOn('worker-3', 1));
+    await store.resolveAlert(fingerprint(1), at(3));
+    expect(await store.resolveAlert(fingerprint(1), at(9))).toMatchObject({ incident, resolved: false });
+    expect(await store.get(incident)).toMatchObject({ resolvedAt: at(3) });
+  });
+
+  test('of an alert that is in no incident is null', async () => {
+    expect(await store.resolveAlert('feedfeedfeedfeed', at(1))).toBeNull();
+  });
+
+  test('moves an incident from the list of open ones to that of resolved ones', async () => {
+    const { incident } = await join(1, causeOn('worker-3', 1));
+    const listed = async (status: 'open' | 'resolved'): Promise<string[]> =>
+      (await store.list({ status }, { limit: 5, cursor: null })).items.map(({ id }) => id);
+    expect([await listed('open'), await listed('resolved')]).toEqual([[incident], []]);
+    await store.resolveAlert(fingerprint(1), at(3));
+    expect([await listed('open'), await listed('resolved')]).toEqual([[], [incident]]);
+  });
+});
+
+describe('an incident that returns', () => {
+  test('within the quiet time is the same one, open again', async () => {
+    const { incident } = await join(1, causeOn('worker-3', 1));
+    await store.resolveAlert(fingerprint(1), at(5));
+    await store.recordResolution(incident, 'it was Ready again');
+    expect(await join(1, causeOn('worker-3', 1), 19)).toEqual({ incident, opened: true, resolved: false, left: null });
+    expect(await store.get(incident)).toMatchObject({ status: 'open', resolvedAt: null, resolution: null, firstSeen: at(0) });
+  });
+
+  test('after the quiet time is a new one', async () => {
+    const { incident } = await join(1, causeOn('worker-3', 1));
+    await store.resolveAlert(fingerprint(1), at(5));
+    const again = await join(1, causeOn('worker-3', 1), 21);
+    expect(again).toMatchObject({ opened: true, left: null });
+    expect(again.incident).not.toBe(incident);
+    expect(await store.get(incident)).toMatchObject({ status: 'resolved' });
+  });
+});
+
+describe('what people say of an incident', () => {
+  test('is kept with it', async () => {
+    const { incident } = await join(1, causeOn('worker-3', 1));
+    const note = { by: 'ada', at: at(2) };
+    await store.acknowledge(incident, note);
+    await store.dispute(incident, note);
+    await store.recordSlack(incident, [{ channel: 'C1', ts: '1.2' }]);
+    await store.recordResolution(incident, 'calico-node-x is Ready again since 10:41');
+    expect(await store.get(incident)).toMatchObject({
+      acknowledged: note,
+      disputed: note,
+      slack: [{ channel: 'C1', ts: '1.2' }],
+      resolution: 'calico-node-x is Ready again since 10:41',
+    });
+  });
+
+  test('of one that has expired makes no new one', async () => {
+    await store.acknowledge('i000000000000', { by: 'ada', at: at(2) });
+    expect(await redis.keys('*')).toEqual([]);
+  });
+});
+
+test('the open incident of a cause is found until it ends', async () => {
+  const diagnosis = causeOn('worker-3', 1);
+  const { incident } = await join(1, diagnosis);
+  const key = incidentKey(diagnosis) ?? '';
+  expect(await store.findOpen(key)).toBe(incident);
+  await store.resolveAlert(fingerprint(1), at(1));
+  expect(await store.findOpen(key)).toBeNull();
+});
+
+test('whatever joins, moves and resolves: each alert is in one incident, counts are right, and nothing quiet is open', async () => {
+  const step = fc.record({
+    n: fc.integer({ min: 0, max: 4 }),
+    what: fc.constantFrom('worker-1', 'worker-2', 'unknown', 'healthy', 'resolve'),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
+      await redis.flushall();
+      for (const [index, { n, what }] of steps.entries()) {
+        if (what === 'resolve') await store.resolveAlert(fingerprint(n), at(index * 4));
+        else await join(n, what === 'unknown' ? unknown(n) : what === 'healthy' ? healthy(n) : causeOn(what, n), index * 4);
+      }
+      const { items } = await store.list({}, { limit: 500, cursor: null });
+      const incidents = await Promise.all(items.map(async ({ id }) => store.get(id)));
+      const open = incidents.filter((incident) => incident?.status === 'open');
+      for (const incident of incidents) {
+        const firing = incident?.alerts.filter(({ status }) => status === 'firing').length ?? 0;
+        expect(firing > 0).toBe(incident?.status === 'open');
+        expect(await redis.hget(`{podnet}:incident:${incident?.id}`, 'firing')).toBe(`${firing}`);
+      }
+      const firingIn = open.flatMap(
+        (incident) => incident?.alerts.filter(({ status }) => status === 'firing').map(({ fingerprint: f }) => f) ?? [],
+      );
+      expect(new Set(firingIn).size).toBe(firingIn.length);
+      const last = new Map(steps.map(({ n, what }) => [n, what]));
+      const expected = [...last].filter(([, what]) => what !== 'resolve').map(([n]) => fingerprint(n));
+      expect([...firingIn].sort()).toEqual(expected.sort());
+    }),
+    { numRuns: 60 },
+  );
+});

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ClusterReader } from '../cluster/reader.ts';
 import { readPolicyInputs } from '../collectors/reach-inputs.ts';
@@ -9,36 +7,7 @@ import type { ReachError, ReachResult } from '../network/policy/reach.ts';
 import { answer, parseLine, parsePort, type PortAndProtocol } from './reach-query.ts';
 import { renderMatrix, renderResult } from './reach-text.ts';
 import { matrix } from './reach-workloads.ts';
-
-/** What the command touches of the world. */
-export interface ReachWorld {
-  openSnapshot(directory: string): Promise<ClusterReader>;
-  connectCluster(options: { context: string | undefined }): Promise<ClusterReader>;
-  /** The content of a file; `-` is the standard input. */
-  readText(file: string): Promise<string>;
-  /** Writes one or more lines to the standard output. */
-  write(lines: string): void;
-  /** Writes one line to the standard error output. */
-  warn(line: string): void;
-  setExitStatus(status: number): void;
-}
-
-const world: ReachWorld = {
-  async openSnapshot(directory) {
-    const { openSnapshot } = await import('../cluster/snapshot/open-snapshot.ts');
-    return openSnapshot(directory);
-  },
-  async connectCluster(options) {
-    const { connectCluster } = await import('../cluster/live/connect-cluster.ts');
-    return connectCluster(options);
-  },
-  readText: (file) => (file === '-' ? text(process.stdin) : readFile(file, 'utf8')),
-  write: (lines) => void process.stdout.write(`${lines}\n`),
-  warn: (line) => void process.stderr.write(`${line}\n`),
-  setExitStatus(status) {
-    process.exitCode = status;
-  },
-};
+import { world, type World } from './world.ts';
 
 interface ReachOptions {
   readonly snapshot?: string;
@@ -58,7 +27,7 @@ function port(value: string): PortAndProtocol {
 }
 
 /** The command `reach`: what the policies say of a connection, of many, or of all workloads with each other. */
-export function reachCommand(outside: ReachWorld = world): Command {
+export function reachCommand(outside: World = world): Command {
   return new Command('reach')
     .description('say what the network policies let through: one connection, many, or every workload to every other')
     .option('--snapshot <dir>', 'read the cluster from files instead of the current kubeconfig')
@@ -91,7 +60,7 @@ function usageMistake({ snapshot, context, from, to, port, queries, all }: Reach
   return wrong === undefined ? undefined : `"${wrong}" is neither NAMESPACE/POD nor an IP address`;
 }
 
-async function run(options: ReachOptions, outside: ReachWorld): Promise<void> {
+async function run(options: ReachOptions, outside: World): Promise<void> {
   const queries = options.queries === undefined ? undefined : await outside.readText(options.queries);
   const index = await load(options, outside);
   if (queries !== undefined) return answerAll(index, { queries, output: options.output ?? 'json' }, outside);
@@ -99,8 +68,8 @@ async function run(options: ReachOptions, outside: ReachWorld): Promise<void> {
   printOne(answer(index, { from: options.from ?? '', to: options.to ?? '', port: options.port }), options, outside);
 }
 
-async function load({ snapshot, context }: ReachOptions, outside: ReachWorld): Promise<PolicyIndex> {
-  const reader = snapshot === undefined ? await outside.connectCluster({ context }) : await outside.openSnapshot(snapshot);
+async function load({ snapshot, context }: ReachOptions, outside: World): Promise<PolicyIndex> {
+  const reader = snapshot === undefined ? await outside.connectCluster({ context }) : await openFiles(snapshot, outside);
   try {
     return buildPolicyIndex(await readPolicyInputs(reader));
   } finally {
@@ -108,7 +77,13 @@ async function load({ snapshot, context }: ReachOptions, outside: ReachWorld): P
   }
 }
 
-function printOne(found: ReachResult | ReachResult[] | ReachError, { output }: ReachOptions, outside: ReachWorld): void {
+async function openFiles(directory: string, outside: World): Promise<ClusterReader> {
+  const reader = await outside.openSnapshot(directory);
+  for (const { file, why } of reader.problems ?? []) outside.warn(`${file}: ${why}`);
+  return reader;
+}
+
+function printOne(found: ReachResult | ReachResult[] | ReachError, { output }: ReachOptions, outside: World): void {
   if ('error' in found) {
     outside.warn(`error: ${found.error}`);
     outside.setExitStatus(1);
@@ -126,7 +101,7 @@ interface Queries {
 }
 
 /** One line out for each line in; the lines after the last newline end nothing. */
-function answerAll(index: PolicyIndex, { queries, output }: Queries, outside: ReachWorld): void {
+function answerAll(index: PolicyIndex, { queries, output }: Queries, outside: World): void {
   const lines = queries.replace(/(\r?\n)+$/, '').split(/\r?\n/);
   for (const line of queries.trim() === '' ? [] : lines) {
     const parsed = parseLine(line);
@@ -136,7 +111,7 @@ function answerAll(index: PolicyIndex, { queries, output }: Queries, outside: Re
   }
 }
 
-function printMatrix(index: PolicyIndex, { output }: ReachOptions, outside: ReachWorld): void {
+function printMatrix(index: PolicyIndex, { output }: ReachOptions, outside: World): void {
   const unread = index.unread.get('Pod');
   if (unread !== undefined && index.pods.size === 0) {
     outside.warn(`error: pods were not read: ${unread.why}`);

@@ -113,14 +113,13 @@ export function sameAddress(a: Address, b: Address): boolean {
   return a.family === b.family && a.value === b.value;
 }
 
-function bytesOf({ family, value }: Address): number[] {
-  return Array.from({ length: bitsOf(family) / 8 }, (_, index) => Number((value >> BigInt(bitsOf(family) - 8 * (index + 1))) & 0xffn));
-}
+const v6Shifts = [112n, 96n, 80n, 64n, 48n, 32n, 16n, 0n];
 
 /** The one spelling of an address: dotted quad, or RFC 5952 for IPv6. */
 export function formatAddress(address: Address): string {
-  const parsed = ipaddr.fromByteArray(bytesOf(address));
-  return 'toRFC5952String' in parsed ? parsed.toRFC5952String() : parsed.toString();
+  if (address.family === 6) return new ipaddr.IPv6(v6Shifts.map((shift) => Number((address.value >> shift) & 0xffffn))).toRFC5952String();
+  const value = Number(address.value);
+  return new ipaddr.IPv4([value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255]).toString();
 }
 
 /** The one spelling of a range, host bits cleared: `10.0.0.0/24`, `fd00::/64`. */

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommanderError } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { reachCommand, type ReachWorld } from '../../src/cli/reach.ts';
+import { reachCommand } from '../../src/cli/reach.ts';
+import type { World } from '../../src/cli/world.ts';
 import { openSnapshot } from '../../src/cluster/snapshot/open-snapshot.ts';
 
 const manifests = `
@@ -17,7 +18,7 @@ metadata: { name: bank, labels: { team: blue } }
 ---
 apiVersion: v1
 kind: Node
-metadata: { name: worker-1 }
+metadata: { name: worker-1, creationTimestamp: "2026-01-01T00:00:00Z" }
 status: { addresses: [{ type: InternalIP, address: 192.168.1.1 }] }
 ---
 apiVersion: v1
@@ -66,7 +67,7 @@ async function run(args: readonly string[], stdin = ''): Promise<Ran> {
   const lines: string[] = [];
   const warnings: string[] = [];
   let status = 0;
-  const world: ReachWorld = {
+  const world: World = {
     openSnapshot,
     connectCluster: () => Promise.reject(new Error('no cluster here')),
     readText: () => Promise.resolve(stdin),
@@ -75,6 +76,7 @@ async function run(args: readonly string[], stdin = ''): Promise<Ran> {
     setExitStatus(value) {
       status = value;
     },
+    terminal: { isTerminal: false, width: 100 },
   };
   const command = reachCommand(world)
     .exitOverride()

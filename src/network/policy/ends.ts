@@ -53,7 +53,7 @@ function podEndpoint(index: PolicyIndex, pod: PolicyPod, address: Address | null
 
 function addressEnd(index: PolicyIndex, address: Address, name: string): End | NoEnd {
   const canonical = formatAddress(address);
-  const [pod, ...others] = index.podsByAddress.get(canonical) ?? [];
+  const [pod, ...others] = index.podsAt(canonical);
   if (pod !== undefined && others.length === 0) return { endpoints: [podEndpoint(index, pod, address)] };
   if (pod !== undefined) {
     const names = [pod, ...others].map((each) => `${each.namespace}/${each.name}`).sort();
@@ -69,7 +69,7 @@ function addressEnd(index: PolicyIndex, address: Address, name: string): End | N
   const unread = index.unread.get('Pod');
   if (unread !== undefined)
     return { problem: 'open', why: `whose address ${canonical} is cannot be told, because pods were not read: ${unread.why}` };
-  const node = index.nodesByAddress.get(canonical);
+  const node = index.nodeAt(canonical);
   if (node !== undefined)
     return { endpoints: [{ kind: 'node', name, node, labels: index.nodeLabels(node), address, hostNetworkPod: null }] };
   return { endpoints: [{ kind: 'outside', name, address, maybeNode: index.unread.has('Node') }] };

@@ -58,9 +58,10 @@ export interface Selections {
 /** A cluster's policies compiled, and its pods and nodes by name and address: built once, asked thousands of times. */
 export interface PolicyIndex {
   readonly pods: ReadonlyMap<string, PolicyPod>;
-  /** Running pods with an address of their own, by canonical address. */
-  readonly podsByAddress: ReadonlyMap<string, readonly PolicyPod[]>;
-  readonly nodesByAddress: ReadonlyMap<string, string>;
+  /** Running pods with that canonical address as their own. */
+  readonly podsAt: (address: string) => readonly PolicyPod[];
+  /** The node with that canonical address. */
+  readonly nodeAt: (address: string) => string | undefined;
   readonly serviceAddresses: ReadonlyMap<string, string>;
   /** Why pods, nodes or a kind of policy could not be read. */
   readonly unread: ReadonlyMap<Kind, Gap>;
@@ -81,12 +82,14 @@ export function itemsOf<T>(reading: Reading<T> | undefined): readonly T[] {
 /** Compiles everything; costs about as much as one pass over pods and policies. */
 export function buildPolicyIndex(inputs: PolicyInputs): PolicyIndex {
   const pods = itemsOf(inputs.pods);
+  const byAddress = once(() => podsByAddress(pods));
+  const nodes = once(() => nodesByAddress(itemsOf(inputs.nodes), pods));
   const entries = Object.entries(inputs.policies) as [PolicyKind | 'CalicoTier', Reading<unknown>][];
   const readings: [Kind, Reading<unknown>][] = [['Pod', inputs.pods], ['Node', inputs.nodes], ...entries];
   return {
     pods: new Map(pods.map((pod) => [`${pod.namespace}/${pod.name}`, pod])),
-    podsByAddress: podsByAddress(pods),
-    nodesByAddress: nodesByAddress(itemsOf(inputs.nodes), pods),
+    podsAt: (address) => byAddress().get(address) ?? [],
+    nodeAt: (address) => nodes().get(address),
     serviceAddresses: inputs.serviceAddresses ?? new Map(),
     unread: new Map(readings.flatMap(([kind, reading]) => gapOf(reading).map((gap) => [kind, gap]))),
     assumed: entries.flatMap(([kind, reading]) =>
@@ -105,11 +108,24 @@ function gapOf(reading: Reading<unknown>): Gap[] {
   return reading.partial === undefined ? [] : [{ why: reading.partial, except: reading.completeIn ?? [] }];
 }
 
+/** The value of `make`, made when it is first asked for: most evaluations never look up an address. */
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
 function podsByAddress(pods: readonly PolicyPod[]): Map<string, PolicyPod[]> {
-  const live = pods.filter(({ hostNetwork, finished }) => !hostNetwork && !finished);
-  const pairs = live.flatMap((pod) => pod.addresses.map((address) => ({ address: formatAddress(address), pod })));
-  const grouped = Map.groupBy(pairs, ({ address }) => address);
-  return new Map([...grouped].map(([address, group]) => [address, group.map(({ pod }) => pod)]));
+  const found = new Map<string, PolicyPod[]>();
+  for (const pod of pods) {
+    if (pod.hostNetwork || pod.finished) continue;
+    for (const address of pod.addresses) {
+      const key = formatAddress(address);
+      const holders = found.get(key);
+      if (holders === undefined) found.set(key, [pod]);
+      else holders.push(pod);
+    }
+  }
+  return found;
 }
 
 /** Nodes by their own addresses, and by what their pods say of them. */
@@ -166,7 +182,7 @@ function selections(policies: PolicyInputs['policies']): (endpoint: PodEndpoint)
     ...itemsOf(policies.CiliumNetworkPolicy).flatMap((object) => ciliumPolicies('CiliumNetworkPolicy', object)),
     ...itemsOf(policies.CiliumClusterwideNetworkPolicy).flatMap((object) => ciliumPolicies('CiliumClusterwideNetworkPolicy', object)),
   ];
-  const known = new WeakMap<PolicyPod, Selections>();
+  const known = new Map<PolicyPod, Selections>();
   return (endpoint) => {
     const found = known.get(endpoint.pod) ?? {
       admin: selecting(admin, endpoint),

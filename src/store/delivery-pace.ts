@@ -1,4 +1,5 @@
-import type { Cluster, Redis } from 'ioredis';
+import type { RedisClient } from '../redis/connection.ts';
+import { key } from '../redis/keys.ts';
 
 /** How fast one channel may be written to, across all workers. */
 export interface DeliveryPace {
@@ -61,12 +62,9 @@ end
 redis.call('PEXPIRE', KEYS[1], at - now + 3600000)
 `;
 
-/** The pace in Redis: at most one write to a channel each `everyMs`. `prefix` must hold a hash tag. */
-export function deliveryPace(
-  redis: Redis | Cluster,
-  { prefix = '{podnet}', everyMs }: { readonly prefix?: string; readonly everyMs: number },
-): DeliveryPace {
-  const keysOf = (channel: string): [string, string] => [`${prefix}:delivery:v1:turns:${channel}`, `${prefix}:delivery:v1:pace:${channel}`];
+/** The pace in Redis: at most one write to a channel each `everyMs`. */
+export function deliveryPace(redis: RedisClient, { everyMs }: { readonly everyMs: number }): DeliveryPace {
+  const keysOf = (channel: string): [string, string] => [key('delivery', 'turns', channel), key('delivery', 'pace', channel)];
   return {
     turn: async (channel, holder) => Number(await redis.eval(turnScript, 2, ...keysOf(channel), holder, everyMs)),
     async hold(channel, { holder, ms }) {

@@ -1,4 +1,5 @@
-import type { Cluster, Redis } from 'ioredis';
+import type { RedisClient } from '../redis/connection.ts';
+import { key } from '../redis/keys.ts';
 
 /** What was delivered of an incident, by the place it was delivered to. Kept as long as the incident itself. */
 export interface DeliveryReceipts<Receipt> {
@@ -7,19 +8,15 @@ export interface DeliveryReceipts<Receipt> {
 }
 
 /** Delivery receipts in Redis: one hash per incident. Rejects while Redis is away. */
-export function deliveryReceipts<Receipt>(
-  redis: Redis | Cluster,
-  { prefix = '{podnet}', keepMs }: { readonly prefix?: string; readonly keepMs: number },
-): DeliveryReceipts<Receipt> {
-  const keyOf = (incident: string): string => `${prefix}:delivery:v1:receipts:${incident}`;
+export function deliveryReceipts<Receipt>(redis: RedisClient, { keepMs }: { readonly keepMs: number }): DeliveryReceipts<Receipt> {
+  const keyOf = (incident: string): string => key('delivery', 'receipts', incident);
   return {
     async all(incident) {
       const fields = await redis.hgetall(keyOf(incident));
       return new Map(Object.entries(fields).map(([place, json]) => [place, JSON.parse(json) as Receipt]));
     },
     async put(incident, place, receipt) {
-      const key = keyOf(incident);
-      await redis.multi().hset(key, place, JSON.stringify(receipt)).pexpire(key, keepMs).exec();
+      await redis.multi().hset(keyOf(incident), place, JSON.stringify(receipt)).pexpire(keyOf(incident), keepMs).exec();
     },
   };
 }

@@ -1,19 +1,18 @@
-import { DelayedError, Worker } from 'bullmq';
+import { DelayedError } from 'bullmq';
 import type { Job } from 'bullmq';
-import type { Cluster, Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import { queueNames } from '../queue/jobs.ts';
 import type { DeliveryJob } from '../queue/jobs.ts';
+import type { RedisClient } from '../redis/connection.ts';
 import type { DeliveryError } from '../sinks/sink.ts';
 import { deliverIncident } from './deliver-incident.ts';
 import type { DeliveryContext } from './deliver-incident.ts';
+import { startJobWorker } from './shell.ts';
 
 export interface DeliveryWorkerOptions extends Omit<DeliveryContext, 'now' | 'onRefused' | 'retryMs' | 'editEachMs'> {
   /** An incident's message is edited at most once in so long; 5 s unless said otherwise. */
   readonly editEachMs?: number;
-  /** With `maxRetriesPerRequest: null`, as BullMQ's workers demand; it stays the caller's. */
-  readonly connection: Redis | Cluster;
-  readonly prefix?: string;
+  /** A patient connection, which stays the caller's. */
+  readonly connection: RedisClient;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
 
@@ -26,20 +25,24 @@ const longestRetryMs = 60_000;
  * job and uses up no attempt; a delivery reads the incident anew each time, so that the newest state is what arrives.
  */
 export function startDeliveryWorker(options: DeliveryWorkerOptions): AsyncDisposable {
-  const { connection, prefix = '{podnet}', log, editEachMs = 5_000 } = options;
+  const { connection, log, editEachMs = 5_000 } = options;
   const onRefused = refusalLog(log);
-  const process = async (job: Job<DeliveryJob>, token?: string, signal?: AbortSignal): Promise<void> => {
-    const context = { ...options, editEachMs, onRefused, now: () => new Date(), retryMs: retryMsOf(job) };
-    const waitMs = await deliverIncident(context, job.data.incident, signal ?? new AbortController().signal);
-    if (waitMs === null) return;
-    await job.moveToDelayed(Date.now() + waitMs, token);
-    throw new DelayedError();
-  };
-  const settings = { lockDuration: 10_000, stalledInterval: 5_000, maxStalledCount: 10 };
-  const worker = new Worker<DeliveryJob>(queueNames.delivery, process, { connection, prefix, concurrency, ...settings });
-  worker.on('failed', (job, error) => log.error({ job: job?.id, incident: job?.data.incident, err: error }, 'A delivery failed'));
-  worker.on('error', (error) => log.warn({ err: error }, 'The delivery worker has trouble with Redis'));
-  return { [Symbol.asyncDispose]: async () => worker.close() };
+  return startJobWorker<DeliveryJob>({
+    queue: 'delivery',
+    redis: connection,
+    concurrency,
+    process: async (job, signal) => {
+      const context = { ...options, editEachMs, onRefused, now: () => new Date(), retryMs: retryMsOf(job) };
+      const waitMs = await deliverIncident(context, job.data.incident, signal);
+      if (waitMs === null) return;
+      await job.moveToDelayed(Date.now() + waitMs, job.token);
+      throw new DelayedError();
+    },
+    onFailed: async (job, error) => log.error({ incident: job.data.incident, err: error }, 'an incident could not be delivered'),
+    onError: (error) => log.warn({ err: error }, 'the delivery worker has trouble with Redis'),
+    // Longer than one call to Slack may take, so that no answer is lost on the way out.
+    graceMs: 12_000,
+  });
 }
 
 /** Doubles with each start of the job, from one second to a minute. */

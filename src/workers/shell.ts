@@ -1,4 +1,4 @@
-import { WaitingError, Worker, type Job } from 'bullmq';
+import { DelayedError, WaitingError, Worker, type Job } from 'bullmq';
 import type { queueNames } from '../queue/jobs.ts';
 import { workerOptions } from '../queue/job-options.ts';
 import { isReady, type RedisClient } from '../redis/connection.ts';
@@ -41,6 +41,8 @@ export function startJobWorker<Data extends { readonly version: 1 }>(settings: W
       if (job.data.version !== 1) throw new Error('the job was made by a newer version of podnet-triage than this worker');
       await settings.process(job, abort);
     } catch (error) {
+      // The job has been put off by its own will: that is no failure.
+      if (error instanceof DelayedError) throw error;
       if (closing && abort.aborted) {
         await job.moveToWait(token);
         throw new WaitingError();

@@ -5,6 +5,7 @@ import type { Diagnosis } from '../../src/core/diagnosis.ts';
 import type { Incident, SlackMessage } from '../../src/incidents/incident.ts';
 import { queueNames } from '../../src/queue/jobs.ts';
 import type { SlackReceipt } from '../../src/sinks/slack/content.ts';
+import { keyPrefix } from '../../src/redis/keys.ts';
 import { createSlackSink } from '../../src/sinks/slack/sink.ts';
 import { deliveryPace } from '../../src/store/delivery-pace.ts';
 import { deliveryReceipts } from '../../src/store/delivery-receipts.ts';
@@ -23,7 +24,6 @@ const channel = 'C0ALERTS1';
 let server: TestRedis;
 let redis: Redis;
 let slack: TestSlack;
-let prefix: string;
 let queue: Queue;
 let worker: AsyncDisposable;
 let said: { level: string; fields: unknown; message: string | undefined }[];
@@ -43,8 +43,8 @@ afterAll(async () => {
 
 beforeEach(async () => {
   slack = await startSlack({ postsPerSecond: 5 });
-  prefix = `{t${Math.random().toString(36).slice(2)}}`;
-  queue = new Queue(queueNames.delivery, { connection: redis, prefix });
+  await redis.flushall();
+  queue = new Queue(queueNames.delivery, { connection: redis, prefix: keyPrefix });
   said = [];
   incidents = new Map();
   diagnoses = new Map();
@@ -62,14 +62,13 @@ function options(given: Partial<DeliveryWorkerOptions> = {}): DeliveryWorkerOpti
   const hear = (level: string) => (fields: unknown, message?: string) => void said.push({ level, fields, message });
   return {
     connection: redis,
-    prefix,
     incidents: {
       get: async (id) => incidents.get(id) ?? null,
       recordSlack: async (id, messages) => void recorded.set(id, messages),
     },
     triages: { get: async (id) => recordOf(id) },
-    receipts: deliveryReceipts<SlackReceipt>(redis, { prefix, keepMs: 60_000 }),
-    pace: deliveryPace(redis, { prefix, everyMs: 300 }),
+    receipts: deliveryReceipts<SlackReceipt>(redis, { keepMs: 60_000 }),
+    pace: deliveryPace(redis, { everyMs: 300 }),
     sink: createSlackSink({ token: slack.token, apiUrl: slack.apiUrl }),
     channelsOf: () => [channel],
     editEachMs: 1000,
@@ -187,7 +186,7 @@ describe('a new incident', () => {
 
   it('is not posted again when the worker died before it could record the post', async () => {
     open('a');
-    const receipts = deliveryReceipts<SlackReceipt>(redis, { prefix, keepMs: 60_000 });
+    const receipts = deliveryReceipts<SlackReceipt>(redis, { keepMs: 60_000 });
     let died = false;
     await restart({
       receipts: {
@@ -212,7 +211,7 @@ describe('a new incident', () => {
 
   it('that another process began to post and never finished is posted after looking for it', async () => {
     open('a');
-    const receipts = deliveryReceipts<SlackReceipt>(redis, { prefix, keepMs: 60_000 });
+    const receipts = deliveryReceipts<SlackReceipt>(redis, { keepMs: 60_000 });
     await receipts.put('a', channel, { channel, ts: null, at: new Date().toISOString(), digest: '' });
 
     await changed('a');

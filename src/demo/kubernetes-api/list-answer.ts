@@ -17,27 +17,54 @@ export interface ReadRequest {
 
 /** One page of a list: selected, cut, and in the form that was asked for. */
 export function listAnswer({ request, query, accept }: ReadRequest, table: ObjectTable, tokens: ContinueTokens): Answer {
-  const all = table.objects(request.kind);
   const isSelected = selected(request, query);
   const limit = limitOf(query);
-  const from = tokens.read(query.get('continue'));
-  const items: AnyObject[] = [];
-  let last: AnyObject | undefined;
-  let remaining = 0;
-  for (const object of all) {
-    if ((from !== undefined && listKey(object) <= from) || !isSelected(object)) continue;
-    if (items.length < limit) items.push((last = object));
-    else remaining += 1;
-  }
-  const isUnselected = !query.get('labelSelector') && !query.get('fieldSelector');
+  const all = table.objects(request.kind);
+  const { items, next } = pageFrom(all, tokens.read(query.get('continue')), { isSelected, limit });
+  const last = items.at(-1);
+  const isUnselected = request.namespace === undefined && !query.get('labelSelector') && !query.get('fieldSelector');
   const metadata = {
     resourceVersion: String(table.resourceVersion),
-    ...(remaining > 0 && last !== undefined ? { continue: tokens.write(listKey(last)) } : {}),
+    ...(next === undefined || last === undefined ? {} : { continue: tokens.write(listKey(last)) }),
     // The server knows how many are left only where it need not look at each.
-    ...(remaining > 0 && isUnselected ? { remainingItemCount: remaining } : {}),
+    ...(next !== undefined && isUnselected ? { remainingItemCount: all.length - next } : {}),
   };
   const include = query.get('includeObject') ?? 'Metadata';
   return listOutput(request, formOf(accept), { items: items.map((object) => asListItem(request, object)), metadata, include });
+}
+
+interface Page {
+  readonly items: readonly AnyObject[];
+  /** Where the next page begins; undefined when this is the last one. */
+  readonly next: number | undefined;
+}
+
+/** The objects behind a key, as many as the limit allows. */
+function pageFrom(
+  all: readonly AnyObject[],
+  after: string | undefined,
+  { isSelected, limit }: { isSelected: (object: AnyObject) => boolean; limit: number },
+): Page {
+  const items: AnyObject[] = [];
+  for (let index = after === undefined ? 0 : firstBehind(all, after); index < all.length; index += 1) {
+    const object = all[index];
+    if (object === undefined || !isSelected(object)) continue;
+    if (items.length === limit) return { items, next: index };
+    items.push(object);
+  }
+  return { items, next: undefined };
+}
+
+/** The place of the first object whose key comes after, by halving: lists are in the order of keys. */
+function firstBehind(all: readonly AnyObject[], after: string): number {
+  let [low, high] = [0, all.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const object = all[middle];
+    if (object !== undefined && listKey(object) <= after) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function selected({ kind, namespace }: ApiRequest, query: URLSearchParams): (object: AnyObject) => boolean {

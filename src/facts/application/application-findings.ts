@@ -2,8 +2,9 @@ import { minutes, type Moment } from '../../core/moment.ts';
 import type { Finding } from '../../core/verdict.ts';
 import { isFresh, withReason } from '../events.ts';
 import { nodeOutage } from '../nodes.ts';
-import { isHostNetwork, isReady, isTerminating } from '../pods.ts';
+import { isHostNetwork, isReady, isTerminating, sandboxMissing } from '../pods.ts';
 import { weaker } from './claim.ts';
+import { waitReason } from './container-state.ts';
 import { configFindings } from './config-missing.ts';
 import { crashFindings } from './crash-looping.ts';
 import type { ApplicationEvidence } from './evidence.ts';
@@ -16,16 +17,9 @@ import { type Scene, sceneOf } from './scene.ts';
 import { unschedulableFindings } from './unschedulable.ts';
 import { volumeFindings } from './volume-mount.ts';
 
-const causes = [
-  unschedulableFindings,
-  volumeFindings,
-  configFindings,
-  imageFindings,
-  oomFindings,
-  initFindings,
-  crashFindings,
-  readinessFindings,
-];
+/** What keeps a pod from its node or its sandbox; all else can only be seen of a pod that has one. */
+const beforeSandbox = [unschedulableFindings, volumeFindings, configFindings];
+const causes = [...beforeSandbox, imageFindings, oomFindings, initFindings, crashFindings, readinessFindings];
 
 /**
  * The causes in the application or its placement that the evidence proves, in the order in which they come in a pod's life.
@@ -40,7 +34,8 @@ export function applicationFindings(evidence: ApplicationEvidence, at: Moment): 
   if (nodeIsDead(scene) || endedByNode(scene) || sandboxFails(scene)) return [];
   const rejected = rejectionFindings(scene);
   if (rejected.length > 0) return rejected;
-  return onePerCause(causes.flatMap((cause) => cause(scene))).map((finding) => dampened(scene, finding));
+  const asked = lacksSandbox(scene) ? beforeSandbox : causes;
+  return onePerCause(asked.flatMap((cause) => cause(scene))).map((finding) => dampened(scene, finding));
 }
 
 function nodeIsDead({ evidence }: Scene): boolean {
@@ -57,6 +52,12 @@ function sandboxFails({ events, at, evidence }: Scene): boolean {
   if (failure === undefined || !isFresh(failure, at, minutes(20))) return false;
   const later = withReason(events, ...beyondSandbox).at(-1);
   return later?.lastAt == null || failure.lastAt === null || Date.parse(failure.lastAt) >= Date.parse(later.lastAt);
+}
+
+/** Whether its condition says that it has no sandbox, and no container waits for what comes after one; ends of containers are then ends of a former sandbox. */
+function lacksSandbox({ pod, at, containers }: Scene): boolean {
+  const reasons = containers.map(waitReason).filter((reason) => reason !== undefined);
+  return sandboxMissing(pod, at) === true && reasons.every((reason) => reason === 'ContainerCreating' || reason === 'PodInitializing');
 }
 
 /** Without a network on its node, an application that ends or is not ready may be its victim. */

@@ -7,6 +7,8 @@ import type { Scene } from './scene.ts';
 export interface StartFailure {
   readonly why: string;
   readonly said: string;
+  /** Whether the words tell the reason. */
+  readonly explained: boolean;
 }
 
 const reasons: readonly (readonly [RegExp, string])[] = [
@@ -26,18 +28,21 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   [/read-only file system/i, "a mount point can't be made on a read-only file system"],
   [/unable to find user|no users found|no matching entries in passwd/i, 'its user does not exist in the image'],
   [/apparmor|seccomp|selinux/i, 'its security profile is not usable on the node'],
+  [/lifecycle hook|PostStartHook/i, 'its postStart hook fails'],
+  [/subPath/i, 'a subPath of its volumes cannot be prepared'],
   [/cgroup/i, 'its resource limits cannot be set on the node'],
   [/no such file or directory/i, 'a file that it needs does not exist'],
 ];
 
 const runtimeWords =
-  /OCI runtime (?:create|exec)|failed to create (?:containerd|shim) task|runc create failed|starting container process caused|unable to start container process|failed to (?:start|create) container|container_linux\.go|Error response from daemon|failed to generate (?:container )?spec|executable file not found|exec format error|no command specified|runAsNonRoot|run as root|non-numeric user|no users found|unable to find user/i;
+  /OCI runtime (?:create|exec)|failed to create (?:containerd|shim) task|runc create failed|starting container process caused|unable to start container process|failed to (?:start|create) container|container_linux\.go|Error response from daemon|failed to generate (?:container )?spec|executable file not found|exec format error|no command specified|runAsNonRoot|run as root|non-numeric user|no users found|unable to find user|lifecycle hook|PostStartHook|subPath/i;
 
 /** Why the container never got to run its program; undefined where it did. */
 export function startFailure(scene: Scene, container: PodContainer): StartFailure | undefined {
   const said = startWords(scene, container);
   if (said === undefined || /OOM-killed|address already in use|port is already allocated/i.test(said)) return undefined;
-  return { why: reasons.find(([pattern]) => pattern.test(said))?.[1] ?? 'the runtime could not start it', said };
+  const why = reasons.find(([pattern]) => pattern.test(said))?.[1];
+  return { why: why ?? 'the runtime could not start it', said, explained: why !== undefined };
 }
 
 function startWords(scene: Scene, container: PodContainer): string | undefined {
@@ -61,6 +66,8 @@ function isStartCode(container: PodContainer): boolean {
 function fromEvents(scene: Scene, container: PodContainer): string | undefined {
   return scene.events.findLast(
     ({ reason, message, object }) =>
-      reason === 'Failed' && (object.container ?? container.name) === container.name && runtimeWords.test(message),
+      (reason === 'Failed' || reason === 'FailedPostStartHook') &&
+      (object.container ?? container.name) === container.name &&
+      runtimeWords.test(message),
   )?.message;
 }

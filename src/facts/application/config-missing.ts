@@ -3,6 +3,7 @@ import { sh } from '../../core/shell.ts';
 import type { Confidence, Finding } from '../../core/verdict.ts';
 import { isFresh, type ObservedEvent, withReason, wording } from '../events.ts';
 import type { PodContainer } from '../pods.ts';
+import { startFailure } from './cannot-start.ts';
 import { claimed, editWorkload, eventExhibits, podExhibit, stateExhibit } from './claim.ts';
 import { brokenReferences, nameInVolume, requiredBy } from './config-references.ts';
 import { type MissingConfig, missingIn } from './missing-config.ts';
@@ -14,7 +15,9 @@ export function configFindings(scene: Scene): Finding[] {
   const inContainers = scene.containers.flatMap((container) => containerFinding(scene, container));
   if (inContainers.length > 0) return inContainers;
   const inVolumes = volumeFinding(scene);
-  return inVolumes.length > 0 ? inVolumes : unseenFinding(scene);
+  if (inVolumes.length > 0) return inVolumes;
+  const unseen = unseenFinding(scene);
+  return unseen.length > 0 ? unseen : scene.containers.flatMap((container) => unnamedFinding(scene, container));
 }
 
 /** The kubelet puts what it lacks into the waiting state; older ones and some runtimes only into an event. */
@@ -58,6 +61,22 @@ function unseenFinding(scene: Scene): Finding[] {
     .flatMap(({ missing, who, field }) =>
       missingFinding(scene, missing, { who, confidence: 'likely', exhibits: [podExhibit(scene, field, describe(missing))], at: null }),
     );
+}
+
+/** The state itself says that the configuration is not complete, and nothing says what is missing. */
+function unnamedFinding(scene: Scene, container: PodContainer): Finding[] {
+  const { reason, message = '' } = container.status?.state?.waiting ?? {};
+  if (reason !== 'CreateContainerConfigError' || message !== '' || startFailure(scene, container) !== undefined) return [];
+  const secrets = scene.evidence.configMaps === undefined ? '' : '; the ConfigMaps that it needs exist, so a Secret is likely';
+  return claimed(scene, {
+    cause: 'app-config-missing',
+    detail: null,
+    confidence: 'likely',
+    title: `Configuration that ${called(container)} of ${scene.name} needs is missing`,
+    summary: `${sentence(called(container))} of ${scene.name} waits with CreateContainerConfigError, and no event says what is missing${secrets}.`,
+    exhibits: stateExhibit(scene, container),
+    actions: [editWorkload(scene, 'Correct the reference, or create what is missing')],
+  });
 }
 
 /** Whether the ConfigMap, with its key, or the service account was there when it was looked for: the words are out of date then. */

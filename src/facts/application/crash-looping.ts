@@ -59,7 +59,7 @@ export function crashOf(scene: Scene, container: PodContainer): Crash | undefine
       detail: 'cannot-start',
       what: 'cannot start',
       why: `${start.why}: "${brief(start.said, 260)}"`,
-      confidence: 'certain',
+      confidence: start.explained ? 'certain' : 'likely',
       exhibits: [],
     };
   }

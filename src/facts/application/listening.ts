@@ -53,7 +53,7 @@ const portVariable = /^(?:[A-Z0-9_]*_)?(?:PORT|LISTEN(?:_ADDR(?:ESS)?|_PORT)?|BI
 const otherParty =
   /(?:DB|DATABASE|REDIS|PG|POSTGRES\w*|MYSQL|MONGO\w*|KAFKA|RABBIT\w*|AMQP|SMTP|MAIL|ELASTIC\w*|UPSTREAM|BACKEND|REMOTE|TARGET|PROXY|METRICS?|ADMIN|DEBUG|MANAGEMENT|API|CACHE|QUEUE|SERVICE)_/;
 const portArgument =
-  /^--?(?:http-?|https-?|server[.-]?|listen-?|web\.?listen-?|bind-?|api-?)*(?:port|addr(?:ess)?|listen|bind)(?:=|\s+|$)/i;
+  /^--?(?:http-?|secure-?|https-?|server[.-]?|listen-?|web\.?listen-?|bind-?|api-?)*(?:port|addr(?:ess)?|listen|bind)(?:=|\s+|$)/i;
 
 /** Ports that the container's own environment and arguments tell the application to listen on. */
 export function configuredPorts({ spec }: PodContainer): readonly number[] {

@@ -9,6 +9,7 @@ export interface MountFailure {
 type Kind = readonly [detail: string, why: string, pattern: RegExp];
 
 const kinds: readonly Kind[] = [
+  ['unbound-claim', 'its claim is not bound', /PVC is not bound|claim \S+ (?:is )?not bound|is not yet bound|unbound/i],
   [
     'wrong-node',
     'the volume cannot be used from this node',
@@ -22,7 +23,7 @@ const kinds: readonly Kind[] = [
   [
     'permission-denied',
     'access is refused',
-    /permission denied|access denied|AccessDenied|UnauthorizedOperation|not authorized|AuthorizationFailed|operation not permitted|mount error\(13\)|does not have (?:permission|authorization)|\b403\b|Forbidden|LinkedAuthorizationFailed|unauthenticated|InvalidClientTokenId|failed to (?:get|fetch) (?:credentials|token)|lacks? permission/i,
+    /permission denied|access denied|AccessDenied|UnauthorizedOperation|not authorized|AuthorizationFailed|operation not permitted|mount error\(13\)|does not have (?:permission|authorization)|\b403\b|Forbidden|LinkedAuthorizationFailed|unauthenticated|InvalidClientTokenId|lacks? permission/i,
   ],
   [
     'missing-object',
@@ -41,15 +42,16 @@ const network =
 
 /** Sorts the words of a failed attach or mount. */
 export function classifyMount(said: string): MountFailure {
-  const text = said.replaceAll(String.raw`\"`, '"');
+  // Volumes may be called anything, "forbidden" too.
+  const text = said.replaceAll(String.raw`\"`, '"').replace(/for volume "[^"]*"|volumes=\[[^\]]*\]/g, '');
   const attaching =
     /AttachVolume\.Attach|Multi-Attach|waiting for volumes? to attach|external-attacher|ControllerPublish|waiting for (?:a )?device|attachment/i.test(
       text,
     );
   const [detail, why] = kinds.find(([, , pattern]) => pattern.test(text)) ?? [];
   if (detail !== undefined && why !== undefined) return { detail, why, mayBeNetwork: false };
-  if (attaching) return { detail: 'attach-failed', why: 'it cannot be attached to the node', mayBeNetwork: false };
   if (/^Unable to (?:attach or )?mount volumes/i.test(text)) return { detail: null, why: 'it was not there in time', mayBeNetwork: false };
+  if (attaching) return { detail: 'attach-failed', why: 'it cannot be attached to the node', mayBeNetwork: false };
   if (/wrong fs type|bad option|helper program|unknown filesystem|bad superblock|fsck|structure needs cleaning/i.test(text)) {
     return { detail: 'mount-failed', why: 'the node cannot mount its file system', mayBeNetwork: false };
   }

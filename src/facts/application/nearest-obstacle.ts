@@ -1,4 +1,5 @@
 import type { Confidence } from '../../core/verdict.ts';
+import { weaker } from './claim.ts';
 import { type Blocker, type NodeFit, nodeFits, roomOn, shortOf } from './node-fit.ts';
 import { type Obstacle, type Reason, reasonsIn, type SchedulerSentence } from './scheduler-words.ts';
 import type { Scene } from './scene.ts';
@@ -43,12 +44,14 @@ const ofResources: readonly Obstacle[] = ['insufficient-cpu', 'insufficient-memo
  */
 export function nearestObstacle(scene: Scene, sentence: SchedulerSentence | undefined): NearestObstacle | undefined {
   const reasons = sentence === undefined ? [] : reasonsIn(sentence.text);
-  if (scene.evidence.nodes?.length === 0 || /no nodes available to schedule|^0\/0 nodes/i.test(sentence?.text ?? '')) {
+  const words = sentence?.text ?? '';
+  if (/no nodes available to schedule|^0\/0 nodes/i.test(words) || (scene.evidence.nodes?.length === 0 && !/^0\/\d/.test(words))) {
     return { obstacle: 'no-nodes', confidence: 'certain', nodes: [] };
   }
   const fits = nodeFits(scene);
   if (fits === undefined) return byWords(scene, reasons);
   const open = fits.filter(({ blockers }) => blockers.length === 0);
+  if (fits.length === 0) return byWords(scene, reasons);
   return open.length > 0 ? amongOpen(scene, open, reasons) : (byNodes(fits) ?? byWords(scene, reasons));
 }
 
@@ -65,8 +68,8 @@ function amongOpen(scene: Scene, open: readonly NodeFit[], reasons: readonly Rea
   const fitsSomewhere = room?.some((one) => shortOf(scene, [one]).length === 0) === true;
   if (short !== undefined && !fitsSomewhere) return { obstacle: resolved(scene, short), confidence: 'likely', nodes };
   const said = byWords(scene, reasons);
-  // The scheduler speaks of nodes that have changed since, or of what these specs do not show.
-  return said && { ...said, confidence: 'possible' };
+  // The scheduler speaks of nodes that have changed since, or that were not read.
+  return said && { ...said, confidence: weaker(said.confidence, 'likely') };
 }
 
 /** Among nodes with a single obstacle the one that is easiest to lift: a passing state of a node before a label of the pod. */

@@ -93,19 +93,21 @@ export function patienceMs(probe: Probe): number {
 
 const otherProtocol =
   /malformed HTTP (?:response|version|status)|server gave HTTP response to HTTPS client|first record does not look like a TLS handshake|HTTP\/1\.x transport connection broken: malformed|http2: (?:frame too large|unexpected)|error reading server preface|does not implement the grpc health protocol|tls: (?:unsupported|handshake|protocol|received|oversized)|remote error: tls|sent an HTTP request to an HTTPS server|The plain HTTP request was sent to HTTPS port/i;
-const tooSlow = /deadline exceeded|i\/o timeout|timed? ?out|Client\.Timeout|awaiting headers|request canceled|Timeout exceeded/i;
+const tooSlow =
+  /deadline exceeded|did not complete within|i\/o timeout|timed? ?out|Client\.Timeout|awaiting headers|request canceled|Timeout exceeded/i;
+/** The kubelet's own words, not those of a command that waited for something in vain. */
+const commandTooSlow = /^command .*timed out|DeadlineExceeded|deadline exceeded|timeout \S+ exceeded/i;
 const unreachable = /no route to host|network is unreachable|host is down|network unreachable/i;
 
 function troubleOf(output: string, probe: Probe | undefined): ProbeTrouble {
-  if (probe?.exec !== undefined)
-    return /timed out|deadline ?exceeded/i.test(output) && !/exit(?:ed)?|refused/i.test(output) ? 'timeout' : 'exec-failed';
+  if (probe?.exec !== undefined) return commandTooSlow.test(output) ? 'timeout' : 'exec-failed';
   if (otherProtocol.test(output)) return 'wrong-protocol';
   const status = /statuscode: (\d+)|status ?code:? (\d{3})/i.exec(output);
   if (status) return 'http-status';
   if (/responded with "|service unhealthy|NOT_SERVING|SERVICE_UNKNOWN|health rpc (?:failed|probe)/i.test(output)) {
     return tooSlow.test(output) ? 'timeout' : 'grpc-status';
   }
-  if (isShellOutput(output, probe)) return /^command .*timed out/i.test(output) ? 'timeout' : 'exec-failed';
+  if (isShellOutput(output, probe)) return commandTooSlow.test(output) ? 'timeout' : 'exec-failed';
   return overTheNetwork(output, probe);
 }
 
@@ -113,8 +115,8 @@ function troubleOf(output: string, probe: Probe | undefined): ProbeTrouble {
 function isShellOutput(output: string, probe: Probe | undefined): boolean {
   if (probe?.httpGet !== undefined || probe?.tcpSocket !== undefined || probe?.grpc !== undefined) return false;
   const network =
-    /^(?:Get|Head) "?https?:|^HTTP probe|dial tcp|^failed to connect|^timeout: failed|^net\/http|^rpc error: code = (?:Unavailable|DeadlineExceeded)|^read tcp|^EOF|^port /i;
-  return output !== '' && !network.test(output);
+    /^(?:connect(?:ion)?:? ?)?(?:connection )?refused$|^i\/o timeout|^context deadline|^no route to host|^(?:Get|Head) "?https?:|^HTTP probe|dial tcp|^failed to connect|^timeout: failed|^net\/http|^rpc error: code = (?:Unavailable|DeadlineExceeded)|^read tcp|^EOF|^port /i;
+  return !network.test(output);
 }
 
 function overTheNetwork(output: string, probe: Probe | undefined): ProbeTrouble {

@@ -12,9 +12,14 @@ type Kind = readonly [detail: string, why: string, pattern: RegExp];
 const kinds: readonly Kind[] = [
   ['no-space', 'the node has no space left for it', /no space left on device|disk quota exceeded/i],
   [
+    'corrupt-content',
+    'the node cannot unpack what it got',
+    /failed to unpack image on|failed to extract layer|content digest \S+: not found|failed size validation|unexpected commit digest/i,
+  ],
+  [
     'invalid-name',
     'its name is not a valid image reference',
-    /InvalidImageName|couldn't parse image (?:reference|name)|invalid reference format|repository name must be lowercase|Failed to apply default image tag|invalid image name/i,
+    /InvalidImageName|couldn't parse image (?:reference|name)|invalid reference format|repository name must be lowercase|Failed to apply default image tag|invalid image name|short[- ]name mode is enforcing|did not resolve to an alias/i,
   ],
   ['not-found', 'it is not on the node, and its pull policy is Never', /ErrImageNeverPull|is not present with pull policy of Never/i],
   [

@@ -74,6 +74,8 @@ function judged(scene: Scene, container: PodContainer, failure: ProbeFailure): J
         exhibits: [loopback.exhibit],
       };
     }
+    if (/(?:127\.0\.0\.1|localhost|\[::1\]):\d/.test(failure.output))
+      return plain(trouble, 'the probe asks the loopback address, which is that of the node and not of the pod');
     return plain(trouble, `nothing listens on port ${port} yet`);
   }
   if (trouble === 'http-status' && speaksTls(scene, container, failure))
@@ -125,7 +127,8 @@ function unseenFailure(scene: Scene, container: PodContainer, kind: ProbeKind): 
   return claimed(scene, {
     cause: 'app-readiness-probe-failing',
     detail: wrong === undefined ? null : 'wrong-port',
-    confidence: 'likely',
+    // The kubelet repeats the event while the probe fails, so its absence among others speaks against it.
+    confidence: (scene.evidence.events ?? []).length === 0 ? 'likely' : 'possible',
     title: `${kind} probe of ${called(container)} of ${scene.name} does not succeed`,
     summary: `${sentence(called(container))} of ${scene.name} has run for ${duration(since)} and has a ${kind.toLowerCase()} probe, yet it is not ready${wrong === undefined ? '; no event says why' : `: ${wrong.why}`}.`,
     exhibits: [...stateExhibit(scene, container), ...(wrong?.exhibits ?? [])],

@@ -1,5 +1,5 @@
 import { duration, ageMs, type Moment } from '../../core/moment.ts';
-import type { ObservedEvent } from '../events.ts';
+import type { EventObject, ObservedEvent } from '../events.ts';
 import { containerStatuses, type PodContainer } from '../pods.ts';
 import type { Pod } from '../../cluster/wire.ts';
 import type { ApplicationEvidence } from './evidence.ts';
@@ -26,8 +26,13 @@ export function sceneOf(evidence: ApplicationEvidence, at: Moment): Scene {
     pod,
     name: `${pod.metadata?.namespace ?? ''}/${pod.metadata?.name ?? ''}`,
     containers: containerStatuses(pod),
-    events: (evidence.events ?? []).filter(({ object }) => !uid || !object.uid || object.uid === uid),
+    events: (evidence.events ?? []).filter(({ object }) => isPods(object) && (!uid || !object.uid || object.uid === uid)),
   };
+}
+
+/** Its owner's events may stand among them; an event that does not say what it is about is taken for the pod's. */
+function isPods({ kind }: EventObject): boolean {
+  return kind === 'Pod' || kind === '';
 }
 
 /** "init container migrate", "container web": how a container is spoken of. */
@@ -36,10 +41,20 @@ export function called(container: PodContainer): string {
   return `${role} ${container.name}`;
 }
 
-/** The events that speak of this container, or of none where it is the only one. */
+/** The events that speak of this container, and those that name none while only this one can be meant. */
 export function eventsOfContainer(scene: Scene, container: PodContainer): readonly ObservedEvent[] {
-  const alone = scene.containers.filter(({ role }) => role !== 'ephemeral').length === 1;
+  const meant = atWork(scene);
+  const unready = meant.filter(({ status }) => status?.ready !== true);
+  const alone = [meant, unready].some((few) => few.length === 1 && few[0] === container);
   return scene.events.filter(({ object }) => object.container === container.name || (object.container === null && alone));
+}
+
+/** The init containers that still have something to do; when there are none, those that run for ever. */
+function atWork({ containers }: Scene): readonly PodContainer[] {
+  const early = containers.filter(
+    ({ role, status }) => role === 'init' && status?.state?.terminated?.exitCode !== 0 && status?.ready !== true,
+  );
+  return early.length > 0 ? early : containers.filter(({ role }) => role === 'main' || role === 'sidecar');
 }
 
 /** When the container's present run began, RFC 3339; null while it does not run. */

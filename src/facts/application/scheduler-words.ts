@@ -45,7 +45,9 @@ export interface SchedulerSentence {
 /** What the scheduler says of the pod now: the PodScheduled condition, else its newest event; undefined where it has said nothing. */
 export function schedulerSentence(scene: Scene): SchedulerSentence | undefined {
   const scheduled = condition(scene.pod, 'PodScheduled');
-  const event = scene.events.findLast(isSchedulers);
+  const events = scene.events.filter(isSchedulers);
+  // Autoscalers write FailedScheduling too, about nodes that they would have to add.
+  const event = events.findLast((one) => schedulersWords.test(wording(one))) ?? events.at(-1);
   const inStatus = scheduled?.status === 'False' ? scheduled.message : undefined;
   const text = inStatus || (event && wording(event));
   if (!text) return undefined;
@@ -55,6 +57,8 @@ export function schedulerSentence(scene: Scene): SchedulerSentence | undefined {
   ];
   return { text, event, exhibits, current: Boolean(inStatus), ageMs: ageMs(scene.at, event?.lastAt) };
 }
+
+const schedulersWords = /nodes are available|no nodes available|persistent ?volume ?claim/i;
 
 function isSchedulers(event: ObservedEvent): boolean {
   return (

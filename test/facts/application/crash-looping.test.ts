@@ -102,6 +102,12 @@ ${ago(minutes(2))} KeyError: 'DATABASE_URL'`;
     expect(causesOf({ pod: web(crashing('web', ended(1, seconds(3)))), node })).toEqual([]);
   });
 
+  it('is not found from the end that a lost sandbox left behind', () => {
+    const status = { ...waiting('web', 'x'), state: { terminated: anEnd(137) } };
+    const conditions = [{ type: 'PodReadyToStartContainers', status: 'False', lastTransitionTime: ago(minutes(6)) }];
+    expect(causesOf({ pod: notReadyPod([status], { status: { conditions } }) })).toEqual([]);
+  });
+
   it('is a hint on a node without a network', () => {
     const node = aNode({ conditions: [{ type: 'NetworkUnavailable', status: 'True' }] });
     expect(causesOf({ pod: web(crashing('web', ended(1, seconds(3)))), node })).toEqual(['app-crash-looping/exit-code possible']);
@@ -160,6 +166,20 @@ describe('a container that cannot start', () => {
     ],
     ['no command', waiting('web', 'CreateContainerError', 'Error response from daemon: No command specified'), 'names a command'],
     [
+      'a hook that fails',
+      waiting(
+        'web',
+        'PostStartHookError',
+        'Exec lifecycle hook ([/bin/sh -c exit 3]) for Container "web" failed - error: command \'/bin/sh -c exit 3\' exited with 3',
+      ),
+      'postStart hook',
+    ],
+    [
+      'a subPath',
+      waiting('web', 'CreateContainerConfigError', 'failed to prepare subPath for volumeMount "data" of container "web"'),
+      'subPath',
+    ],
+    [
       'a file mounted on a directory',
       waiting(
         'web',
@@ -180,6 +200,15 @@ describe('a container that cannot start', () => {
       expect(causesOf({ pod: web(crashing('web', ended(1, 0))), logs: [aLog(line)] })).toEqual(['app-crash-looping/cannot-start certain']);
     },
   );
+
+  it('likely, where the words of the runtime tell no reason', () => {
+    const status = waiting(
+      'web',
+      'CreateContainerError',
+      'failed to reserve container name "web_checkout_shop_0": name is reserved for "abc"',
+    );
+    expect(causesOf({ pod: web(status) })).toEqual(['app-crash-looping/cannot-start likely']);
+  });
 
   it('where only an event has the words', () => {
     const events = [

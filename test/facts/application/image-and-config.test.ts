@@ -87,6 +87,15 @@ describe('an image that cannot be pulled', () => {
     ],
     ['wrong-platform', 'Error response from daemon: no matching manifest for linux/arm64/v8 in the manifest list entries'],
     ['wrong-platform', 'choosing image instance: no image found in image index for architecture "arm64", variant "v8", OS "linux"'],
+    [
+      'corrupt-content',
+      'failed to unpack image on snapshotter overlayfs: failed to extract layer sha256:ea: failed to get reader from content store: content digest sha256:9a: not found',
+    ],
+    ['invalid-name', 'rpc error: code = Unknown desc = short name mode is enforcing, but image name web:1 returns ambiguous list'],
+    [
+      'not-found',
+      '(Mirrors also failed: [mirror.example:5000/web:1: pinging container registry mirror.example:5000: dial tcp: connection refused]): registry.example/web:1: reading manifest 1 in registry.example/web: manifest unknown',
+    ],
     ['no-space', 'failed to extract layer sha256:ab: write /var/lib/containerd/x: no space left on device: unknown'],
   ])('%s: %s', (detail, error) => {
     const events = [
@@ -221,6 +230,10 @@ describe('configuration that is missing', () => {
     expect(causesOf({ pod: pending(keyed, 'CreateContainerConfigError'), configMaps: [{ name: 'shop-config', keys: ['B'] }] })).toEqual([
       'app-config-missing/key likely',
     ]);
+  });
+
+  it('is likely where the state alone tells, without words', () => {
+    expect(causesOf({ pod: pending({}, 'CreateContainerConfigError') })).toEqual(['app-config-missing/- likely']);
   });
 
   it('names what is missing and who needs it', () => {

@@ -89,6 +89,17 @@ describe('by the words of the scheduler alone', () => {
     expect(causesOf({ pod: pendingPod({ status: { conditions } }) })).toEqual(['app-unschedulable/insufficient-memory certain']);
   });
 
+  it('listens to the scheduler rather than to the autoscaler', () => {
+    const autoscaler = anEvent(
+      'FailedScheduling',
+      'Failed to schedule pod, incompatible with nodepool "default", no instance type satisfied resources {"cpu":"64"} and requirements',
+      { component: 'karpenter', age: 0 },
+    );
+    expect(causesOf({ pod: pendingPod(), events: [said('0/3 nodes are available: 3 Insufficient memory.'), autoscaler] })).toEqual([
+      'app-unschedulable/insufficient-memory certain',
+    ]);
+  });
+
   it('is less certain of old words', () => {
     expect(causesOf({ pod: pendingPod(), events: [said('0/2 nodes are available: 2 Insufficient cpu.', minutes(50))] })).toEqual([
       'app-unschedulable/insufficient-cpu likely',

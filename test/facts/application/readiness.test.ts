@@ -79,6 +79,9 @@ describe('a readiness probe that fails', () => {
       'OCI runtime exec failed: exec failed: unable to start container process: exec: "pg_isready": executable file not found in $PATH: unknown',
       'exec-failed certain',
     ],
+    ['gRPC, too slow', { grpc: { port: 8080 } }, 'timeout: health rpc did not complete within 1s', 'timeout likely'],
+    ['run, and waiting in vain itself', exec, 'connection to server timed out', 'exec-failed certain'],
+    ['run without a word', exec, '', 'exec-failed certain'],
     ['run for too long', exec, 'command "pg_isready" timed out', 'timeout likely'],
     ['run and refused inside', exec, 'Could not connect to Redis at 127.0.0.1:6379: Connection refused', 'exec-failed certain'],
     ['gRPC, not serving', { grpc: { port: 8080 } }, 'service unhealthy (responded with "NOT_SERVING")', 'grpc-status certain'],
@@ -236,6 +239,25 @@ describe('other ways of not being ready', () => {
 
   it('are a probe whose events have expired', () => {
     expect(causesOf({ pod: unready(http(8080)), events: [] })).toEqual(['app-readiness-probe-failing/- likely']);
+  });
+});
+
+describe('an event that names no container', () => {
+  const events = [anEvent('Unhealthy', 'Readiness probe failed: HTTP probe failed with statuscode: 500')];
+  const probed = (name: string) => aContainer(name, { readinessProbe: http(8080) });
+
+  it('speaks of the one that is not ready', () => {
+    const pod = notReadyPod([running('web', { ready: false }), running('proxy')], {
+      spec: { containers: [probed('web'), probed('proxy')] },
+    });
+    expect(causesOf({ pod, events })).toEqual(['app-readiness-probe-failing/http-status certain']);
+  });
+
+  it('speaks of nobody in particular where two are not ready', () => {
+    const pod = notReadyPod([running('web', { ready: false }), running('proxy', { ready: false })], {
+      spec: { containers: [probed('web'), probed('proxy')] },
+    });
+    expect(causesOf({ pod, events })).toEqual(['app-readiness-probe-failing/- possible']);
   });
 });
 

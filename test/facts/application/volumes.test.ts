@@ -191,6 +191,30 @@ describe('a volume that is not mounted', () => {
     expect(causesOf({ pod: creating, events })).toEqual([`app-volume-mount/${detail} certain`]);
   });
 
+  it('reads what newer kubelets say of the claim in the general wait', () => {
+    const words = (why: string) => [
+      mount(
+        `Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[], failed to process volumes=[data]: error processing PVC shop/data-db-0: ${why}`,
+      ),
+    ];
+    expect(causesOf({ pod: creating, events: words('PVC is not bound') })).toEqual(['app-volume-mount/unbound-claim certain']);
+    expect(
+      causesOf({ pod: creating, events: words('failed to fetch PVC from API server: persistentvolumeclaim "data-db-0" not found') }),
+    ).toEqual(['app-volume-mount/missing-object certain']);
+  });
+
+  it('is not decided by what the volume is called', () => {
+    expect(
+      causesOf({ pod: creating, events: [mount('MountVolume.SetUp failed for volume "forbidden-403" : mount failed: exit status 32')] }),
+    ).toEqual(['app-volume-mount/mount-failed certain']);
+  });
+
+  it('waits in the words of old kubelets', () => {
+    const words =
+      'Unable to mount volumes for pod "db-0_shop(1234)": timeout expired waiting for volumes to attach or mount for pod "shop"/"db-0". list of unmounted volumes=[data]. list of unattached volumes=[data default-token-x]';
+    expect(causesOf({ pod: creating, events: [mount(words)] })).toEqual(['app-volume-mount/- likely']);
+  });
+
   it.each(['Output: mount.nfs: Connection timed out', 'Output: mount.nfs: No route to host'])(
     'may be cut off by the network: %s',
     (output) => {

@@ -87,3 +87,12 @@ export function unanswered({ what, server }: Errand, error: unknown): ReadError 
   const words = networkWords[code] ?? redact(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
   return new ReadError('unreachable', `Reading ${what}: ${server} cannot be reached: ${words}`, { cause: error });
 }
+
+/** The JSON of a success. A proxy's login page is none, and throws a ReadError. */
+export function parsedBody<T>(body: string, { what, server }: Errand): T {
+  try {
+    return JSON.parse(body) as T;
+  } catch (error) {
+    throw new ReadError('failed', `Reading ${what}: ${server} did not answer with JSON`, { cause: error });
+  }
+}

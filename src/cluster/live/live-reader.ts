@@ -2,7 +2,7 @@ import type { Kind, Kinds } from '../kinds.ts';
 import { typeOf } from '../recognise.ts';
 import type { ClusterReader, Listing, ListQuery, LogQuery, ObjectRef } from '../reader.ts';
 import type { ApiAnswer, ApiClient } from './api-client.ts';
-import { refused, statusOf } from './failure.ts';
+import { parsedBody, refused, statusOf } from './failure.ts';
 import { requestLog } from './log-request.ts';
 import { pagesOf } from './pages.ts';
 import { describeObject, objectPath } from './paths.ts';
@@ -32,9 +32,10 @@ export class LiveReader implements ClusterReader {
       (at) => this.#client.ask({ path: objectPath(kind, at, ref), what, signal }),
       (one) => one.ok || one.status !== 404 || isAboutObject(one),
     );
-    if (answer.ok) return { ...typeOf(kind), ...(JSON.parse(answer.body) as Kinds[K]) };
+    const errand = { what, server: this.#client.server };
+    if (answer.ok) return { ...typeOf(kind), ...parsedBody<Kinds[K]>(answer.body, errand) };
     if (answer.status === 404) return undefined;
-    throw refused({ what, server: this.#client.server }, answer);
+    throw refused(errand, answer);
   }
 
   async list<K extends Kind>(kind: K, query: ListQuery = {}): Promise<Listing<Kinds[K]>> {

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AnyObject, Kind } from '../kinds.ts';
-import { ReadError } from '../reader.ts';
 import type { ListQuery } from '../reader.ts';
 import type { ApiAnswer, ApiClient } from './api-client.ts';
-import { refused } from './failure.ts';
+import { parsedBody, refused } from './failure.ts';
+import type { Errand } from './failure.ts';
 import { describeList, pagePath } from './paths.ts';
 import type { Served } from './served.ts';
 
@@ -43,7 +43,7 @@ export async function* pagesOf(client: ApiClient, served: Served, wanted: { kind
   }
 }
 
-async function* follow(ask: (token?: string) => Promise<ApiAnswer>, errand: { what: string; server: string }): AsyncGenerator<Page> {
+async function* follow(ask: (token?: string) => Promise<ApiAnswer>, errand: Errand): AsyncGenerator<Page> {
   let restarts = 1;
   let first = true;
   let asked = ask();
@@ -60,7 +60,7 @@ async function* follow(ask: (token?: string) => Promise<ApiAnswer>, errand: { wh
     const prefetched = early === undefined ? undefined : quietly(ask(early));
     // Without this turn the request would leave only after the page has been parsed.
     if (prefetched !== undefined) await nextTurn();
-    const body = parsed(answer.body, errand);
+    const body = parsedBody<ListBody>(answer.body, errand);
     const token = early ?? (body.metadata?.continue || undefined);
     yield { first, items: typed(body), more: token !== undefined };
     if (token === undefined) return;
@@ -90,14 +90,6 @@ function quietly<T>(promise: Promise<T>): Promise<T> {
 function continueToken(text: string): string | undefined {
   const head = /^\{(?:"(?:kind|apiVersion)":"[^"]*",){0,2}"metadata":\{[^{}]*?"continue":"([^"\\]+)"/.exec(text.slice(0, 4096));
   return head?.[1];
-}
-
-function parsed(text: string, { what, server }: { what: string; server: string }): ListBody {
-  try {
-    return JSON.parse(text) as ListBody;
-  } catch (error) {
-    throw new ReadError('failed', `Reading ${what}: ${server} did not answer with JSON`, { cause: error });
-  }
 }
 
 /** The items with the kind and apiVersion that the server leaves out within a list. */

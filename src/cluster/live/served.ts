@@ -2,7 +2,8 @@ import { kinds } from '../kinds.ts';
 import type { Kind } from '../kinds.ts';
 import { ReadError } from '../reader.ts';
 import type { ApiAnswer, ApiClient } from './api-client.ts';
-import { refused } from './failure.ts';
+import { parsedBody, refused } from './failure.ts';
+import type { Errand } from './failure.ts';
 import { candidates } from './paths.ts';
 import type { ServedAs } from './paths.ts';
 
@@ -49,7 +50,7 @@ export class Served {
     if (!answer.ok && answer.status === 404)
       return new ReadError('not-installed', `${plural}.${group} is not installed: ${server} does not serve the group ${group}`);
     if (!answer.ok) return refused({ what, server }, answer);
-    for (const version of versionsIn(answer.body).filter((one) => !versions.includes(one))) {
+    for (const version of versionsIn(answer.body, { what, server }).filter((one) => !versions.includes(one))) {
       const resources = await this.#client.ask({ path: `/apis/${group}/${encodeURIComponent(version)}`, what });
       if (resources.ok && resources.body.includes(`"name":"${plural}"`)) {
         return new ReadError('failed', `${plural}.${group} is served as ${version} only, and ${versions.join(', ')} is what can be read`);
@@ -59,7 +60,7 @@ export class Served {
   }
 }
 
-function versionsIn(body: string): readonly string[] {
-  const { versions } = JSON.parse(body) as { versions?: readonly { version?: string }[] };
+function versionsIn(body: string, errand: Errand): readonly string[] {
+  const { versions } = parsedBody<{ versions?: readonly { version?: string }[] }>(body, errand);
   return (versions ?? []).flatMap(({ version }) => version ?? []);
 }

@@ -33,8 +33,8 @@ export class LogIndex {
     }
     const ref = logRefOf(file.name);
     if (ref === undefined) return false;
-    this.#remember(ref, { path: file.path, section: undefined });
     newest.seeLog(await readEnd(file.path, endForTimes));
+    this.#remember(ref, { path: file.path, section: undefined });
     return true;
   }
 

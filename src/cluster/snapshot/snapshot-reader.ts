@@ -10,6 +10,7 @@ import type { Contents } from './contents.ts';
 import { logKey } from './log-path.ts';
 import type { LogRef } from './log-path.ts';
 import type { Snapshot } from './open-snapshot.ts';
+import { fileErrorText } from './problem.ts';
 import type { Problem } from './problem.ts';
 
 interface Captured {
@@ -72,7 +73,9 @@ export class SnapshotReader implements Snapshot {
   async logs(query: LogQuery): Promise<string | undefined> {
     stopIfAborted(query.signal);
     const ref = { namespace: query.namespace, pod: query.pod, container: query.container, previous: query.previous ?? false };
-    const text = await this.#contents.logs.read(ref);
+    const text = await this.#contents.logs.read(ref).catch((error: unknown) => {
+      throw new ReadError('failed', `The file of ${describeLog(ref)} ${fileErrorText(error)}`, { cause: error });
+    });
     if (text === undefined) return this.#absentLog(ref);
     return text === '' && ref.previous ? undefined : logEnd(text, query);
   }
@@ -89,7 +92,7 @@ export class SnapshotReader implements Snapshot {
     if (ref.previous && logs.has({ ...ref, previous: false })) return undefined;
     if (!logs.isEmpty && this.#neverRan(ref)) return undefined;
     const failure = logs.failure(ref);
-    const what = `the ${ref.previous ? 'previous ' : ''}log of container ${ref.container} of pod ${ref.namespace}/${ref.pod}`;
+    const what = describeLog(ref);
     throw new ReadError(
       'not-captured',
       failure === undefined
@@ -136,6 +139,10 @@ export class SnapshotReader implements Snapshot {
 
 function stopIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw new ReadError('timeout', 'Reading the snapshot was stopped', { cause: signal.reason });
+}
+
+function describeLog({ namespace, pod, container, previous }: LogRef): string {
+  return `the ${previous ? 'previous ' : ''}log of container ${container} of pod ${namespace}/${pod}`;
 }
 
 function created(object: AnyObject): number {

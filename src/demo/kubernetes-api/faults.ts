@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { LoggedRequest } from './request-log.ts';
-import { failure } from './status.ts';
+import { failure, Refused } from './status.ts';
 
 /** A fault that a test or a demo puts into the API server. */
 export interface Fault {
@@ -10,6 +10,8 @@ export interface Fault {
   readonly times?: number;
   readonly what:
     | { readonly kind: 'status'; readonly status: number; readonly retryAfter?: number; readonly message?: string }
+    /** A 200 that is no answer of the API, such as a proxy's login page. */
+    | { readonly kind: 'page'; readonly text: string }
     /** Never answers. */
     | { readonly kind: 'hang' }
     /** Closes the connection without an answer. */
@@ -48,6 +50,7 @@ export class Faults {
     struck.left -= 1;
     const { what } = struck.fault;
     if (what.kind === 'status') throw statusFault(what);
+    if (what.kind === 'page') throw new Refused({ status: 200, body: what.text, contentType: 'text/html' });
     if (what.kind === 'reset') response.destroy();
     if (what.kind === 'cut') {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });

@@ -185,6 +185,15 @@ describe('a failing server', () => {
     expect(performance.now() - started).toBeLessThan(600);
   });
 
+  it('that answers with a login page has failed', async () => {
+    await open();
+    const page = '<html>sign in</html>';
+    api.faults.add({ what: { kind: 'page', text: page } });
+
+    expect((await failureOf(reader.list('Node'))).message).toMatch(/did not answer with JSON$/);
+    expect((await failureOf(reader.get('Node', { name: 'worker-1' }))).reason).toBe('failed');
+  });
+
   it('that does not know pods is no Kubernetes API', async () => {
     await open();
     api.faults.add({ when: ({ path }) => path === '/api/v1/pods', what: { kind: 'status', status: 404 } });

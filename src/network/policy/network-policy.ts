@@ -10,6 +10,7 @@ import { block, isSelectable, type Peer, podsAcross, podsIn, selectsPod, unevalu
 import { type Direction, type Policing, type Policy, policyRef, type Rule } from './policy.ts';
 import { allPorts, invalidPort, namedPort, portRange, type PortRule } from './ports.ts';
 import { labelSelector } from './selector.ts';
+import { isSpec, listOf, textIn, textsIn } from './spec.ts';
 
 /** A Kubernetes NetworkPolicy, as `networking/v1` documents it. */
 export function networkPolicy(object: NetworkPolicy): Policy {
@@ -25,7 +26,7 @@ export function networkPolicy(object: NetworkPolicy): Policy {
 
 /** Ingress is always meant where `policyTypes` is absent; egress only where the policy has an `egress` section with rules. */
 function polices({ spec }: NetworkPolicy, direction: Direction): boolean {
-  const types = spec?.policyTypes ?? [];
+  const types = textsIn({ ...spec }, 'policyTypes');
   if (types.length > 0) return types.includes(direction === 'ingress' ? 'Ingress' : 'Egress');
   return direction === 'ingress' || (spec?.egress ?? []).length > 0;
 }
@@ -33,15 +34,22 @@ function polices({ spec }: NetworkPolicy, direction: Direction): boolean {
 function policing(object: NetworkPolicy, direction: Direction): Policing | undefined {
   if (!polices(object, direction)) return undefined;
   const namespace = object.metadata?.namespace ?? 'default';
-  const rules = direction === 'ingress' ? object.spec?.ingress : object.spec?.egress;
-  return { isolates: true, rules: (rules ?? []).map((rule) => allowRule(rule ?? {}, namespace)) };
+  const rules = listOf(direction === 'ingress' ? object.spec?.ingress : object.spec?.egress) ?? [malformed];
+  return { isolates: true, rules: rules.map((rule) => allowRule(rule ?? {}, namespace)) };
 }
+
+/** Stands for what the API server would not have accepted, so that nobody knows what a plugin makes of it. */
+const malformed = 'malformed';
 
 /** Peers and ports are alternatives among themselves, and both must hold. An empty or absent list asks nothing. */
 function allowRule(rule: NetworkPolicyIngressRule & NetworkPolicyEgressRule, namespace: string): Rule {
-  const peers = [...(rule.from ?? []), ...(rule.to ?? [])].map((peer) => peerOf(peer, namespace));
-  const ports = (rule.ports ?? []).map(portOf);
-  return allowing(peers, ports);
+  if (!isSpec(rule)) return allowing([unevaluated('a malformed rule')], []);
+  const peers = [...(listOf(rule.from) ?? [malformed]), ...(listOf(rule.to) ?? [malformed])];
+  const ports = listOf(rule.ports) ?? [malformed];
+  return allowing(
+    peers.map((peer) => (isSpec(peer) ? peerOf(peer, namespace) : unevaluated('a malformed peer'))),
+    ports.map((port) => (isSpec(port) ? portOf(port) : invalidPort('(malformed)'))),
+  );
 }
 
 /** A rule that allows any of these peers on any of these ports; no peers = anyone, no ports = every port. */
@@ -57,7 +65,10 @@ export function allowing(peers: readonly Peer[], ports: readonly PortRule[]): Ru
 
 function peerOf({ podSelector, namespaceSelector, ipBlock }: NetworkPolicyPeer, namespace: string): Peer {
   const selects = isSet(podSelector) || isSet(namespaceSelector);
-  if (isSet(ipBlock)) return selects ? unevaluated('a peer with ipBlock and selectors') : block(ipBlock.cidr, ipBlock.except ?? []);
+  if (isSet(ipBlock))
+    return selects
+      ? unevaluated('a peer with ipBlock and selectors')
+      : block(textIn({ ...ipBlock }, 'cidr') ?? '', textsIn({ ...ipBlock }, 'except'));
   if (!selects) return unevaluated('a peer without selector and ipBlock');
   return isSet(namespaceSelector) ? podsAcross(namespaceSelector, podSelector) : podsIn(namespace, podSelector);
 }

@@ -1,5 +1,6 @@
 import type { LabelSelector } from '../../cluster/wire.ts';
-import { type Doubt, every, isDoubt, type Match, not, some } from './match.ts';
+import { type Doubt, every, isDoubt, type Match, not } from './match.ts';
+import { isSpec, listOf, textIn } from './spec.ts';
 
 /** The labels of one thing: the value of a key, undefined where it has none, a doubt where its labels were not read. */
 export type Labels = (key: string) => string | undefined | Doubt;
@@ -23,28 +24,33 @@ export function testLabel(labels: Labels, key: string, accept: (value: string | 
 
 export const everything: Selector = { text: 'all', matches: () => true };
 
-interface Requirement {
-  readonly text: string;
-  readonly matches: (labels: Labels) => Match;
-}
-
-/** A Kubernetes label selector; `{}` selects everything. An expression that the API server would refuse is a doubt. */
+/** A Kubernetes label selector; `{}` selects everything. One that the API server would refuse is a doubt. */
 export function labelSelector(selector: LabelSelector | null | undefined): Selector {
-  const pairs = Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => equal(key, value));
-  const expressions = (selector?.matchExpressions ?? []).map(requirement);
-  const all = [...pairs, ...expressions];
+  const spec: unknown = selector ?? {};
+  const expressions = isSpec(spec) ? listOf(spec['matchExpressions']) : undefined;
+  const pairs = isSpec(spec) ? (spec['matchLabels'] ?? {}) : undefined;
+  if (expressions === undefined || !isSpec(pairs)) return invalid(JSON.stringify(selector));
+  const all = [...Object.entries(pairs).map(([key, value]) => equal(key, value)), ...expressions.map(requirement)];
   if (all.length === 0) return everything;
   return { text: all.map(({ text }) => text).join(','), matches: (labels) => every(all, ({ matches }) => matches(labels)) };
 }
 
-function equal(key: string, expected: string): Requirement {
+function invalid(text: string): Selector {
+  return { text, matches: () => ({ doubt: `the selector "${text}" is not valid` }) };
+}
+
+function equal(key: string, expected: unknown): Selector {
+  if (typeof expected !== 'string') return invalid(`${key}=${JSON.stringify(expected)}`);
   return { text: `${key}=${expected}`, matches: (labels) => testLabel(labels, key, (value) => value === expected) };
 }
 
 /** One `matchExpressions` item. `NotIn` holds for a label that is absent (`labels.Requirement.Matches` of apimachinery). */
-export function requirement(expression: { key: string; operator: string; values?: readonly string[] | null }): Requirement {
-  const { key, operator } = expression;
-  const values = (expression.values ?? []).map(String);
+function requirement(expression: unknown): Selector {
+  const key = isSpec(expression) ? textIn(expression, 'key') : undefined;
+  const given = isSpec(expression) ? listOf(expression['values']) : undefined;
+  if (!isSpec(expression) || key === undefined || given === undefined) return invalid(JSON.stringify(expression));
+  const operator = textIn(expression, 'operator') ?? '';
+  const values = given.map(String);
   const isOneOf = (labels: Labels): Match => testLabel(labels, key, (value) => value !== undefined && values.includes(value));
   const exists = (labels: Labels): Match => testLabel(labels, key, (value) => value !== undefined);
   const list = `(${values.join(',')})`;
@@ -52,11 +58,5 @@ export function requirement(expression: { key: string; operator: string; values?
   if (operator === 'NotIn' && values.length > 0) return { text: `${key} notin ${list}`, matches: (labels) => not(isOneOf(labels)) };
   if (operator === 'Exists' && values.length === 0) return { text: key, matches: exists };
   if (operator === 'DoesNotExist' && values.length === 0) return { text: `!${key}`, matches: (labels) => not(exists(labels)) };
-  const text = `${key} ${operator} ${list}`;
-  return { text, matches: () => ({ doubt: `the selector expression "${text}" is not valid` }) };
-}
-
-/** Either selector. */
-export function anyOf(selectors: readonly Selector[]): Selector {
-  return { text: selectors.map(({ text }) => text).join(' or '), matches: (labels) => some(selectors, ({ matches }) => matches(labels)) };
+  return invalid(`${key} ${operator} ${list}`);
 }

@@ -19,6 +19,12 @@ export function objectsIn(spec: Spec | undefined, key: string): Spec[] {
   return Array.isArray(value) ? value.map((item) => (isSpec(item) ? item : {})) : [];
 }
 
+/** The list; none where it is not set, and undefined where something else stands in its place. */
+export function listOf(value: unknown): readonly unknown[] | undefined {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : undefined;
+}
+
 /** The texts of the list under the key; numbers become texts. */
 export function textsIn(spec: Spec | undefined, key: string): string[] {
   const value = spec?.[key];

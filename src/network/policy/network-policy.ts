@@ -77,7 +77,9 @@ function isSet<T>(value: T | null | undefined): value is T {
   return value !== undefined && value !== null;
 }
 
-function portOf({ port, protocol = 'TCP', endPort }: NetworkPolicyPort): PortRule {
+function portOf(item: NetworkPolicyPort): PortRule {
+  const { port, endPort } = item;
+  const protocol = textIn({ ...item }, 'protocol') ?? 'TCP';
   const wanted: unknown = port;
   if (!isSet(wanted)) return isSet(endPort) ? invalidPort(`endPort ${endPort} without port`) : allPorts(protocol);
   if (typeof wanted === 'number') {

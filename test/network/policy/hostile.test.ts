@@ -4,62 +4,13 @@ import { policyKinds } from '../../../src/cluster/kinds.ts';
 import { ask, world } from './support.ts';
 
 /** Words that policies are made of, so that random objects come near to them. */
-const keys = [
-  ...[
-    'podSelector',
-    'namespaceSelector',
-    'matchLabels',
-    'matchExpressions',
-    'key',
-    'operator',
-    'values',
-    'ingress',
-    'egress',
-    'from',
-    'to',
-  ],
-  ...[
-    'ports',
-    'port',
-    'endPort',
-    'protocol',
-    'ipBlock',
-    'cidr',
-    'except',
-    'policyTypes',
-    'subject',
-    'namespaces',
-    'pods',
-    'action',
-    'priority',
-  ],
-  ...[
-    'tier',
-    'networks',
-    'nodes',
-    'portNumber',
-    'portRange',
-    'namedPort',
-    'protocols',
-    'tcp',
-    'endpointSelector',
-    'fromEndpoints',
-    'toPorts',
-  ],
-  ...[
-    'fromCIDRSet',
-    'fromEntities',
-    'ingressDeny',
-    'selector',
-    'source',
-    'destination',
-    'nets',
-    'types',
-    'order',
-    'appliedTo',
-    '__proto__',
-  ],
-];
+const keys = `
+  podSelector namespaceSelector matchLabels matchExpressions key operator values ingress egress from to ports port endPort
+  protocol ipBlock cidr except policyTypes subject namespaces pods action priority tier networks nodes portNumber
+  portRange namedPort protocols tcp endpointSelector fromEndpoints toPorts fromCIDRSet fromEntities ingressDeny selector
+  source destination nets types order appliedTo __proto__`
+  .trim()
+  .split(/\s+/);
 const leaf = fc.oneof(
   fc.constantFrom(
     null,

@@ -1,7 +1,7 @@
 import { minutes, type Moment } from '../../core/moment.ts';
 import type { Finding } from '../../core/verdict.ts';
 import { isFresh, withReason } from '../events.ts';
-import { nodeOutage } from '../nodes.ts';
+import { type NodeOutage, nodeOutage } from '../nodes.ts';
 import { isHostNetwork, isReady, isTerminating, sandboxMissing } from '../pods.ts';
 import { weaker } from './claim.ts';
 import { waitReason } from './container-state.ts';
@@ -38,8 +38,15 @@ export function applicationFindings(evidence: ApplicationEvidence, at: Moment): 
   return onePerCause(asked.flatMap((cause) => cause(scene))).map((finding) => dampened(scene, finding));
 }
 
-function nodeIsDead({ evidence }: Scene): boolean {
-  const outage = evidence.node && nodeOutage(evidence.node);
+/** What is wrong with the pod's node as a whole; undefined as well where the node was not read. */
+function outageOf({ evidence, pod }: Scene): NodeOutage | undefined {
+  const node =
+    evidence.node ?? evidence.nodes?.find(({ metadata }) => metadata?.name !== undefined && metadata.name === pod.spec?.nodeName);
+  return node && nodeOutage(node);
+}
+
+function nodeIsDead(scene: Scene): boolean {
+  const outage = outageOf(scene);
   return outage !== undefined && outage.detail !== 'network-unavailable';
 }
 
@@ -61,10 +68,9 @@ function lacksSandbox({ pod, at, containers }: Scene): boolean {
 }
 
 /** Without a network on its node, an application that ends or is not ready may be its victim. */
-function dampened({ evidence, pod }: Scene, finding: Finding): Finding {
-  const outage = evidence.node && nodeOutage(evidence.node);
+function dampened(scene: Scene, finding: Finding): Finding {
   const inner = ['app-crash-looping', 'app-readiness-probe-failing', 'app-init-failing'].includes(finding.cause);
-  if (outage === undefined || isHostNetwork(pod) || !inner) return finding;
+  if (outageOf(scene) === undefined || isHostNetwork(scene.pod) || !inner) return finding;
   return { ...finding, confidence: weaker(finding.confidence, 'possible') };
 }
 

@@ -1,4 +1,4 @@
-import { minutes } from '../../core/moment.ts';
+import { ageMs, duration, minutes } from '../../core/moment.ts';
 import type { Confidence, Finding, NextAction } from '../../core/verdict.ts';
 import { sh } from '../../core/shell.ts';
 import { isFresh, type ObservedEvent, withReason, wording } from '../events.ts';
@@ -20,7 +20,27 @@ const pullStates = [
 
 /** Containers of any kind that wait for an image that does not come. */
 export function imageFindings(scene: Scene): Finding[] {
-  return scene.containers.filter((container) => waitsForImage(scene, container)).flatMap((container) => pullFinding(scene, container));
+  return scene.containers.flatMap((container) =>
+    waitsForImage(scene, container) ? pullFinding(scene, container) : slowPull(scene, container),
+  );
+}
+
+/** A pull that began a while ago and has not ended: a big image, or a slow way to its registry. */
+function slowPull(scene: Scene, container: PodContainer): Finding[] {
+  if (hasStarted(container)) return [];
+  const event = withReason(scene.events, 'Pulling', 'Pulled', 'Created', 'Started', 'Failed', 'BackOff', 'FailedCreatePodSandBox').at(-1);
+  const age = ageMs(scene.at, event?.lastAt);
+  if (event?.reason !== 'Pulling' || event.object.container !== container.name || age === null || age < minutes(5)) return [];
+  const title = `Image ${imageOf(container) ?? ''} of ${called(container)} of ${scene.name} is still being pulled`;
+  return claimed(scene, {
+    cause: 'app-image-pull',
+    detail: 'slow-pull',
+    confidence: 'possible',
+    title,
+    summary: `${title} after ${duration(age)}; it may be big, or the way to its registry slow.`,
+    exhibits: eventExhibits([event]),
+    at: event.lastAt,
+  });
 }
 
 /** By its status; or, where that only says that it is being created, by fresh events with nothing after them that succeeded. */

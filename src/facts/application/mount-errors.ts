@@ -18,7 +18,7 @@ const kinds: readonly Kind[] = [
   [
     'attach-failed',
     'another node has it attached',
-    /Multi-Attach error|already (?:used by|attached to|exclusively attached|in use|being used)|VolumeInUse|is in use by|RESOURCE_IN_USE|volume attachment is being deleted|currently attached to|is attached to (?:an)?other/i,
+    /Multi-Attach error|still (?:mounted|attached)|already (?:used by|attached to|exclusively attached|in use|being used)|VolumeInUse|is in use by|RESOURCE_IN_USE|volume attachment is being deleted|currently attached to|is attached to (?:an)?other/i,
   ],
   [
     'permission-denied',

@@ -40,12 +40,12 @@ const kinds: readonly Kind[] = [
   [
     'registry-unreachable',
     'the registry cannot be reached',
-    /proxyconnect|dial (?:tcp|udp)|TLS handshake timeout|no route to host|network is unreachable|i\/o timeout|connection (?:refused|reset)|request canceled while waiting|Client\.Timeout|x509:|server gave HTTP response to HTTPS client|first record does not look like a TLS handshake|RegistryUnavailable|\bbad gateway\b|service unavailable|gateway time-?out|status(?: code)?:? 5\d\d|\b50[0234] |Internal Server Error|: EOF\b|unexpected EOF|context deadline exceeded|Temporary Redirect|remote error: tls/i,
+    /proxyconnect|dial (?:tcp|udp)|TLS handshake timeout|no route to host|network is unreachable|i\/o timeout|connection (?:refused|reset)|request canceled while waiting|Client\.Timeout|x509:|server gave HTTP response to HTTPS client|first record does not look like a TLS handshake|RegistryUnavailable|\bbad gateway\b|service unavailable|gateway time-?out|status(?: code)?:? 5\d\d|\b50[0234] |Internal Server Error|: EOF\b|unexpected EOF|context deadline exceeded|Temporary Redirect|remote error: tls|broken pipe|context canceled|timed out/i,
   ],
   [
     'unauthorized',
     'the registry refuses the credentials, or there are none',
-    /unauthori[sz]ed|no basic auth credentials|authentication required|authorization failed|failed to authorize|access denied|access to the resource is denied|insufficient_scope|\b401\b|\b403\b|forbidden|denied:|permission .*denied|incorrect username or password|credentials|token has expired|invalid username/i,
+    /unauthori[sz]ed|no basic auth credentials|authentication required|authorization failed|failed to authorize|(?:oauth|anonymous) token|access denied|access to the resource is denied|insufficient_scope|\b401\b|\b403\b|forbidden|denied:|permission .*denied|incorrect username or password|credentials|token has expired|invalid username/i,
   ],
   [
     'not-found',

@@ -1,6 +1,7 @@
 import { duration, minutes } from '../../core/moment.ts';
 import { sh } from '../../core/shell.ts';
 import type { Confidence, Finding, NextAction } from '../../core/verdict.ts';
+import { isFresh, withReason } from '../events.ts';
 import { condition, isFinished, isScheduled, podAge } from '../pods.ts';
 import { claimed, podExhibit, weaker } from './claim.ts';
 import { type NearestObstacle, nearestObstacle } from './nearest-obstacle.ts';
@@ -27,11 +28,20 @@ function placed(scene: Scene, sentence: SchedulerSentence, nearest: NearestObsta
     detail: obstacleDetails[obstacle],
     confidence: weaker(confidence, recent),
     title: `No node takes ${scene.name}: ${obstacleWords[obstacle]}`,
-    summary: `${scene.name} has no node: ${obstacleWords[obstacle]}${figures === '' ? '' : ` (${figures})`}. The scheduler says: "${brief(sentence.text, 300)}".`,
+    summary: `${scene.name} has no node: ${obstacleWords[obstacle]}${figures === '' ? '' : ` (${figures})`}. The scheduler says: "${brief(sentence.text, 300)}"${autoscaler(scene)}.`,
     exhibits: sentence.exhibits,
     at: sentence.event?.lastAt,
     actions: actionsFor(obstacle, nodes),
   });
+}
+
+/** What the cluster autoscaler says of the pod, as the end of a sentence; empty where it says nothing fresh. */
+function autoscaler(scene: Scene): string {
+  const event = withReason(scene.events, 'TriggeredScaleUp', 'NotTriggerScaleUp').at(-1);
+  if (event === undefined || !isFresh(event, scene.at, minutes(20))) return '';
+  return event.reason === 'TriggeredScaleUp'
+    ? '; the autoscaler is adding a node'
+    : `; the autoscaler adds none: "${brief(event.message, 160)}"`;
 }
 
 function actionsFor(obstacle: NearestObstacle['obstacle'], nodes: readonly string[]): NextAction[] {

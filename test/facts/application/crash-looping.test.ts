@@ -100,6 +100,7 @@ ${ago(minutes(2))} KeyError: 'DATABASE_URL'`;
   it('is not found on a dead node', () => {
     const node = aNode({ conditions: [{ type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown' }] });
     expect(causesOf({ pod: web(crashing('web', ended(1, seconds(3)))), node })).toEqual([]);
+    expect(causesOf({ pod: web(crashing('web', ended(1, seconds(3)))), nodes: [node] })).toEqual([]);
   });
 
   it('is not found from the end that a lost sandbox left behind', () => {

@@ -167,6 +167,14 @@ describe('an image that cannot be pulled', () => {
     );
   });
 
+  it('may only be slow, where the pull began a while ago and nothing followed', () => {
+    const pulling = (age: number) => [
+      anEvent('Pulling', 'Pulling image "registry.example/web:1.0"', { container: 'web', type: 'Normal', age }),
+    ];
+    expect(causesOf({ pod: pending(), events: pulling(minutes(11)) })).toEqual(['app-image-pull/slow-pull possible']);
+    expect(causesOf({ pod: pending(), events: pulling(minutes(2)) })).toEqual([]);
+  });
+
   it('names the one container of several', () => {
     const pod = notReadyPod([running('web'), waiting('proxy', 'ImagePullBackOff', 'manifest unknown')], {
       spec: { containers: [aContainer('web'), aContainer('proxy')] },

@@ -100,6 +100,21 @@ describe('by the words of the scheduler alone', () => {
     ]);
   });
 
+  it.each([
+    ['TriggeredScaleUp', 'pod triggered scale-up: [{pool-a 2->3 (max: 5)}]', 'the autoscaler is adding a node'],
+    [
+      'NotTriggerScaleUp',
+      "pod didn't trigger scale-up: 1 max node group size reached",
+      'the autoscaler adds none: "pod didn\'t trigger scale-up',
+    ],
+  ])('says what the autoscaler does: %s', (reason, message, expected) => {
+    const events = [
+      said('0/2 nodes are available: 2 Insufficient cpu.'),
+      anEvent(reason, message, { component: 'cluster-autoscaler', age: 0 }),
+    ];
+    expect(theFinding({ pod: pendingPod(), events }).summary).toContain(expected);
+  });
+
   it('is less certain of old words', () => {
     expect(causesOf({ pod: pendingPod(), events: [said('0/2 nodes are available: 2 Insufficient cpu.', minutes(50))] })).toEqual([
       'app-unschedulable/insufficient-cpu likely',

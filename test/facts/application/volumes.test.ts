@@ -249,7 +249,7 @@ describe('a volume that is not mounted', () => {
 
   it('is nothing once the pod got further', () => {
     const early = mount('MountVolume.SetUp failed for volume "nfs" : mount failed: exit status 32', { age: minutes(9) });
-    const pulled = anEvent('Pulling', 'Pulling image "registry.example/web:1.0"', { age: minutes(8), type: 'Normal', container: 'web' });
+    const pulled = anEvent('Pulling', 'Pulling image "registry.example/web:1.0"', { age: minutes(3), type: 'Normal', container: 'web' });
     expect(causesOf({ pod: creating, events: [early, pulled] })).toEqual([]);
   });
 

@@ -161,8 +161,12 @@ function undecided(selections: Selections, passage: Passage): string {
   return `no policy selects ${self} for ${passage.direction}`;
 }
 
-function withAssumption(index: PolicyIndex, side: SideVerdict): SideVerdict {
-  if (index.assumed.length === 0) return side;
-  const kinds = index.assumed.length === kindsOfPolicy.length ? 'policies of any kind' : index.assumed.join(', ');
-  return { ...side, why: `${side.why} (assumed: the snapshot holds no ${kinds}, taken to mean that none exist)` };
+/** A snapshot is silent on kinds of which it holds no object; that it has none is an assumption, which must be said. */
+function withAssumption({ assumed }: PolicyIndex, side: SideVerdict): SideVerdict {
+  if (assumed.length === 0) return side;
+  const others = assumed.filter((kind) => kind !== 'NetworkPolicy');
+  const lacking = others.length <= 2 ? others.join(' and ') : `policy of ${others.length} other kinds`;
+  const what = assumed.length === others.length ? lacking : ['NetworkPolicy', ...(others.length > 0 ? [lacking] : [])].join(' and no ');
+  const all = assumed.length === kindsOfPolicy.length ? 'policy of any kind' : what;
+  return { ...side, why: `${side.why} (the snapshot holds no ${all}: assumed that none exists)` };
 }

@@ -55,7 +55,7 @@ export interface Runbook {
 }
 
 type Playbook = Readonly<Record<number, Step>>;
-type ReadingsOf<P extends Playbook, N extends keyof P> = P[N] extends Step<infer R> ? R : never;
+type ReadingsOf<P extends Playbook, N extends keyof P> = [N] extends [never] ? never : P[N] extends Step<infer R> ? R : never;
 type ValueOf<R> = R extends Reading<string, infer V> ? V : never;
 type Values<R extends Reading> = {
   readonly [X in R as X['name']]: X extends { readonly dispensable: true } ? Evidence<ValueOf<X>> : ValueOf<X>;
@@ -70,7 +70,10 @@ export interface RuleText<P extends Playbook, F extends keyof P, O extends keyof
   decide(values: Values<ReadingsOf<P, F>> & Evidences<ReadingsOf<P, Exclude<O, F>>>, at: Case): Verdict;
 }
 
-type RuleOf<P extends Playbook> = <F extends keyof P = never, O extends keyof P = never>(text: RuleText<P, F, O>) => Rule;
+interface RuleOf<P extends Playbook> {
+  <F extends keyof P>(text: RuleText<P, F, never> & { readonly optional?: never }): Rule;
+  <F extends keyof P, O extends keyof P>(text: RuleText<P, F, O> & { readonly optional: readonly O[] }): Rule;
+}
 
 /** A step that reads all the readings given. */
 export function step<const R extends readonly Reading[]>(title: string, ...readings: R): Step<R[number]> {
@@ -86,7 +89,7 @@ export function step<const R extends readonly Reading[]>(title: string, ...readi
 export function runbook(head: { readonly id: string; readonly alerts: readonly string[] }) {
   return {
     playbook<const P extends Playbook>(steps: P) {
-      const rule: RuleOf<P> = (text) => ({
+      const rule: RuleOf<P> = <F extends keyof P, O extends keyof P>(text: RuleText<P, F, O>): Rule => ({
         title: text.title,
         from: text.from as readonly number[],
         optional: (text.optional ?? []) as readonly number[],

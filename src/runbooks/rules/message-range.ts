@@ -33,12 +33,14 @@ export function usageOfMessage(text: string, pods: readonly PodRow[]): PoolUsage
     cidr: null,
     family: first.family,
     capacity: usable,
-    used: usable,
+    used: null,
     livePods: holders.length,
     reserved: 0,
     free: 0,
     leaked: [],
     blockedBy: null,
+    exhaustedAs: 'node-range-full',
+    declaredFull: null,
     facts: `${holders.length} of ${usable} addresses of ${name} are held by live pods`,
   };
 }

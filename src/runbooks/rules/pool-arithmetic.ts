@@ -2,14 +2,14 @@ import { exhibit } from '../../core/evidence.ts';
 import type { Case } from '../../core/runbook.ts';
 import { confirmedOr, ruledOut, unknown } from '../../core/verdict.ts';
 import type { Confidence, Finding, Subject, Verdict } from '../../core/verdict.ts';
-import { judgeUsage } from '../../network/ipam/judge-usage.ts';
+import { judgeFull, judgeUsage } from '../../network/ipam/judge-usage.ts';
 import type { PoolUsage } from '../../network/ipam/pool-usage.ts';
 import type { Situation } from './situation.ts';
 import { actionsFor } from './wording.ts';
 
 /** The pool that is called full though live pods account for clearly less; undefined where none is. */
 export function leakingPool(usages: readonly PoolUsage[]): PoolUsage | undefined {
-  return usages.find((usage) => judgeUsage(usage) === 'leaking');
+  return usages.find((usage) => judgeFull(usage) === 'leaking');
 }
 
 /** The pool that matters most: a full one, then a leaking one, then the one with the least room. */
@@ -51,7 +51,7 @@ function usageFinding(usage: PoolUsage, situation: Situation, at: Case): readonl
   if (!waits && at.alert.alertname !== 'KubeNetworkPluginError') return [];
   const told =
     verdict === 'exhausted'
-      ? ({ cause: 'ip-pool-exhausted', detail: exhaustedDetail(usage) } as const)
+      ? ({ cause: 'ip-pool-exhausted', detail: usage.exhaustedAs } as const)
       : ({ cause: 'ipam-state-corrupt', detail: 'leaked-allocations' } as const);
   const confidence: Confidence = waits ? 'likely' : 'possible';
   const name = usage.scope === 'node' ? `node ${usage.name}` : `${usage.scope} ${usage.name}`;
@@ -75,9 +75,4 @@ function usageFinding(usage: PoolUsage, situation: Situation, at: Case): readonl
       actions: actionsFor(told, situation),
     },
   ];
-}
-
-function exhaustedDetail({ scope, blockedBy }: PoolUsage): string {
-  if (blockedBy !== null) return 'no-block-available';
-  return scope === 'node' ? 'node-range-full' : scope === 'pool' ? 'pool-full' : 'subnet-full';
 }

@@ -1,7 +1,8 @@
+import type { ObservedEvent } from '../events.ts';
 import { lastTermination, type PodContainer } from '../pods.ts';
 import { failsToStart } from './container-state.ts';
 import { lastRunLog, lineThat } from './logs.ts';
-import type { Scene } from './scene.ts';
+import { hasStarted, type Scene } from './scene.ts';
 
 /** Why the runtime could not start a container: in people's words, and in the runtime's. */
 export interface StartFailure {
@@ -52,6 +53,8 @@ function startWords(scene: Scene, container: PodContainer): string | undefined {
   if (said !== undefined && (failsToStart(container) || isStartCode(container) || state?.waiting?.reason === 'CreateContainerConfigError'))
     return said;
   if (failsToStart(container)) return fromEvents(scene, container) ?? messages.find(Boolean) ?? 'the runtime gave no reason';
+  const event = hasStarted(container) ? undefined : fromEvents(scene, container);
+  if (event !== undefined) return event;
   // The container exists by then, so runc's last words stand in the container's own log.
   return lineThat(
     lastRunLog(scene, container),
@@ -64,10 +67,11 @@ function isStartCode(container: PodContainer): boolean {
 }
 
 function fromEvents(scene: Scene, container: PodContainer): string | undefined {
-  return scene.events.findLast(
-    ({ reason, message, object }) =>
-      (reason === 'Failed' || reason === 'FailedPostStartHook') &&
-      (object.container ?? container.name) === container.name &&
-      runtimeWords.test(message),
-  )?.message;
+  return scene.events.findLast((event) => (event.object.container ?? container.name) === container.name && refusesStart(event))?.message;
+}
+
+/** Whether an event says that the runtime could not create or start a container; what it says of images is another matter. */
+export function refusesStart({ reason, message }: ObservedEvent): boolean {
+  const relevant = reason === 'Failed' || reason === 'FailedPostStartHook';
+  return relevant && runtimeWords.test(message) && !/pull(?:ing)? image|inspect image|ErrImage|InvalidImageName/i.test(message);
 }

@@ -1,4 +1,4 @@
-import { minutes, type Moment } from '../../core/moment.ts';
+import { ageMs, minutes, type Moment } from '../../core/moment.ts';
 import { lastTermination, type PodContainer, restartedWithin } from '../pods.ts';
 
 /** Why a container waits; undefined where it does not wait or nobody says why. */
@@ -31,12 +31,18 @@ export function failsToStart(container: PodContainer): boolean {
   return (reason !== undefined && startFailures.includes(reason)) || ended === 'StartError' || ended === 'ContainerCannotRun';
 }
 
-/** Whether it runs at the moment, but ended within the last quarter of an hour and has done so before. */
+/**
+ * Whether it runs at the moment, but ended within the last quarter of an hour and has done so before. One that has
+ * outlived its last run by far has got over it.
+ */
 export function isFlapping(container: PodContainer, moment: Moment): boolean {
   const { status } = container;
-  return (
-    status?.state?.running !== undefined && status.restartCount >= 2 && !status.ready && restartedWithin(container, moment, minutes(15))
-  );
+  const running = status?.state?.running;
+  if (running === undefined || status === undefined || status.restartCount < 2 || status.ready) return false;
+  const { startedAt, finishedAt } = lastTermination(container)?.terminated ?? {};
+  const lived = startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : 0;
+  const runs = ageMs(moment, running.startedAt);
+  return (runs === null || runs <= Math.max(minutes(2), lived * 1.5)) && restartedWithin(container, moment, minutes(15));
 }
 
 /**

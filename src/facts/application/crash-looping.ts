@@ -3,11 +3,12 @@ import { duration } from '../../core/moment.ts';
 import type { Confidence, Finding } from '../../core/verdict.ts';
 import { condition, lastTermination, type PodContainer } from '../pods.ts';
 import { startFailure } from './cannot-start.ts';
-import { claimed, editWorkload, showLog, stateExhibit, weaker } from './claim.ts';
+import { claimed, editWorkload, eventExhibits, showLog, stateExhibit, weaker } from './claim.ts';
 import { endedWithTheNode, failsToStart, isFailing, isFlapping, waitReason } from './container-state.ts';
 import { exitCodeMeaning } from './exit-codes.ts';
 import { probeRestart } from './liveness.ts';
-import { lastRunLog, logExhibit, tellingLine } from './logs.ts';
+import { endingEvent } from './ending-events.ts';
+import { lastRunLog, logExhibit, presentLog, tellingLine } from './logs.ts';
 import { outOfMemory } from './oom-killed.ts';
 import { portConflict } from './port-conflict.ts';
 import { brief, called, restarts, type Scene, sentence } from './scene.ts';
@@ -42,7 +43,7 @@ export function crashesNow(scene: Scene, container: PodContainer): boolean {
   if (container.status?.ready === true || (endedWithTheNode(container) && !isFailing(container))) return false;
   if (outOfMemory(scene, container) !== undefined) return false;
   if (waitReason(container) === 'CreateContainerConfigError') return startFailure(scene, container) !== undefined;
-  return isFailing(container) || isFlapping(container, scene.at);
+  return isFailing(container) || isFlapping(container, scene.at) || endingEvent(scene, container) !== undefined;
 }
 
 /** Exit code 0 between two restarts of a container that is to run for ever. */
@@ -73,8 +74,7 @@ export function crashOf(scene: Scene, container: PodContainer): Crash | undefine
 function ownEnd(scene: Scene, container: PodContainer): Crash | undefined {
   const end = lastTermination(container)?.terminated;
   if (end === undefined) {
-    const why = container.status?.state?.waiting?.message ?? 'no end of it is on record';
-    return { detail: 'exit-code', what: 'crashes', why: brief(why), confidence: 'likely', exhibits: [] };
+    return unseenEnd(scene, container);
   }
   const log = lastRunLog(scene, container);
   const line = (log && tellingLine(log.text)) ?? end.message?.split('\n').findLast((one) => one.trim() !== '');
@@ -94,6 +94,21 @@ function ownEnd(scene: Scene, container: PodContainer): Crash | undefined {
   };
 }
 
+/** Its status does not tell how it ended; what it said last may. */
+function unseenEnd(scene: Scene, container: PodContainer): Crash {
+  const log = lastRunLog(scene, container) ?? presentLog(scene, container);
+  const line = log && tellingLine(log.text);
+  const said = line === undefined ? undefined : `its last line: "${brief(line)}"`;
+  const why = said ?? brief(container.status?.state?.waiting?.message ?? 'no end of it is on record');
+  return {
+    detail: 'exit-code',
+    what: 'crashes',
+    why,
+    confidence: weaker(soundsLikeNetwork(line), 'likely'),
+    exhibits: log === undefined ? [] : [logExhibit(scene, log)],
+  };
+}
+
 /** An application that ends because it reaches nobody may be the network's victim. */
 function soundsLikeNetwork(line: string | undefined): Confidence {
   if (
@@ -106,7 +121,8 @@ function soundsLikeNetwork(line: string | undefined): Confidence {
 }
 
 function crashFinding(scene: Scene, container: PodContainer, crash: Crash): Finding[] {
-  const steady: Confidence = container.status?.state?.running === undefined ? 'certain' : 'likely';
+  const refused = waitReason(container) === 'CreateContainerConfigError';
+  const steady: Confidence = isFailing(container) || refused || finishedTooSoon(scene, container) ? 'certain' : 'likely';
   const end = lastTermination(container)?.terminated;
   const facts = [restarts(scene, container), crash.why].filter(Boolean);
   const title = `${sentence(called(container))} of ${scene.name} ${crash.what}`;
@@ -116,7 +132,7 @@ function crashFinding(scene: Scene, container: PodContainer, crash: Crash): Find
     confidence: weaker(crash.confidence, steady),
     title,
     summary: `${title}${facts.length === 0 ? '' : `, ${facts.join('; ')}`}.`,
-    exhibits: [...stateExhibit(scene, container), ...crash.exhibits],
+    exhibits: [...stateExhibit(scene, container), ...crash.exhibits, ...eventExhibits([endingEvent(scene, container)])],
     at: end?.finishedAt,
     actions: [
       ...(failsToStart(container) ? [] : [showLog(scene, container)]),

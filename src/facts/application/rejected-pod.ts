@@ -1,7 +1,8 @@
 import type { CauseId } from '../../core/causes.ts';
 import type { Confidence, Finding } from '../../core/verdict.ts';
 import { claimed, editWorkload, eventExhibits, podExhibit } from './claim.ts';
-import { withReason } from '../events.ts';
+import { minutes } from '../../core/moment.ts';
+import { isFresh, withReason } from '../events.ts';
 import { brief, type Scene } from './scene.ts';
 
 interface Rejection {
@@ -37,8 +38,8 @@ function unschedulable(detail: string, what: string): Rejection {
 
 /** A pod that its node turned away, evicted or ended: phase Failed with a reason. Shut-down nodes are no fault of the pod. */
 export function rejectionFindings(scene: Scene): Finding[] {
-  const { phase, reason = '', message = '' } = scene.pod.status ?? {};
-  if (phase !== 'Failed') return [];
+  const { reason = '', message = '' } = ended(scene) ?? {};
+  if (reason === '') return [];
   const rejection =
     reason === 'Evicted'
       ? eviction(message)
@@ -57,6 +58,14 @@ export function rejectionFindings(scene: Scene): Finding[] {
     ],
     actions: [editWorkload(scene, 'Correct its requests and limits')],
   });
+}
+
+/** How the pod was ended: by its status, or by a fresh event of its eviction that the status does not show yet. */
+function ended({ pod, events, at }: Scene): { readonly reason?: string; readonly message?: string } | undefined {
+  const { phase, reason, message } = pod.status ?? {};
+  if (phase === 'Failed' && reason !== undefined) return { reason, ...(message === undefined ? {} : { message }) };
+  const event = withReason(events, 'Evicted').at(-1);
+  return event !== undefined && isFresh(event, at, minutes(30)) ? event : undefined;
 }
 
 /** Whether `status.reason` says that the node, not the pod, came to an end. */

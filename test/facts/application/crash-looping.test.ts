@@ -350,6 +350,57 @@ describe('a probe that restarts its container', () => {
   });
 });
 
+describe('what only events tell', () => {
+  const upAndUnready = running('web', { ready: false });
+
+  it.each([
+    ['Back-off restarting failed container', 'BackOff'],
+    ['Back-off restarting failed container web in pod checkout-7d4f9c-x2x1z_shop(uid-checkout)', 'BackOff'],
+  ])('is likely a crash: %s', (message, reason) => {
+    const logs = [aLog("Error: Cannot find module 'express'")];
+    expect(causesOf({ pod: web(upAndUnready), events: [anEvent(reason, message, { container: 'web', count: 12 })], logs })).toEqual([
+      'app-crash-looping/exit-code likely',
+    ]);
+  });
+
+  it('is likely a command that does not exist', () => {
+    const events = [
+      anEvent(
+        'Failed',
+        'Error: failed to create containerd task: OCI runtime create failed: exec: "runn": executable file not found in $PATH: unknown',
+        { container: 'web' },
+      ),
+    ];
+    expect(causesOf({ pod: web(waiting('web', 'ContainerCreating')), events })).toEqual(['app-crash-looping/cannot-start likely']);
+  });
+
+  it('is likely a liveness probe that restarts the container', () => {
+    const events = [anEvent('Unhealthy', 'Liveness probe failed: HTTP probe failed with statuscode: 500', { container: 'web', count: 9 })];
+    expect(causesOf({ pod: web(upAndUnready), events })).toEqual(['app-crash-looping/liveness-http-status likely']);
+  });
+
+  it('is not taken for a crash where the container was started since', () => {
+    const status = { ...crashing('web', ended(1, seconds(3)), 1), state: { running: { startedAt: ago(minutes(1)) } } };
+    expect(
+      causesOf({
+        pod: web(status),
+        events: [anEvent('BackOff', 'Back-off restarting failed container', { container: 'web', age: minutes(2) })],
+      }),
+    ).toEqual([]);
+  });
+
+  it('is not taken for a crash where the readiness probe is what fails', () => {
+    const pod = web(
+      { ...crashing('web', ended(1, seconds(3)), 4), state: { running: { startedAt: ago(minutes(9)) } } },
+      aContainer('web', { readinessProbe: { httpGet: { port: 8080 } } }),
+    );
+    const events = [
+      anEvent('Unhealthy', 'Readiness probe failed: HTTP probe failed with statuscode: 503', { container: 'web', count: 50 }),
+    ];
+    expect(causesOf({ pod, events })).toEqual(['app-readiness-probe-failing/http-status certain']);
+  });
+});
+
 describe('several containers', () => {
   it('with one trouble are one finding', () => {
     const pod = notReadyPod([crashing('web', ended(1, seconds(1))), crashing('worker', ended(1, seconds(1)))], {

@@ -136,6 +136,13 @@ describe('a pod that its node ended', () => {
     expect(causesOf({ pod: failed(reason, message) })).toEqual([expected]);
   });
 
+  it('is known by the event of its eviction before the status shows it', () => {
+    const events = [
+      anEvent('Evicted', 'The node was low on resource: memory. Container web was using 900Mi, which exceeds its request of 100Mi. '),
+    ];
+    expect(causesOf({ pod: notReadyPod([running('web', { ready: false })]), events })).toEqual(['app-oom-killed/evicted likely']);
+  });
+
   it('by being shut down is no fault of the pod', () => {
     expect(causesOf({ pod: failed('Terminated', 'Pod was terminated in response to imminent node shutdown.') })).toEqual([]);
   });

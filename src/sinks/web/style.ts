@@ -11,7 +11,7 @@ html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--paper);color:var(--ink);font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
 header.site,main,footer.site{max-width:62rem;margin:0 auto;padding:0 1.25rem}
 header.site{display:flex;gap:1.25rem;align-items:baseline;padding-top:.9rem;padding-bottom:.9rem;font-size:.9rem}
-header.site strong{font-weight:650}
+header.site strong{font-weight:650;white-space:nowrap}
 header.site span{color:var(--soft);overflow-wrap:anywhere}
 footer.site{margin-top:3rem;padding-top:1rem;padding-bottom:2rem;border-top:1px solid var(--line);color:var(--soft);font-size:.875rem}
 a{color:var(--link);text-underline-offset:.15em}

@@ -48,10 +48,12 @@ export function openTriageStore(redis: RedisClient, { retentionMs }: StoreSettin
     },
     async advance(id, step) {
       const { fields, lists, recording } = await outcomeOf(step);
-      if (recording !== null) await redis.set(recordingKey(id), recording, 'PX', retentionMs);
       const oldest = lowestId('t', Date.parse(step.at) - retentionMs);
       const args = [id, step.status, step.at, retentionMs, listKey('status', ''), oldest, ...Object.entries(fields).flat()];
-      return (await advanceTriage.run(redis, [recordKey(id), ...lists], args)) as TriageStatus | null;
+      // Sent in this order over one connection: whoever reads "done" finds the recording.
+      const stored = recording === null ? null : redis.set(recordingKey(id), recording, 'PX', retentionMs);
+      const [status] = await Promise.all([advanceTriage.run(redis, [recordKey(id), ...lists], args), stored]);
+      return status as TriageStatus | null;
     },
     async attach(id, incident) {
       await setField.run(redis, [recordKey(id)], ['incident', incident]);

@@ -10,7 +10,7 @@ import type { Announce } from '../queue/announce.ts';
 import type { TriageJob } from '../queue/jobs.ts';
 import { withDeadline } from '../redis/deadline.ts';
 import type { AlertStore } from '../store/alert-store.ts';
-import type { IncidentChange, IncidentStore } from '../store/incident-store.ts';
+import type { IncidentStore } from '../store/incident-store.ts';
 import type { TriageStore } from '../store/triage-store.ts';
 import type { AnnotationBook } from './annotation-book.ts';
 
@@ -43,11 +43,20 @@ const overrunMs = 5000;
  * cluster again.
  */
 export async function runTriage(context: TriageContext, job: TriageJob, signal: AbortSignal): Promise<Diagnosis | null> {
-  const known = await context.triages.get(job.triage);
-  if (known?.status === 'cancelled') return null;
+  // What does not depend on each other is asked for at once: in a storm the round trips are what takes time.
+  const [known, may] = await Promise.all([
+    context.triages.get(job.triage),
+    context.alerts.start(identityOf(job.alert), job.triage, job.trigger.kind),
+  ]);
   if (known === null) await context.triages.create([{ ...job, id: job.triage, target: targetOf(job.alert.labels) }]);
+  if (known?.status === 'cancelled') return null;
+  if (may !== 'go' && !known?.diagnosis) {
+    await context.triages.advance(job.triage, { status: 'cancelled', at: timeOf(context) });
+    return null;
+  }
   const diagnosis = known?.diagnosis ?? (await diagnose(context, job, signal));
-  if (diagnosis !== null) await publish(context, job, diagnosis);
+  // The pager waits for the annotations, so they do not wait for the incident.
+  await Promise.all([context.annotations.diagnosed(job.alert, diagnosis), joinIncident(context, job, diagnosis)]);
   return diagnosis;
 }
 
@@ -59,17 +68,15 @@ export async function failTriage(context: TriageContext, job: TriageJob, error: 
   if (status === 'failed') await context.annotations.failed(job.alert, why, job.triage);
 }
 
-async function diagnose(context: TriageContext, job: TriageJob, signal: AbortSignal): Promise<Diagnosis | null> {
-  const { triages, alerts, examine, timeoutMs } = context;
-  if ((await alerts.start(identityOf(job.alert), job.triage, job.trigger.kind)) !== 'go') {
-    await triages.advance(job.triage, { status: 'cancelled', at: timeOf(context) });
-    return null;
-  }
-  await triages.advance(job.triage, { status: 'running', at: timeOf(context) });
+async function diagnose(context: TriageContext, job: TriageJob, signal: AbortSignal): Promise<Diagnosis> {
+  const { triages, examine, timeoutMs } = context;
   const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   const examined = examine({ id: job.triage, alert: job.alert }, limit);
   const late = (): Error => new Error(`the triage did not end within ${(timeoutMs + overrunMs) / 1000} s`);
-  const { diagnosis, recording } = await withDeadline(unlessAborted(examined, signal), timeoutMs + overrunMs, late);
+  const [{ diagnosis, recording }] = await Promise.all([
+    withDeadline(unlessAborted(examined, signal), timeoutMs + overrunMs, late),
+    triages.advance(job.triage, { status: 'running', at: timeOf(context) }),
+  ]);
   await triages.advance(job.triage, { status: 'done', at: timeOf(context), diagnosis, recording });
   return diagnosis;
 }
@@ -88,21 +95,19 @@ async function unlessAborted<T>(examined: Promise<T>, signal: AbortSignal): Prom
   }
 }
 
-async function publish(context: TriageContext, job: TriageJob, diagnosis: Diagnosis): Promise<void> {
-  // The pager waits for the annotations, so they do not wait for the incident.
-  await Promise.all([context.annotations.diagnosed(job.alert, diagnosis), joinIncident(context, job, diagnosis)]);
-}
-
 async function joinIncident(context: TriageContext, job: TriageJob, diagnosis: Diagnosis): Promise<void> {
   const { triages, incidents, alerts, announce } = context;
   const alert = incidentAlert(job, diagnosis);
   const change = await incidents.join({ key: incidentKey(diagnosis), alert, diagnosis, at: timeOf(context) });
-  await triages.attach(job.triage, change.incident);
+  const [status] = await Promise.all([
+    alerts.end(alert.fingerprint, job.triage),
+    triages.attach(job.triage, change.incident),
+    announce(change),
+  ]);
   // The alert may have resolved while its triage ran; whoever took that in found no incident to shrink.
-  const resolved = (await alerts.end(alert.fingerprint, job.triage)) === 'resolved';
-  const ended = resolved ? await incidents.resolveAlert(alert.fingerprint, timeOf(context)) : null;
-  await announce(change);
-  if (endedNow(change) || endedNow(ended)) await context.onIncidentResolved?.(change.incident);
+  const ended = status === 'resolved' ? await incidents.resolveAlert(alert.fingerprint, timeOf(context)) : null;
+  if (ended !== null) await announce(ended);
+  if (change.resolved || ended?.resolved === true) await context.onIncidentResolved?.(change.incident);
 }
 
 function incidentAlert({ alert, triage }: TriageJob, { target }: Diagnosis): IncidentAlert {
@@ -110,8 +115,6 @@ function incidentAlert({ alert, triage }: TriageJob, { target }: Diagnosis): Inc
   const node = target.kind === 'node' ? target.name : target.node;
   return { fingerprint: identityOf(alert), status: alert.status, namespace: target.namespace, pod, node, triage };
 }
-
-const endedNow = (change: IncidentChange | null): boolean => change?.resolved ?? false;
 
 /** An alert that somebody made up is known by its labels. */
 function identityOf({ fingerprint, labels }: Alert): string {

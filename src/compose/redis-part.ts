@@ -16,6 +16,7 @@ export interface RedisPart {
 }
 
 const pingMs = 1000;
+const firstConnectionMs = 2000;
 
 /** Connects, to a private redis-server where no address is set. Redis may be away; the private one has to start. */
 export async function openRedis(config: Config, logger: Logger, stack: AsyncDisposableStack): Promise<RedisPart> {
@@ -26,7 +27,18 @@ export async function openRedis(config: Config, logger: Logger, stack: AsyncDisp
   };
   const [failFast, patient] = [connect('fail-fast'), connect('patient')];
   warnOfLoss(patient, logger);
+  // Whoever is told that we listen should not meet a 503 because a connection was not up yet. Redis may as well be away for long.
+  await Promise.all([ready(failFast), ready(patient)]);
   return { failFast, patient, health: async () => healthOf(failFast) };
+}
+
+async function ready(client: RedisClient): Promise<void> {
+  if (isReady(client)) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  client.once('ready', resolve);
+  const timer = setTimeout(resolve, firstConnectionMs);
+  await promise;
+  clearTimeout(timer);
 }
 
 async function openEmbedded(config: Config, logger: Logger, stack: AsyncDisposableStack): Promise<string> {

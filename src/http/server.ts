@@ -60,6 +60,7 @@ const closingGraceMs = 10_000;
  */
 function closeLingering(app: FastifyInstance): void {
   app.addHook('preClose', async () => {
+    if (!app.server.listening) return;
     const sweep = setInterval(() => app.server.closeIdleConnections(), 100).unref();
     const end = setTimeout(() => app.server.closeAllConnections(), closingGraceMs).unref();
     app.server.once('close', () => {

@@ -32,7 +32,7 @@ afterEach(async () => {
 const alert = { status: 'firing', labels: { alertname: 'KubePodNotReady' }, startsAt: '2026-11-22T01:22:05Z' };
 const bodyOf = (bytes: number): string =>
   JSON.stringify({ version: '4', alerts: [{ ...alert, annotations: { text: 'x'.repeat(Math.max(0, bytes - 200)) } }] });
-const post = async (body: BodyInit, headers: Record<string, string> = {}): Promise<Response> =>
+const post = async (body: string, headers: Record<string, string> = {}): Promise<Response> =>
   fetch(`${url}/api/v1/alertmanager`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
 
 /** A connection that is written to by hand, and everything that came back over it. */
@@ -76,7 +76,7 @@ describe('the size of bodies', () => {
       headers: { 'content-type': 'application/json' },
       body,
       duplex: 'half',
-    } as RequestInit);
+    });
     expect(answer.status).toBe(413);
   });
 
@@ -92,7 +92,7 @@ describe('the size of bodies', () => {
     await open({ token: 'right' });
     const { socket, answer } = raw();
     socket.write(head(32 * mib).replace('host', 'authorization: Bearer wrong\r\nhost'));
-    await eventually(() => answer().includes('HTTP/1.1 401'));
+    expect(await eventually(() => answer().includes('HTTP/1.1 401'))).toBe(true);
   });
 });
 
@@ -140,7 +140,7 @@ describe('slow and broken clients', () => {
     socket.write(head(2 * mib));
     await delay(20);
     socket.destroy();
-    await eventually(async () => (await post(bodyOf(2 * mib))).status === 202);
+    expect(await eventually(async () => (await post(bodyOf(2 * mib))).status === 202)).toBe(true);
   });
 
   test.each([

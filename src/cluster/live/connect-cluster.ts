@@ -7,6 +7,8 @@ import { LiveReader } from './live-reader.ts';
 export interface ConnectOptions {
   /** A context of the kubeconfig; absent = its current one. */
   readonly context?: string | undefined;
+  /** A kubeconfig of its own; absent = where kubectl looks. */
+  readonly kubeconfig?: string | undefined;
   /** When aborted, the connections are closed. */
   readonly signal?: AbortSignal | undefined;
   /** Bounds of a request; for tests. */
@@ -22,7 +24,7 @@ const defaults: ApiClientOptions = { timeoutMs: 10_000, retry: { retries: 3, fir
  */
 export async function connectCluster(options: ConnectOptions = {}): Promise<ClusterReader> {
   options.signal?.throwIfAborted();
-  const context = loadContext(options.context);
+  const context = loadContext(options.context, options.kubeconfig);
   const client = new ApiClient(context, { ...defaults, ...options.client });
   options.signal?.addEventListener('abort', () => void client.close(), { once: true });
   return new LiveReader(context.name, client);

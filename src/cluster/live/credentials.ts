@@ -46,7 +46,7 @@ export class CredentialSource {
     const now = performance.now();
     if (now - this.#renewedAt < freshForMs) return false;
     this.#renewedAt = now;
-    this.#context = loadContext(this.#context.name);
+    this.#context = loadContext(this.#context.name, this.#context.file);
     this.#current = undefined;
     return true;
   }

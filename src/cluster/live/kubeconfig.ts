@@ -9,6 +9,8 @@ import type { KubeUser } from './kube-user.ts';
 /** One context of a kubeconfig, or the service account of the pod we run in. */
 export interface KubeContext {
   readonly name: string;
+  /** The kubeconfig that alone was asked; undefined = where kubectl looks. */
+  readonly file: string | undefined;
   /** Base URL of the API server, without a slash at the end. */
   readonly server: string;
   readonly proxyUrl: string | undefined;
@@ -22,10 +24,11 @@ const inClusterToken = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 
 /**
  * The context to use, found as kubectl finds it: the files of KUBECONFIG (the first to name a thing wins, missing
- * files are skipped), else ~/.kube/config, else the pod's service account. Throws an Error in words for people.
+ * files are skipped), else ~/.kube/config, else the pod's service account; or in `file` alone. Throws an Error in words
+ * for people.
  */
-export function loadContext(wanted: string | undefined): KubeContext {
-  const config = loadConfig();
+export function loadContext(wanted: string | undefined, file?: string): KubeContext {
+  const config = file === undefined ? loadConfig() : loadFile(file);
   const name = wanted ?? config.getCurrentContext();
   const names = config.getContexts().map((one) => one.name);
   if (name === undefined || name === '') {
@@ -36,7 +39,8 @@ export function loadContext(wanted: string | undefined): KubeContext {
   const cluster = config.getCluster(context.cluster);
   if (cluster === null) throw new Error(`Context "${name}" of the kubeconfig names cluster "${context.cluster}", which it does not define`);
   const user: KubeUser = config.getUser(context.user) ?? { name: context.user };
-  return { name, server: cluster.server, proxyUrl: cluster.proxyUrl, config: only(name, cluster, user), headers: user.headers ?? {} };
+  const { server, proxyUrl } = cluster;
+  return { name, file, server, proxyUrl, config: only(name, cluster, user), headers: user.headers ?? {} };
 }
 
 /**

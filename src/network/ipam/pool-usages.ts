@@ -1,53 +1,42 @@
-import type { Kind } from '../../cluster/kinds.ts';
-import type { CustomObject, Node } from '../../cluster/wire.ts';
-import { cidrContains, parseAddress, parseCidr } from '../cidr.ts';
-import { holdsAddress } from '../duplicates.ts';
-import type { PodAddress } from '../duplicates.ts';
-import type { PluginId, PluginSettings } from '../cni/plugin.ts';
+import { pluginById } from '../cni/registry.ts';
+import { answer, type PluginId } from '../cni/plugin.ts';
+import { antreaUsages } from './antrea-pools.ts';
+import { azureUsages } from './azure-network-config.ts';
+import { calicoUsages } from './calico-pools.ts';
+import { ciliumUsages } from './cilium-node.ts';
+import { eniUsages } from './eni-limits.ts';
+import { hostLocalUsages } from './host-local.ts';
+import { ovnUsages } from './ovn-subnets.ts';
 import type { PoolUsage } from './pool-usage.ts';
+import type { UsageInputs } from './usage-inputs.ts';
+import { whereaboutsUsages } from './whereabouts-pools.ts';
 
-/** What the arithmetic is done on. */
-export interface UsageInputs {
-  /** The plugin that answers CNI ADD; null where none was recognised. */
-  readonly plugin: PluginId | null;
-  readonly settings: PluginSettings;
-  /** Name of the node in question. */
-  readonly node: string;
-  readonly nodes: readonly Node[];
-  readonly pods: readonly PodAddress[];
-  readonly objects: Readonly<Partial<Record<Kind, readonly CustomObject[]>>>;
+export type { UsageInputs } from './usage-inputs.ts';
+
+type Arithmetic = (inputs: UsageInputs) => readonly PoolUsage[];
+
+/** Plugins that keep addresses in a way of their own; all others that need the node's pod CIDR are host-local. */
+const ownWay: Readonly<Partial<Record<PluginId, Arithmetic>>> = {
+  calico: calicoUsages,
+  cilium: ciliumUsages,
+  'aws-vpc': eniUsages,
+  azure: azureUsages,
+  'ovn-kubernetes': ovnUsages,
+};
+
+/**
+ * The ranges and pools that pods of the node take addresses from, with who holds them: those of the main plugin first,
+ * then the pools of AntreaIPAM and whereabouts where there are any. Empty where nothing can be counted.
+ */
+export function poolUsages(inputs: UsageInputs): readonly PoolUsage[] {
+  return [...mainUsages(inputs), ...antreaUsages(inputs), ...whereaboutsUsages(inputs)];
 }
 
-/** The ranges and pools that pods of the node take addresses from, with who holds them. */
-export function poolUsages({ node, nodes, pods }: UsageInputs): readonly PoolUsage[] {
-  const found = nodes.find(({ metadata }) => metadata?.name === node);
-  return (found?.spec?.podCIDRs ?? []).flatMap((text) => {
-    const range = parseCidr(text);
-    if (range === undefined) return [];
-    const held = pods.filter((pod) => pod.node === node && holdsAddress(pod) && pod.addresses.some((one) => contains(range, one))).length;
-    const capacity = Number(range.last - range.first) + 1 - (range.family === 4 ? 3 : 2);
-    return [
-      {
-        plugin: 'host-local',
-        scope: 'node' as const,
-        name: node,
-        node,
-        cidr: text,
-        family: range.family,
-        capacity,
-        used: null,
-        livePods: held,
-        reserved: 0,
-        free: null,
-        leaked: [],
-        blockedBy: null,
-        facts: `${held} of ${capacity} addresses of ${text} are held by live pods`,
-      },
-    ];
-  });
-}
-
-function contains(range: NonNullable<ReturnType<typeof parseCidr>>, text: string): boolean {
-  const address = parseAddress(text);
-  return address !== undefined && cidrContains(range, address);
+function mainUsages(inputs: UsageInputs): readonly PoolUsage[] {
+  if (inputs.plugin === null) return hostLocalUsages(inputs);
+  const plugin = pluginById(inputs.plugin);
+  const fromPodCidr = answer(plugin.needsPodCidr, inputs.settings);
+  // Cilium repeats the node's pod CIDRs in its CiliumNode, and keeps other addresses of them than host-local.
+  if (fromPodCidr === true && plugin.id !== 'cilium') return hostLocalUsages(inputs);
+  return ownWay[plugin.id]?.(inputs) ?? [];
 }

@@ -1,0 +1,45 @@
+import { cidrContains, parseAddress, type Cidr } from '../cidr.ts';
+import { holdsAddress, type PodAddress } from '../duplicates.ts';
+
+/** Pods by `namespace/name`. */
+export type PodIndex = ReadonlyMap<string, PodAddress>;
+
+const indexes = new WeakMap<readonly PodAddress[], PodIndex>();
+
+/** The index of a list of pods; a list that is asked for again is not read again. */
+export function indexPods(pods: readonly PodAddress[]): PodIndex {
+  const known = indexes.get(pods);
+  if (known !== undefined) return known;
+  const index = new Map<string, PodAddress>();
+  for (const pod of pods) index.set(`${pod.namespace}/${pod.name}`, pod);
+  indexes.set(pods, index);
+  return index;
+}
+
+/**
+ * What is wrong with a record that an address belongs to a pod; null where the pod lives and may hold it. `node` is
+ * where the record says that the pod runs.
+ */
+export function staleBecause(index: PodIndex, owner: string, node?: string): string | null {
+  const pod = index.get(owner);
+  if (pod === undefined) return 'the pod is gone';
+  if (pod.phase === 'Succeeded' || pod.phase === 'Failed') return 'the pod has finished';
+  if (pod.hostNetwork) return "the pod uses its node's network";
+  // A pod that is just being set up has no node or no address yet, and is given the benefit of the doubt.
+  return node !== undefined && pod.node !== null && pod.node !== node ? `the pod runs on node ${pod.node}` : null;
+}
+
+/** Live pods of a node; all where the node is null. */
+export function livePodsOf(pods: readonly PodAddress[], node: string | null): readonly PodAddress[] {
+  return pods.filter((pod) => (node === null || pod.node === node) && holdsAddress(pod));
+}
+
+/** How many of the pods have an address in one of the ranges. */
+export function countIn(pods: readonly PodAddress[], ranges: readonly Cidr[]): number {
+  return pods.filter(({ addresses }) => addresses.some((text) => isIn(text, ranges))).length;
+}
+
+export function isIn(text: string, ranges: readonly Cidr[]): boolean {
+  const address = parseAddress(text);
+  return address !== undefined && ranges.some((range) => cidrContains(range, address));
+}

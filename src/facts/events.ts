@@ -34,7 +34,7 @@ const combinedPrefix = '(combined from similar events): ';
 
 /**
  * Reads an event of either API. Null timestamps are passed over: events written through events.k8s.io have only
- * `eventTime` and `series` (kubernetes: pkg/apis/core/types.go, knowledge of both views).
+ * `eventTime` and `series` (kubernetes: client-go tools/events, api/core/v1 Event).
  */
 export function observe(event: ClusterEvent): ObservedEvent {
   const message = event.message ?? event.note ?? '';

@@ -11,7 +11,7 @@ interface OutOfMemory {
   readonly detail: string;
   readonly confidence: Confidence;
   readonly why: string;
-  /** Whether the application's own heap, not the container, ran full. */
+  /** The line of its log that says so, where that is the proof. */
   readonly line?: string;
 }
 

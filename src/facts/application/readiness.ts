@@ -16,7 +16,7 @@ import {
 } from './probes.ts';
 import { brief, called, runningSince, type Scene, sentence } from './scene.ts';
 import { describeTrouble, speaksTls } from './probe-trouble.ts';
-import { loopbackOnly, wrongPort } from './wrong-port.ts';
+import { loopbackOnly, saidToListen, wrongPort } from './wrong-port.ts';
 
 /** Containers that run but are not ready because their readiness or startup probe fails, and readiness gates that nobody has set. */
 export function readinessFindings(scene: Scene): Finding[] {
@@ -76,7 +76,13 @@ function judged(scene: Scene, container: PodContainer, failure: ProbeFailure): J
     }
     if (/(?:127\.0\.0\.1|localhost|\[::1\]):\d/.test(failure.output))
       return plain(trouble, 'the probe asks the loopback address, which is that of the node and not of the pod');
-    return plain(trouble, `nothing listens on port ${port} yet`);
+    const line = saidToListen(scene, container, port);
+    return plain(
+      trouble,
+      line === undefined
+        ? `nothing listens on port ${port}`
+        : `its log says that it listens there ("${brief(line, 100)}"), but it does not any more, or not on this address`,
+    );
   }
   if (trouble === 'http-status' && speaksTls(scene, container, failure))
     return plain('wrong-protocol', 'the port speaks TLS and the probe plain HTTP');

@@ -20,14 +20,23 @@ export interface Scene {
 export function sceneOf(evidence: ApplicationEvidence, at: Moment): Scene {
   const { pod } = evidence;
   const uid = pod.metadata?.uid;
+  const containers = containerStatuses(pod);
+  const own = (evidence.events ?? []).filter(({ object }) => isPods(object) && (!uid || !object.uid || object.uid === uid));
   return {
     evidence,
     at,
     pod,
     name: `${pod.metadata?.namespace ?? ''}/${pod.metadata?.name ?? ''}`,
-    containers: containerStatuses(pod),
-    events: (evidence.events ?? []).filter(({ object }) => isPods(object) && (!uid || !object.uid || object.uid === uid)),
+    containers,
+    events: own.map((event) => ofKnownContainer(event, containers)),
   };
+}
+
+/** A container that the pod does not have is no help: the event then is about the pod. */
+function ofKnownContainer(event: ObservedEvent, containers: readonly PodContainer[]): ObservedEvent {
+  const { object } = event;
+  if (object.container === null || containers.some(({ name }) => name === object.container)) return event;
+  return { ...event, object: { ...object, container: null } };
 }
 
 /** Its owner's events may stand among them; an event that does not say what it is about is taken for the pod's. */

@@ -61,6 +61,11 @@ function byDeclaration(
   };
 }
 
+/** The line by which the application says that it listens on the port; undefined where it does not say so. */
+export function saidToListen(scene: Scene, container: PodContainer, port: number): string | undefined {
+  return listeningPorts(presentLog(scene, container), port).find((one) => one.port === port)?.line;
+}
+
 /** The line by which the application says that it listens on the loopback address only; undefined where it does not say so. */
 export function loopbackOnly(scene: Scene, container: PodContainer, port: number): { line: string; exhibit: Exhibit } | undefined {
   const log = presentLog(scene, container);

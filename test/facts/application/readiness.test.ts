@@ -253,6 +253,12 @@ describe('an event that names no container', () => {
     expect(causesOf({ pod, events })).toEqual(['app-readiness-probe-failing/http-status certain']);
   });
 
+  it('or names one that the pod does not have, speaks of the pod', () => {
+    const named = [anEvent('Unhealthy', 'Readiness probe failed: HTTP probe failed with statuscode: 500', { container: 'before' })];
+    const pod = notReadyPod([running('web', { ready: false })], { spec: { containers: [probed('web')] } });
+    expect(causesOf({ pod, events: named })).toEqual(['app-readiness-probe-failing/http-status certain']);
+  });
+
   it('speaks of nobody in particular where two are not ready', () => {
     const pod = notReadyPod([running('web', { ready: false }), running('proxy', { ready: false })], {
       spec: { containers: [probed('web'), probed('proxy')] },

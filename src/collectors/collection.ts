@@ -58,7 +58,7 @@ export class Collection {
 
   async #perform(one: Collector, signal: AbortSignal): Promise<Evidence<unknown>> {
     const started = performance.now();
-    const command = one.command(this.#options.target);
+    let command = one.command(this.#options.target);
     let truncated: string | null = null;
     const collecting: Collecting = {
       target: this.#options.target,
@@ -68,6 +68,9 @@ export class Collection {
       prober: this.#options.prober ?? null,
       nodeView: this.#options.nodeView ?? null,
       read: (other) => this.#valueOf(other),
+      reproduceBy: (better) => {
+        command = better;
+      },
       cut: (what) => {
         truncated = what;
       },
@@ -77,7 +80,7 @@ export class Collection {
       const value = one.structured === true ? read : redactObject(read);
       return { status: 'collected', value, command, collectedAt: collecting.now, truncated, durationMs: elapsed(started) };
     } catch (error) {
-      return { ...missing(one, error, this.#options.target), durationMs: elapsed(started) };
+      return { ...missing(one, error, this.#options.target), command, durationMs: elapsed(started) };
     }
   }
 

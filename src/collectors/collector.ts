@@ -27,6 +27,8 @@ export interface Collecting {
   readonly read: <V>(other: Collector<string, V>) => Promise<V>;
   /** Says what was cut from the value, e.g. "the newest 200 of 1,400 events". */
   readonly cut: (what: string) => void;
+  /** Replaces the command by one with names that only the reads have told. */
+  readonly reproduceBy: (command: string) => void;
   /** Opens connections to pods; null where this process is no pod of the target's cluster. */
   readonly prober: Prober | null;
   /** Asks the node agents; null where none are configured. */

@@ -28,11 +28,14 @@ export const connectivity = collector({
     target.kind === 'pod'
       ? sh`kubectl run reach-test --rm -i --restart=Never --image=busybox -- wget -T 3 -O- "http://$(kubectl get pod ${target.name} -n ${target.namespace} -o jsonpath='{.status.podIP}'):<port>/"`
       : 'kubectl run reach-test --rm -i --restart=Never --image=busybox -- ping -c 3 <address>',
-  async collect({ cluster, read, prober, signal }): Promise<Connectivity> {
+  async collect({ cluster, read, prober, signal, reproduceBy }): Promise<Connectivity> {
     const { pod: found } = await read(pod);
     if (found === undefined) throw new EvidenceMissing('not-applicable', 'there is no pod to connect to');
     const attempts = attemptsFor(found);
     if (attempts.length === 0) throw new EvidenceMissing('not-applicable', 'the pod has no address, or no TCP port is declared');
+    const [first] = attempts;
+    if (first !== undefined)
+      reproduceBy(sh`kubectl run reach-test --rm -i --restart=Never --image=busybox -- nc -zv -w 3 ${first.address} ${first.port}`);
     if (prober === null || cluster.source === 'snapshot')
       throw new EvidenceMissing('manual', 'a connection from here would prove nothing: this process is no pod of the cluster');
     const from = await placeOf(prober, await read(podRows), await read(nodes));

@@ -10,16 +10,20 @@ export const nodeNetwork = collector({
   shows: ['Route', 'Interface'],
   scope: 'target',
   permissions: [],
-  command: (target) =>
-    sh`kubectl debug node/${target.kind === 'node' ? target.name : '<node>'} -it --image=nicolaka/netshoot -- sh -c "ip -j route show table all; ip -j addr; ip -j -d link"`,
-  async collect({ read, nodeView, signal }): Promise<NodeNetwork> {
+  command: (target) => debugNode(target.kind === 'node' ? target.name : 'NODE'),
+  async collect({ read, nodeView, signal, reproduceBy }): Promise<NodeNetwork> {
     const name = (await read(node))?.metadata?.name;
     if (name === undefined) throw new EvidenceMissing('not-applicable', 'the pod is on no node');
+    reproduceBy(debugNode(name));
     const network = nodeView === null ? undefined : await nodeView.network(name, signal);
     if (network === undefined) throw new EvidenceMissing('manual', `no agent runs on ${name}`);
     return network;
   },
 });
+
+function debugNode(name: string): string {
+  return sh`kubectl debug node/${name} -it --image=nicolaka/netshoot -- sh -c "ip -j route show table all; ip -j addr; ip -j -d link"`;
+}
 
 const providers: Readonly<Record<string, { readonly name: string; readonly command: string }>> = {
   aws: { name: 'AWS', command: 'aws ec2 describe-security-groups; aws ec2 describe-route-tables' },

@@ -13,7 +13,7 @@ export interface PodLog {
   readonly text: string;
 }
 
-const tailLines = 80;
+const tailLines = 200;
 const limitBytes = 60_000;
 const mostContainers = 6;
 
@@ -26,21 +26,24 @@ export const podLogs = collector({
   permissions: ['get pods/log'],
   command: (target) =>
     target.kind === 'pod'
-      ? sh`kubectl logs -n ${target.namespace} ${target.name} --all-containers --tail=80`
-      : 'kubectl logs -n <namespace> <pod> --all-containers --tail=80',
+      ? sh`kubectl logs -n ${target.namespace} ${target.name} --all-containers --tail=200`
+      : 'kubectl logs -n <namespace> <pod> --all-containers --tail=200',
   async collect(collecting): Promise<readonly PodLog[]> {
-    const { pod: found } = await collecting.read(pod);
-    if (found === undefined) return [];
-    const troubled = containerStatuses(found).filter(isTroubled);
+    const { pod: subject } = await collecting.read(pod);
+    if (subject === undefined) return [];
+    const troubled = containerStatuses(subject).filter(isTroubled);
     if (troubled.length > mostContainers) collecting.cut(`the logs of ${mostContainers} of ${troubled.length} containers`);
     const wanted = troubled
       .slice(0, mostContainers)
       .flatMap(({ name, status }) =>
         ((status?.restartCount ?? 0) > 0 ? [true, false] : [false]).map((previous) => ({ container: name, previous })),
       );
-    const ref = { namespace: found.metadata?.namespace ?? '', pod: found.metadata?.name ?? '' };
+    const ref = { namespace: subject.metadata?.namespace ?? '', pod: subject.metadata?.name ?? '' };
     const logs = await Promise.all(wanted.map((one) => logOf(collecting, { ...ref, ...one })));
-    return logs.flatMap((one) => one ?? []);
+    const found = logs.flatMap(({ log }) => log ?? []);
+    const failure = logs.find(({ error }) => error !== undefined)?.error;
+    if (found.length === 0 && failure !== undefined) throw failure;
+    return found;
   },
 });
 
@@ -52,16 +55,16 @@ function isTroubled({ status, role }: PodContainer): boolean {
   return started && !finishedWell && status?.ready !== true;
 }
 
+/** One log that can't be read, such as that of a container which is just being re-created, does not take the others' away. */
 async function logOf(
   { cluster, signal }: Collecting,
   one: { namespace: string; pod: string; container: string; previous: boolean },
-): Promise<PodLog | undefined> {
+): Promise<{ log?: PodLog; error?: ReadError }> {
   try {
     const text = await cluster.logs({ ...one, tailLines, limitBytes, signal });
-    return text === undefined || text === '' ? undefined : { container: one.container, previous: one.previous, text };
+    return text === undefined || text === '' ? {} : { log: { container: one.container, previous: one.previous, text } };
   } catch (error) {
-    // The log of a container that is just being re-created is refused with 400; the other containers' logs still count.
-    if (error instanceof ReadError && error.reason === 'failed') return undefined;
+    if (error instanceof ReadError) return error.reason === 'failed' ? {} : { error };
     throw error;
   }
 }

@@ -77,7 +77,7 @@ export function evaluateRules(book: Runbook, recording: Recording, at: Case): re
     {
       runbook: book.id,
       number: closingNumber(book),
-      title: 'If nothing above is the cause: ' + book.otherwise.map(({ title }) => title).join('; '),
+      title: 'If none of these is the cause: what else may be wrong',
       from: [...new Set(book.otherwise.flatMap(({ from, optional }) => [...from, ...optional]))].toSorted((a, b) => a - b),
       verdict: together(closing),
     },

@@ -35,5 +35,6 @@ function byBytes(a: string, b: string): number {
 
 /** The alert with its fingerprint: Alertmanager's own, or where a payload brings none the one that its labels give. */
 export function named(alert: Alert): NamedAlert {
-  return { ...alert, fingerprint: alert.fingerprint ?? fingerprintOf(alert.labels) };
+  const { fingerprint } = alert;
+  return fingerprint === null ? { ...alert, fingerprint: fingerprintOf(alert.labels) } : { ...alert, fingerprint };
 }

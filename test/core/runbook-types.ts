@@ -1,3 +1,4 @@
+/* oxlint-disable no-dupe-keys -- A number that is used twice is one of the things that must not compile. */
 /** What must not compile. Checked by tsc: an expectation that is not met is an error. */
 import { runbook, step } from '../../src/core/runbook.ts';
 import type { Reading } from '../../src/core/runbook.ts';

@@ -10,6 +10,7 @@ import type { PodLog } from '../../collectors/pod-logs.ts';
 import type { PodReferences } from '../../collectors/pod-references.ts';
 import type { PodRow } from '../../collectors/pod-rows.ts';
 import { applicationFindings } from '../../facts/application/application-findings.ts';
+import { creationFindings } from '../../facts/application/creation.ts';
 import type { ApplicationEvidence, NodeUsage } from '../../facts/application/evidence.ts';
 import type { ObservedEvent } from '../../facts/events.ts';
 import { isReady } from '../../facts/pods.ts';
@@ -31,13 +32,24 @@ export interface ApplicationReadings {
 /** Is the pod not Ready, or without an address, for a reason that is not the network: its application, its image, its placement? */
 export function applicationLevel(readings: ApplicationReadings, at: Case): Verdict {
   const { pod } = readings.pod;
-  if (pod === undefined) return ruledOut('does not apply: there is no pod to look at');
+  if (pod === undefined) return notCreated(readings, at);
   if (isReady(pod) && (pod.status?.podIP ?? '') !== '') return ruledOut('does not apply: the pod is Ready and has an address');
   const findings = applicationFindings(applicationEvidence(readings), at);
   if (findings.length === 0 && readings.podLogs.status === 'missing' && readings.podReferences.status === 'missing') {
     return unknown(`neither the pod's logs nor what it refers to could be read: ${readings.podLogs.why}`);
   }
   return confirmedOr(findings, 'status, events and logs of the pod name no fault of the application, its image or its placement');
+}
+
+/** Where there is no pod, its owner's events may say why none can be made: a quota, a missing service account, admission. */
+function notCreated({ owner, ownerEvents }: ApplicationReadings, at: Case): Verdict {
+  const workload = valueOf(owner)?.owner ?? null;
+  if (workload === null) return ruledOut('does not apply: there is no pod to look at');
+  if (ownerEvents.status === 'missing') return unknown(`needs the events of ${workload.kind} ${workload.name}: ${ownerEvents.why}`);
+  return confirmedOr(
+    creationFindings(workload, ownerEvents.value, at),
+    `no event of ${workload.kind} ${workload.name} says that a pod could not be created`,
+  );
 }
 
 function applicationEvidence(readings: ApplicationReadings & { readonly pod: SubjectPod }): ApplicationEvidence {

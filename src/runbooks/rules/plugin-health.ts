@@ -1,3 +1,4 @@
+import type { CauseId } from '../../core/causes.ts';
 import { exhibit } from '../../core/evidence.ts';
 import { ageMs, minutes } from '../../core/moment.ts';
 import type { Case } from '../../core/runbook.ts';
@@ -56,7 +57,21 @@ function agentFinding({ pod, ailment }: AilingPod, situation: Situation, at: Cas
     nearness: 'node',
     at: ailment.at,
     actions: actionsFor(told, { ...situation, agents: [pod] }),
+    ...(isTarget(pod, at) ? { explains: ofTheSamePod } : {}),
   };
+}
+
+/** What is seen of a plugin's own pod as an application is the plugin's failure once more. */
+const ofTheSamePod: readonly CauseId[] = [
+  'app-crash-looping',
+  'app-init-failing',
+  'app-readiness-probe-failing',
+  'app-oom-killed',
+  'app-image-pull',
+];
+
+function isTarget(pod: AilingPod['pod'], { target }: Case): boolean {
+  return target.kind === 'pod' && target.name === pod.name && target.namespace === pod.namespace;
 }
 
 function agentConfidence(detail: AilingPod['ailment']['detail'], isMain: boolean, concerned: boolean): Confidence {

@@ -14,7 +14,7 @@ input,button{font:inherit;padding:.4rem .6rem}
 export function page(title: string, safeHtml: string): string {
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)} - podnet-triage</title><style>${style}</style></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(title)} - podnet-triage</title><link rel="icon" href="data:,"><style>${style}</style></head>
 <body>
 <h1>${escapeHtml(title)}</h1>
 ${safeHtml}

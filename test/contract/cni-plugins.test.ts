@@ -4,10 +4,11 @@ import { kinds } from '../../src/cluster/kinds.ts';
 import { causeIds } from '../../src/core/causes.ts';
 import { classify, type Classification } from '../../src/network/cni/classify.ts';
 import { details, type Claim } from '../../src/network/cni/details.ts';
-import { genericFalseFriends, genericSignatures } from '../../src/network/cni/generic.ts';
+import { commonSignatures, genericFalseFriends, genericSignatures } from '../../src/network/cni/generic.ts';
 import { pluginOfDaemonSet } from '../../src/network/cni/match-daemon-set.ts';
 import { plugins, pluginOfType } from '../../src/network/cni/registry.ts';
 import type { FalseFriend, Signature, Where } from '../../src/network/cni/signature.ts';
+import { commonWords } from './cni-samples/common-words.ts';
 import { generic } from './cni-samples/generic.ts';
 import { samples } from './cni-samples/index.ts';
 import type { PluginSamples } from './cni-samples/sample.ts';
@@ -30,6 +31,7 @@ const declared: readonly Declared[] = [
     context: { plugin: plugin.id },
   })),
   { name: 'generic', signatures: genericSignatures, falseFriends: genericFalseFriends, samples: generic, context: {} },
+  { name: 'common words', signatures: commonSignatures, falseFriends: [], samples: commonWords, context: {} },
 ];
 
 const textsOf = ({ texts }: PluginSamples): readonly (readonly [Where, Claim, string])[] =>

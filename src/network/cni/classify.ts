@@ -1,4 +1,4 @@
-import { genericFalseFriends, genericSignatures } from './generic.ts';
+import { commonSignatures, genericFalseFriends, genericSignatures } from './generic.ts';
 import { peel, type PeeledMessage } from './message.ts';
 import type { NetworkPlugin, PluginId } from './plugin.ts';
 import { bare, loosened, read, type Reading } from './reading.ts';
@@ -107,6 +107,7 @@ const mayMatch = (words: readonly string[] | null, text: string): boolean => wor
 const vocabulary = [
   ...plugins.flatMap((plugin) => plugin.signatures.map((signature) => ({ signature, plugin: plugin.id as PluginId | null }))),
   ...genericSignatures.map((signature) => ({ signature, plugin: null })),
+  ...commonSignatures.map((signature) => ({ signature, plugin: null })),
 ].map((entry, order) => ({ ...entry, order, words: requiredWords(entry.signature.pattern) }));
 
 /** Whether a text may say anything of a plugin; a quick no saves reading most of a log. */
@@ -172,9 +173,13 @@ function belongs(signature: Signature, plugin: PluginId | null, { where, contain
   return signature.where.includes(where) && !otherContainer;
 }
 
+/** What nobody in particular says in so many words comes last. */
+const common: ReadonlySet<Signature> = new Set(commonSignatures);
+
 function byWeight(a: Candidate, b: Candidate): number {
   return (
     Number(b.signature.strength === 'strong') - Number(a.signature.strength === 'strong') ||
+    Number(common.has(a.signature)) - Number(common.has(b.signature)) ||
     Number(a.foreign) - Number(b.foreign) ||
     b.start - a.start ||
     Number(b.named) - Number(a.named) ||

@@ -8,3 +8,5 @@ import type { FalseFriend, Signature } from './signature.ts';
 export const genericSignatures: readonly Signature[] = [...kubernetesSignatures, ...apiServerSignatures, ...cloudSignatures];
 
 export const genericFalseFriends: readonly FalseFriend[] = [...kubernetesFalseFriends, ...notNetwork];
+
+export { commonSignatures } from './generic/common-words.ts';

@@ -69,7 +69,7 @@ function poolUsage(pool: CalicoPool, reservations: readonly Cidr[]): PoolUsage {
   const { name, cidr, blocks } = pool;
   const kept = reservations.filter((range) => cidrCovers(cidr, range)).reduce((total, range) => total + Number(cidrSize(range)), 0);
   const capacity = Number(cidrSize(cidr));
-  const { used, livePods, reserved, leaked } = holdersOf(blocks, capacity);
+  const { used, livePods, reserved, leaked, counted } = holdersOf(blocks, capacity);
   return {
     plugin: 'calico',
     scope: 'pool',
@@ -86,14 +86,14 @@ function poolUsage(pool: CalicoPool, reservations: readonly Cidr[]): PoolUsage {
     blockedBy: null,
     exhaustedAs: 'pool-full',
     declaredFull: null,
-    facts: sentence(pool, { used, livePods, capacity, reserved: reserved + kept }),
+    facts: sentence(pool, { used, livePods: counted ? livePods : null, capacity, reserved: reserved + kept }),
   };
 }
 
 /** Live pods are counted where it matters; in a large pool with room the records are taken at their word. */
-function holdersOf(blocks: readonly CalicoBlock[], capacity: number): BlockHolders {
+function holdersOf(blocks: readonly CalicoBlock[], capacity: number): BlockHolders & { readonly counted: boolean } {
   const taken = blocks.reduce((total, block) => total + block.taken, 0);
-  if (taken > fewEnough && taken < capacity * nearlyFull) return { used: taken, livePods: taken, reserved: 0, leaked: [] };
+  if (taken > fewEnough && taken < capacity * nearlyFull) return { used: taken, livePods: taken, reserved: 0, leaked: [], counted: false };
   const all = blocks.map(({ holders }) => holders());
   const sum = (of: (holders: BlockHolders) => number): number => all.reduce((total, holders) => total + of(holders), 0);
   return {
@@ -101,12 +101,19 @@ function holdersOf(blocks: readonly CalicoBlock[], capacity: number): BlockHolde
     livePods: sum(({ livePods }) => livePods),
     reserved: sum(({ reserved }) => reserved),
     leaked: all.flatMap(({ leaked }) => leaked),
+    counted: true,
   };
 }
 
-type Figures = Pick<PoolUsage, 'livePods' | 'capacity' | 'reserved'> & { readonly used: number };
+interface Figures {
+  readonly capacity: number;
+  readonly used: number;
+  /** Null where they were not counted. */
+  readonly livePods: number | null;
+  readonly reserved: number;
+}
 
 function sentence({ name, cidr }: CalicoPool, { used, livePods, capacity, reserved }: Figures): string {
-  const live = livePods === used ? '' : `, ${livePods} of them to live pods`;
+  const live = livePods === null ? '' : livePods === used ? ', all of them to live pods' : `, ${livePods} of them to live pods`;
   return `${used} of ${capacity} addresses of pool ${name} (${formatCidr(cidr)}) are given out${live}${reserved === 0 ? '' : `, and ${reserved} are reserved`}`;
 }

@@ -32,7 +32,6 @@ export const reference: PluginSamples = {
       ['multiple-cni-plugins', event('failed to create bridge "cni0": "cni0" already exists but is not a bridge')],
       ['cni-plugin-unhealthy', event('failed to create bridge "cni0": could not add "cni0": operation not supported')],
       ['duplicate-pod-ip', event('failed to add IP addr: "eth0" has address fd00::5 in DADFAILED state')],
-      ['duplicate-pod-ip', event('conflicting ARP reply for 10.244.1.5')],
       ['ipam-state-corrupt', event('container veth name ("eth0") peer provided ("veth123") already exists')],
       [
         'route-misconfigured',

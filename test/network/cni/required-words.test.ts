@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { genericSignatures } from '../../../src/network/cni/generic.ts';
+import { commonSignatures, genericSignatures } from '../../../src/network/cni/generic.ts';
 import { plugins } from '../../../src/network/cni/registry.ts';
 import { requiredWords, squeezed } from '../../../src/network/cni/required-words.ts';
 import { samples } from '../../contract/cni-samples/index.ts';
@@ -25,7 +25,7 @@ test('whatever a pattern matches holds one of its words', () => {
   const texts = [...Object.values(samples), generic].flatMap(({ texts }) =>
     Object.values(texts).flatMap((list) => list.map(([, text]) => text)),
   );
-  const signatures = [...plugins.flatMap((plugin) => plugin.signatures), ...genericSignatures];
+  const signatures = [...plugins.flatMap((plugin) => plugin.signatures), ...genericSignatures, ...commonSignatures];
 
   for (const { pattern } of signatures) {
     const words = requiredWords(pattern);
@@ -36,7 +36,7 @@ test('whatever a pattern matches holds one of its words', () => {
 });
 
 test('every signature has such a word', () => {
-  const signatures = [...plugins.flatMap((plugin) => plugin.signatures), ...genericSignatures];
+  const signatures = [...plugins.flatMap((plugin) => plugin.signatures), ...genericSignatures, ...commonSignatures];
   const without = signatures.filter(({ pattern }) => requiredWords(pattern) === null);
 
   expect(without.map(({ pattern }) => pattern.source)).toEqual([]);

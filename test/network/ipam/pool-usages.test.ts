@@ -95,7 +95,7 @@ describe('Calico', () => {
       livePods: 128,
       free: 0,
       exhaustedAs: 'pool-full',
-      facts: '128 of 128 addresses of pool default (10.1.0.0/25) are given out',
+      facts: '128 of 128 addresses of pool default (10.1.0.0/25) are given out, all of them to live pods',
     });
     expect(usage && judgeUsage(usage)).toBe('exhausted');
   });

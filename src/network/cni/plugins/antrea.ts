@@ -10,7 +10,7 @@ const server = readIn('antrea-io/antrea:pkg/agent/cniserver/server.go');
 const health = readIn('antrea-io/antrea:pkg/agent/apiserver/apiserver.go');
 
 const signatures: readonly Signature[] = [
-  allocator.strong('ip-pool-exhausted/pool-full', /(Pool|IPPool) \S+ is exhausted/),
+  allocator.strong('ip-pool-exhausted/pool-full', /(failed to allocate IP: Pool|IPPool) \S+ is exhausted/),
   antreaIpam.strong('ip-pool-exhausted/pool-full', /all IP ?Pools exhausted/),
   allocator.strong('static-ip-conflict', /does not belong to (IPPool|IP pool)/),
   allocator.strong('static-ip-conflict', /IP \S+ is (already|not available|in use).{0,30}(IPPool|IP pool)/),

@@ -20,11 +20,7 @@ const signatures: readonly Signature[] = [
     /(AllocateIPConfig|AssignAnyAvailableIPConfig|AssignAvailableIPConfigs?).{0,40}(no (more )?(free |available )?IPs?|not enough IPs)/,
     minutes(3),
   ),
-  ipam.strong(
-    'ip-pool-exhausted/node-range-full',
-    /No available (IP )?address(es)?( pools)?|no (more )?(free|available) (IP )?addresses|address pool is full/,
-    either,
-  ),
+  ipam.strong('ip-pool-exhausted/node-range-full', /No available address(es)?( pools)?/, either),
   config.strong('ip-pool-exhausted/subnet-full', /NCUpdateSubnetFullError/, either),
   config.strong('cni-auth-failure/cloud-permissions', /NCUpdateUnauthorizedError/, object),
   config.strong('cloud-network-misconfigured', /NCUpdate(InternalServerError|Failed)\b/, object),

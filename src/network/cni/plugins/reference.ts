@@ -27,7 +27,6 @@ const signatures: readonly Signature[] = [
     /failed to (create|open) bridge|could not (add|set master of) \S+: (operation not supported|exchange full)/,
   ),
   readIn('containernetworking/plugins:pkg/ip/addr_linux.go').strong('duplicate-pod-ip', /has address \S+ in DADFAILED state/),
-  readIn('containernetworking/plugins:pkg/ip/addr_linux.go').strong('duplicate-pod-ip', /conflicting ARP reply|duplicate address detected/),
   ipLink.weak('ipam-state-corrupt', /container veth name( \(\S+\))?( peer)? provided( \(\S+\))? already exists/),
   ipam.weak('route-misconfigured', /failed to add route '?/),
   ipam.weak('ipam-state-corrupt', /failed to add IP addr \S+ to \S+: file exists/),

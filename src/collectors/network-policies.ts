@@ -1,9 +1,7 @@
 import { collector } from './collector.ts';
-import type { Collecting } from './collector.ts';
 import { pod } from './pod.ts';
+import { policyReading } from './policy-reading.ts';
 import { policyKinds, resourceName } from '../cluster/kinds.ts';
-import type { Kind, Kinds } from '../cluster/kinds.ts';
-import { ReadError } from '../cluster/reader.ts';
 import type { Namespace, Pod } from '../cluster/wire.ts';
 import { sh } from '../core/shell.ts';
 import type { PolicyInputs, Reading } from '../network/policy/policy-index.ts';
@@ -27,33 +25,25 @@ export const networkPolicies = collector({
   permissions: [...readKinds.map((kind) => `list ${resourceName(kind)}`), 'list namespaces', 'list pods'],
   command: (target) =>
     target.kind === 'pod' ? sh`kubectl get networkpolicies -n ${target.namespace} -o yaml` : 'kubectl get networkpolicies -A -o yaml',
-  async collect(collecting): Promise<PoliciesOfPod> {
-    const namespace = (await collecting.read(pod)).pod?.metadata?.namespace;
-    const core = await collecting.cluster.list('NetworkPolicy', { namespace, signal: collecting.signal });
-    const others = await Promise.all(
-      readKinds.filter((kind) => kind !== 'NetworkPolicy').map(async (kind) => [kind, await reading(collecting, kind)] as const),
+  async collect({ cluster, read, signal }): Promise<PoliciesOfPod> {
+    const namespace = (await read(pod)).pod?.metadata?.namespace;
+    const core = await cluster.list('NetworkPolicy', { namespace, signal });
+    const others = readKinds.filter((kind) => kind !== 'NetworkPolicy');
+    const readings = await Promise.all(
+      others.map(async (kind) => [kind, await policyReading<unknown>(() => cluster.list(kind, { signal }))] as const),
     );
-    const served = others.flatMap(([kind, it]) => (it === undefined ? [] : [[kind, it]]));
-    const dns = { namespace: 'kube-system', labelSelector: 'k8s-app in (kube-dns,coredns,node-local-dns)' };
+    // Of a snapshot without an object of a kind that may well have none, the reader says so itself; tiers are Calico's own then.
+    const served = readings.filter(
+      ([kind, it]) => it !== undefined && !(kind === 'CalicoTier' && 'unread' in it && cluster.source === 'snapshot'),
+    );
+    const dns = { namespace: 'kube-system', labelSelector: 'k8s-app in (kube-dns,coredns,node-local-dns)', signal };
     return {
-      policies: { NetworkPolicy: { items: core.items, assumed: core.assumed }, ...Object.fromEntries(served) } as PolicyInputs['policies'],
-      namespaces: (await reading(collecting, 'Namespace')) ?? { unread: 'no namespace was captured' },
-      dnsPods: (await reading(collecting, 'Pod', dns)) ?? { unread: 'no pod was captured' },
+      policies: {
+        NetworkPolicy: await policyReading(() => Promise.resolve(core)),
+        ...Object.fromEntries(served),
+      } as PolicyInputs['policies'],
+      namespaces: (await policyReading(() => cluster.list('Namespace', { signal }))) ?? { unread: 'the API serves no namespaces' },
+      dnsPods: (await policyReading(() => cluster.list('Pod', dns))) ?? { unread: 'the API serves no pods' },
     };
   },
 });
-
-/** What was read of a kind, or why it was not; undefined where the API does not serve it. */
-async function reading<K extends Kind>(
-  { cluster, signal }: Collecting,
-  kind: K,
-  query: { namespace?: string; labelSelector?: string } = {},
-): Promise<Reading<Kinds[K]> | undefined> {
-  try {
-    const { items, assumed } = await cluster.list(kind, { ...query, signal });
-    return { items, assumed };
-  } catch (error) {
-    if (!(error instanceof ReadError)) throw error;
-    return error.reason === 'not-installed' || error.reason === 'not-captured' ? undefined : { unread: error.message };
-  }
-}

@@ -1,17 +1,18 @@
 import { kinds, type Kind, type Kinds, policyKinds } from '../cluster/kinds.ts';
-import { type ClusterReader, ReadError } from '../cluster/reader.ts';
+import type { ClusterReader } from '../cluster/reader.ts';
 import type { Service } from '../cluster/wire.ts';
 import { canonicalAddress } from '../network/cidr.ts';
 import { policyPod } from '../network/policy/endpoint.ts';
+import { policyReading } from './policy-reading.ts';
 import { itemsOf, type PolicyInputs, type Reading } from '../network/policy/policy-index.ts';
 
 /** Reads all that the policies' evaluation needs: pods, namespaces, nodes, Services, and every kind of policy. */
 export async function readPolicyInputs(reader: ClusterReader, signal?: AbortSignal): Promise<PolicyInputs> {
-  const pods = await read(() => reader.collect('Pod', { signal }, policyPod));
+  const pods = await policyReading(() => reader.collect('Pod', { signal }, policyPod));
   const [namespaces, nodes, services] = await Promise.all([
-    read(() => reader.list('Namespace', { signal })),
-    read(() => reader.list('Node', { signal })),
-    read(() => reader.collect('Service', { signal }, clusterIps)),
+    policyReading(() => reader.list('Namespace', { signal })),
+    policyReading(() => reader.list('Node', { signal })),
+    policyReading(() => reader.collect('Service', { signal }, clusterIps)),
   ]);
   const inhabited = [...new Set(itemsOf(pods ?? absent).map(({ namespace }) => namespace))];
   const listed = await Promise.all([...policyKinds, 'CalicoTier' as const].map((kind) => readKind(reader, { kind, inhabited, signal })));
@@ -26,19 +27,6 @@ export async function readPolicyInputs(reader: ClusterReader, signal?: AbortSign
 
 const absent = { unread: 'the API does not serve them' } as const;
 
-type Listed<T> = { items: readonly T[]; truncated: boolean; assumed?: string };
-
-/** The listing, or why there is none; undefined where the cluster does not have the kind at all. */
-async function read<T>(list: () => Promise<Listed<T>>): Promise<Reading<T> | undefined> {
-  try {
-    const { items, truncated, assumed } = await list();
-    return { items, ...(assumed === undefined ? {} : { assumed }), ...(truncated ? { partial: 'only some of them were read' } : {}) };
-  } catch (error) {
-    if (!(error instanceof ReadError)) throw error;
-    return error.reason === 'not-installed' ? undefined : { unread: error.message };
-  }
-}
-
 interface KindQuery<K extends Kind> {
   readonly kind: K;
   /** The namespaces that have pods. */
@@ -47,7 +35,7 @@ interface KindQuery<K extends Kind> {
 }
 
 async function readKind<K extends Kind>(reader: ClusterReader, query: KindQuery<K>): Promise<Partial<Record<K, Reading<Kinds[K]>>>> {
-  const reading = await read(() => reader.list(query.kind, { signal: query.signal }));
+  const reading = await policyReading(() => reader.list(query.kind, { signal: query.signal }));
   if (reading === undefined) return {};
   // Tiers of a snapshot without any are simply Calico's own.
   if (query.kind === 'CalicoTier' && 'unread' in reading && reader.source === 'snapshot') return {};
@@ -59,7 +47,7 @@ async function readKind<K extends Kind>(reader: ClusterReader, query: KindQuery<
 /** The namespaces of which a partial capture, such as of one namespace, is nevertheless whole. */
 async function completeIn<K extends Kind>(reader: ClusterReader, { kind, inhabited, signal }: KindQuery<K>): Promise<string[]> {
   const asked = inhabited.map(async (namespace) => {
-    const reading = await read(() => reader.list(kind, { namespace, signal }));
+    const reading = await policyReading(() => reader.list(kind, { namespace, signal }));
     return reading !== undefined && 'items' in reading && reading.partial === undefined ? [namespace] : [];
   });
   return (await Promise.all(asked)).flat();

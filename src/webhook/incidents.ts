@@ -3,6 +3,7 @@ import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify';
 import { Type } from 'typebox';
 import { Refusal } from '../http/refusal.ts';
 import type { IncidentFilter, IncidentStore } from '../store/incident-store.ts';
+import { incidentAnswer, incidentList } from './answers.ts';
 import { idParameter, isId, pageOf, pageParameters } from './paging.ts';
 import { orUnavailable } from './unavailable.ts';
 import { incidentItem, incidentView } from './views.ts';
@@ -31,7 +32,10 @@ export function incidentRoutes(app: FastifyInstance, { incidents, publicUrl, gua
 
   typed.get(
     '/api/v1/incidents',
-    { onRequest: guard, schema: { ...secured, summary: 'List incidents, newest first', querystring: listQuery } },
+    {
+      onRequest: guard,
+      schema: { ...secured, summary: 'List incidents, newest first', querystring: listQuery, response: { 200: incidentList } },
+    },
     async ({ query }) => {
       const { limit, cursor, ...filter } = query;
       const page = pageOf({ ...(limit !== undefined && { limit }), ...(cursor !== undefined && { cursor }) });
@@ -42,7 +46,10 @@ export function incidentRoutes(app: FastifyInstance, { incidents, publicUrl, gua
 
   typed.get(
     '/api/v1/incidents/:id',
-    { onRequest: guard, schema: { ...secured, summary: 'Read one incident with its alerts', params: idParameter } },
+    {
+      onRequest: guard,
+      schema: { ...secured, summary: 'Read one incident with its alerts', params: idParameter, response: { 200: incidentAnswer } },
+    },
     async ({ params: { id } }) => {
       const incident = isId(id) ? await orUnavailable(incidents.get(id), notRead) : null;
       if (incident === null) throw new Refusal(404, 'There is no such incident, or it has expired');

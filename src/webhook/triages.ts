@@ -5,6 +5,7 @@ import { Refusal } from '../http/refusal.ts';
 import type { RequestTriage } from '../queue/request-triage.ts';
 import type { TriageFilter } from '../store/triage-record.ts';
 import type { TriageStore } from '../store/triage-store.ts';
+import { bareDiagnosis, queuedTriage, triageAnswer, triageList } from './answers.ts';
 import { awaitTriage } from './await-diagnosis.ts';
 import { idParameter, isId, pageOf, pageParameters } from './paging.ts';
 import { type Askable, triageRequestBody, triageRequestOf } from './triage-request.ts';
@@ -46,7 +47,10 @@ export function triageRoutes(app: FastifyInstance, options: TriageRoutesOptions)
 
   typed.get(
     '/api/v1/triages',
-    { onRequest: guard, schema: { ...secured, summary: 'List triages, newest first', querystring: listQuery } },
+    {
+      onRequest: guard,
+      schema: { ...secured, summary: 'List triages, newest first', querystring: listQuery, response: { 200: triageList } },
+    },
     async ({ query }) => {
       const { limit, cursor, ...filter } = query;
       const page = pageOf({ ...(limit !== undefined && { limit }), ...(cursor !== undefined && { cursor }) });
@@ -57,7 +61,10 @@ export function triageRoutes(app: FastifyInstance, options: TriageRoutesOptions)
 
   typed.get(
     '/api/v1/triages/:id',
-    { onRequest: guard, schema: { ...secured, summary: 'Read one triage with its diagnosis', params: idParameter } },
+    {
+      onRequest: guard,
+      schema: { ...secured, summary: 'Read one triage with its diagnosis', params: idParameter, response: { 200: triageAnswer } },
+    },
     async ({ params: { id } }) => {
       const record = isId(id) ? await orUnavailable(triages.get(id), notRead) : null;
       if (record === null) throw new Refusal(404, 'There is no such triage, or it has expired');
@@ -83,6 +90,7 @@ function requestRoute(app: FastifyInstance, { triages, requestTriage, askable, p
           { wait: Type.Optional(Type.String({ description: 'Seconds to wait for the diagnosis, at most 60' })) },
           { additionalProperties: false },
         ),
+        response: { 200: bareDiagnosis, 202: queuedTriage },
       },
     },
     async ({ body, query }, reply) => {

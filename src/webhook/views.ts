@@ -1,23 +1,23 @@
-import type { Diagnosis } from '../core/diagnosis.ts';
 import type { Incident } from '../incidents/incident.ts';
 import type { IncidentSummary } from '../store/incident-store.ts';
 import type { TriageRecord } from '../store/triage-record.ts';
 import type { TriageSummary } from '../store/triage-store.ts';
+import type { IncidentAnswer, IncidentItem, TriageAnswer, TriageItem } from './answers.ts';
 
 /** A triage by itself, as the API gives it. */
-export function triageView(record: TriageRecord, publicUrl: string): { diagnosis: Diagnosis | null } & Record<string, unknown> {
+export function triageView(record: TriageRecord, publicUrl: string): TriageAnswer {
   const { id, status, diagnosis, error } = record;
   return { id, url: triageUrl(publicUrl, id), status, diagnosis, error };
 }
 
 /** A triage in a list. */
-export function triageItem(summary: TriageSummary, publicUrl: string): Readonly<Record<string, unknown>> {
+export function triageItem(summary: TriageSummary, publicUrl: string): TriageItem {
   const { id, status, alertname, namespace, pod, node, outcome, rootCause, startedAt } = summary;
   return { id, url: triageUrl(publicUrl, id), status, alertname, namespace, pod, node, outcome, rootCause, startedAt };
 }
 
 /** An incident by itself, with its alerts. */
-export function incidentView(incident: Incident, publicUrl: string): Readonly<Record<string, unknown>> {
+export function incidentView(incident: Incident, publicUrl: string): IncidentAnswer {
   const alerts = incident.alerts.map(({ fingerprint, status, namespace, pod, node, triage }) => ({
     fingerprint,
     status,
@@ -26,19 +26,21 @@ export function incidentView(incident: Incident, publicUrl: string): Readonly<Re
     node,
     triage,
   }));
-  return { ...shared(incident, publicUrl), alerts, impact: incident.impact, slack: incident.slack };
+  return { ...shared(incident, publicUrl), alerts, impact: incident.impact, slack: [...incident.slack] };
 }
 
 /** An incident in a list: how many alerts instead of which. */
-export function incidentItem(summary: IncidentSummary, publicUrl: string): Readonly<Record<string, unknown>> {
-  return { ...shared(summary, publicUrl), alertCount: summary.counts.alerts, impact: summary.impact, slack: summary.slack };
+export function incidentItem(summary: IncidentSummary, publicUrl: string): IncidentItem {
+  return { ...shared(summary, publicUrl), alertCount: summary.counts.alerts, impact: summary.impact, slack: [...summary.slack] };
 }
 
 export function triageUrl(publicUrl: string, id: string): string {
   return `${publicUrl}/triages/${id}`;
 }
 
-function shared(incident: Omit<Incident, 'alerts'>, publicUrl: string): Readonly<Record<string, unknown>> {
+type Shared = Omit<IncidentAnswer, 'alerts' | 'impact' | 'slack'>;
+
+function shared(incident: Omit<Incident, 'alerts'>, publicUrl: string): Shared {
   const { id, status, rootCause, headline, firstSeen, lastSeen, resolvedAt } = incident;
   return { id, url: `${publicUrl}/incidents/${id}`, status, rootCause, headline, firstSeen, lastSeen, resolvedAt };
 }

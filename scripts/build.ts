@@ -10,7 +10,9 @@ const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 const { status } = spawnSync(process.execPath, [compiler, '--project', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
 if (status !== 0) process.exit(status ?? 1);
 
-const others = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && !entry.name.endsWith('.ts'));
+const others = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true }).filter(
+  (entry) => entry.isFile() && !entry.name.endsWith('.ts'),
+);
 for (const { parentPath, name } of others) {
   const from = join(parentPath, name);
   cpSync(from, from.replace(join(root, 'src'), join(root, 'dist')));

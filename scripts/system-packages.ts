@@ -29,7 +29,8 @@ function isInstalled(program: string): boolean {
 
 function install(programs: readonly string[]): boolean {
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const apt = (...words: string[]): boolean => spawnSync('apt-get', words, { stdio: ['ignore', 'ignore', 'inherit'], env: environment }).status === 0;
+  const apt = (...words: string[]): boolean =>
+    spawnSync('apt-get', words, { stdio: ['ignore', 'ignore', 'inherit'], env: environment }).status === 0;
   process.stdout.write(`Installing ${programs.join(', ')} with apt-get\n`);
   return apt('update', '-qq') && apt('install', '-y', '-qq', '--no-install-recommends', ...programs);
 }

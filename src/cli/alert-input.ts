@@ -17,7 +17,11 @@ export class AlertInputError extends Error {
  */
 export function parseAlerts(text: string, source: string): AlertInput {
   const parsed = parseJson(text, source);
-  const list = Array.isArray(parsed) ? parsed : isObject(parsed) && Array.isArray(parsed['alerts']) ? (parsed['alerts'] as unknown[]) : undefined;
+  const list = Array.isArray(parsed)
+    ? parsed
+    : isObject(parsed) && Array.isArray(parsed['alerts'])
+      ? (parsed['alerts'] as unknown[])
+      : undefined;
   if (list === undefined) return { alerts: [alertOf(parsed, source)], several: false };
   if (list.length === 0) throw new AlertInputError(`${source} holds no alert: its list of alerts is empty`);
   return { alerts: list.map((one, index) => alertOf(one, `${source}: alerts[${index}]`)), several: list.length > 1 };

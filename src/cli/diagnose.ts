@@ -49,9 +49,11 @@ export function diagnoseCommand(outside: World = world): Command {
 function usageMistake({ snapshot, context, alert, alertname, namespace, pod, node, timeout }: DiagnoseOptions): string | undefined {
   if (snapshot !== undefined && context !== undefined) return '--snapshot and --context exclude each other';
   if ((alert === undefined) === (alertname === undefined)) return 'give either --alert FILE or --alertname NAME';
-  if (alert !== undefined && [namespace, pod, node].some((one) => one !== undefined)) return '--namespace, --pod and --node go with --alertname only';
+  if (alert !== undefined && [namespace, pod, node].some((one) => one !== undefined))
+    return '--namespace, --pod and --node go with --alertname only';
   if (pod !== undefined && namespace === undefined) return '--pod needs --namespace';
-  if (namespace !== undefined && !isNamespaceName(namespace)) return `--namespace ${JSON.stringify(namespace)} is no name that Kubernetes accepts`;
+  if (namespace !== undefined && !isNamespaceName(namespace))
+    return `--namespace ${JSON.stringify(namespace)} is no name that Kubernetes accepts`;
   for (const [name, value] of Object.entries({ pod, node })) {
     if (value !== undefined && !isObjectName(value)) return `--${name} ${JSON.stringify(value)} is no name that Kubernetes accepts`;
   }
@@ -63,7 +65,8 @@ async function run(options: DiagnoseOptions, outside: World): Promise<void> {
   const claimed = input.alerts.filter(({ alertname }) => runbooksFor(alertname).length > 0);
   const [first] = input.alerts;
   if (claimed.length === 0) throw new NoRunbookError(first?.alertname ?? '', claimedAlerts());
-  for (const { alertname } of input.alerts.filter((one) => !claimed.includes(one))) outside.warn(`skipped: no runbook answers the alert ${JSON.stringify(alertname)}`);
+  for (const { alertname } of input.alerts.filter((one) => !claimed.includes(one)))
+    outside.warn(`skipped: no runbook answers the alert ${JSON.stringify(alertname)}`);
   const reader = await open(options, outside);
   try {
     const view = new ClusterView({ maxAgeMs: 60_000 });
@@ -89,12 +92,27 @@ async function open({ snapshot, context }: DiagnoseOptions, outside: World): Pro
 
 async function alertsFrom({ alert, alertname = '', namespace, pod, node }: DiagnoseOptions, outside: World): Promise<AlertInput> {
   if (alert !== undefined) return parseAlerts(await outside.readText(alert), alert === '-' ? 'the standard input' : alert);
-  const labels = Object.fromEntries(Object.entries({ alertname, namespace, pod, node }).filter((entry): entry is [string, string] => entry[1] !== undefined));
-  const made: Alert = { alertname, fingerprint: null, status: 'firing', startsAt: null, endsAt: null, labels, annotations: {}, generatorUrl: '' };
+  const labels = Object.fromEntries(
+    Object.entries({ alertname, namespace, pod, node }).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  const made: Alert = {
+    alertname,
+    fingerprint: null,
+    status: 'firing',
+    startsAt: null,
+    endsAt: null,
+    labels,
+    annotations: {},
+    generatorUrl: '',
+  };
   return { alerts: [made], several: false };
 }
 
-function rendered(diagnoses: readonly Diagnosis[], { several }: AlertInput, { options, outside }: { options: DiagnoseOptions; outside: World }): string {
+function rendered(
+  diagnoses: readonly Diagnosis[],
+  { several }: AlertInput,
+  { options, outside }: { options: DiagnoseOptions; outside: World },
+): string {
   const { isTerminal, width } = outside.terminal;
   switch (options.output ?? (isTerminal ? 'text' : 'json')) {
     case 'json':
@@ -102,6 +120,8 @@ function rendered(diagnoses: readonly Diagnosis[], { several }: AlertInput, { op
     case 'markdown':
       return diagnoses.map(renderMarkdown).join('\n\n---\n\n');
     case 'text':
-      return diagnoses.map((one) => renderTerminal(one, { colour: isTerminal && process.env['NO_COLOR'] === undefined ? 'ansi' : 'none', width })).join('\n\n');
+      return diagnoses
+        .map((one) => renderTerminal(one, { colour: isTerminal && process.env['NO_COLOR'] === undefined ? 'ansi' : 'none', width }))
+        .join('\n\n');
   }
 }

@@ -4,7 +4,9 @@ import type { ClusterReader } from '../cluster/reader.ts';
 
 /** What a command touches of the world; tests give another. */
 export interface World {
-  openSnapshot(directory: string): Promise<ClusterReader & { readonly problems?: readonly { readonly file: string; readonly why: string }[] }>;
+  openSnapshot(
+    directory: string,
+  ): Promise<ClusterReader & { readonly problems?: readonly { readonly file: string; readonly why: string }[] }>;
   connectCluster(options: { context: string | undefined }): Promise<ClusterReader>;
   /** The content of a file; `-` is the standard input. */
   readText(file: string): Promise<string>;

@@ -7,7 +7,7 @@ import type { PoolUsage } from '../../network/ipam/pool-usage.ts';
 import { resolve } from '../../network/cni/classify.ts';
 import type { Classification } from '../../network/cni/classify.ts';
 import type { Circumstance } from '../../network/cni/signature.ts';
-import { pluginById } from '../../network/cni/registry.ts';
+import { pluginById, pluginOfType } from '../../network/cni/registry.ts';
 import { isInstalled, nodeSubject, pluginSubject } from './situation.ts';
 import type { Situation } from './situation.ts';
 import { actionsFor, titleOf } from './wording.ts';
@@ -83,12 +83,11 @@ export function findingOf(words: Words, surroundings: Surroundings, confidence: 
   };
 }
 
-function pluginTitle({ plugin }: Classification, { main }: Situation): string {
-  return plugin === null
-    ? (main?.title ?? 'the network plugin')
-    : plugin === 'reference'
-      ? (main?.title ?? pluginById(plugin).title)
-      : pluginById(plugin).title;
+/** Who spoke: the plugin whose words they are, else the one that the message names; the main plugin for binaries that many use. */
+function pluginTitle({ plugin, message }: Classification, { main }: Situation): string {
+  const speaker = plugin ?? pluginOfType(message.plugin ?? '')?.id;
+  if (speaker === undefined || speaker === 'reference') return main?.title ?? 'The network plugin';
+  return pluginById(speaker).title;
 }
 
 function quote({ classification, count, lastedMs }: Words): string {

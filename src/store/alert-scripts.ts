@@ -18,39 +18,66 @@ end
 `;
 
 /**
+ * Marks say which stored job holds an alert that no worker has taken yet: one hash for each hour, gone two hours later, of stamp, F
+ * (firing) or R (resolved), and job by fingerprint. One hash, because a key for each alert would cost an intake most of its speed.
+ */
+const marks = `
+local hour = 3600000000
+local function marksOf(stamp) return ARGV[1] .. ':marks:' .. string.format('%.0f', math.floor(stamp / hour)) end
+local function parse(mark) return mark:match('^(%d+) (%a) (.*)$') end
+`;
+
+/**
  * Which alerts, all firing, are stored already: by a webhook whose job still waits, or by their last triage. It writes nothing.
  * Answers with Redis' time in microseconds and a text of 0 and 1, one for each key.
  *
- * KEYS: alert... ARGV: prefix, window in ms
+ * KEYS: alert... ARGV: prefix, window in ms, fingerprint...
  */
-export const checkAlerts = script(`${counts}
+export const checkAlerts = script(`${counts}${marks}
+local stamp = tonumber(time[1]) * 1000000 + tonumber(time[2])
+local older = redis.call('HMGET', marksOf(stamp - hour), unpack(ARGV, 3))
+local newer = redis.call('HMGET', marksOf(stamp), unpack(ARGV, 3))
 local answer = {}
 for i, key in ipairs(KEYS) do
-  local s = redis.call('HMGET', key, 'status', 'phase', 'owner', 'triage', 'startedAt', 'stamp', 'markStatus', 'markStamp', 'markJob')
-  local known
-  if s[8] and tonumber(s[8]) > tonumber(s[6] or '0') and exists('intake', s[9]) then
-    known = s[7] == 'firing'
-  else
-    known = s[1] == 'firing' and counts(s[2], s[3], s[4], s[5])
+  local known = false
+  local mark = newer[i] or older[i]
+  local taken = redis.call('HGET', key, 'stamp')
+  if mark or taken then
+    local at, state, job
+    if mark then at, state, job = parse(mark) end
+    if mark and tonumber(at) > tonumber(taken or '0') and exists('intake', job) then
+      known = state == 'F'
+    elseif taken then
+      local s = redis.call('HMGET', key, 'status', 'phase', 'owner', 'triage', 'startedAt')
+      known = s[1] == 'firing' and counts(s[2], s[3], s[4], s[5])
+    end
   end
   answer[i] = known and '1' or '0'
 end
-return { string.format('%.0f', tonumber(time[1]) * 1000000 + tonumber(time[2])), table.concat(answer) }
+return { string.format('%.0f', stamp), table.concat(answer) }
 `);
 
 /**
- * Notes that a job which is stored holds these alerts.
+ * Notes that a job which is stored holds these alerts; a later webhook's note stays.
  *
- * KEYS: alert... ARGV: job, stamp, lifetime in ms, status...
+ * KEYS: any one key. ARGV: prefix, job, stamp, then for each alert: fingerprint, F or R
  */
-export const markAlerts = script(`
-for i, key in ipairs(KEYS) do
-  local stamp = redis.call('HGET', key, 'markStamp')
-  if not stamp or tonumber(stamp) <= tonumber(ARGV[2]) then
-    redis.call('HSET', key, 'v', '1', 'markJob', ARGV[1], 'markStamp', ARGV[2], 'markStatus', ARGV[i + 3])
-    redis.call('PEXPIRE', key, ARGV[3])
+export const markAlerts = script(`${marks}
+local stamp = tonumber(ARGV[3])
+local name = marksOf(stamp)
+local fingerprints = {}
+for i = 4, #ARGV, 2 do fingerprints[#fingerprints + 1] = ARGV[i] end
+local before = redis.call('HMGET', name, unpack(fingerprints))
+local fields = {}
+local note = { F = ARGV[3] .. ' F ' .. ARGV[2], R = ARGV[3] .. ' R ' .. ARGV[2] }
+for i, fingerprint in ipairs(fingerprints) do
+  if not before[i] or tonumber((parse(before[i]))) <= stamp then
+    fields[#fields + 1] = fingerprint
+    fields[#fields + 1] = note[ARGV[i * 2 + 3]]
   end
 end
+if #fields > 0 then redis.call('HSET', name, unpack(fields)) end
+redis.call('PEXPIRE', name, 7200000)
 `);
 
 /**

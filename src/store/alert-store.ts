@@ -67,17 +67,17 @@ export function openAlertStore(redis: RedisClient, { retentionMs, dedupWindowMs 
   return {
     async check(alerts) {
       if (alerts.length === 0) return { stamp: await redisTime(redis), known: [] };
-      const replies = await Promise.all(
-        chunks(alerts).map(async (part) => checkAlerts.run(redis, keysOf(part), [keyPrefix, dedupWindowMs]) as Promise<[string, string]>),
-      );
+      const check = async (part: readonly NamedAlert[]): Promise<unknown> =>
+        checkAlerts.run(redis, keysOf(part), [keyPrefix, dedupWindowMs, ...part.map(({ fingerprint }) => fingerprint)]);
+      const replies = (await Promise.all(chunks(alerts).map(check))) as [string, string][];
       return { stamp: Number(replies[0]?.[0]), known: replies.flatMap(([, flags]) => Array.from(flags, (flag) => flag === '1')) };
     },
     async mark(alerts, { job, stamp }) {
-      await Promise.all(
-        chunks(alerts).map(async (part) =>
-          markAlerts.run(redis, keysOf(part), [job, stamp, retentionMs, ...part.map(({ status }) => status)]),
-        ),
-      );
+      const mark = async (part: readonly NamedAlert[]): Promise<unknown> => {
+        const states = part.flatMap(({ fingerprint, status }) => [fingerprint, status === 'firing' ? 'F' : 'R']);
+        return markAlerts.run(redis, [key('marks')], [keyPrefix, job, stamp, ...states]);
+      };
+      await Promise.all(chunks(alerts).map(mark));
     },
     async claim({ job, stamp, alerts }) {
       const claims: Claim[] = [];

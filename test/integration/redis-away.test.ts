@@ -106,6 +106,7 @@ describe('no acknowledged alert is lost', () => {
     await server.start();
     keep(startWorkerSide(server.url));
     await eventually(async () => (await side.triages.list({ status: 'done' }, { limit: 10, cursor: null })).items.length === 2);
+    expect(await side.intake.accept([podAlert(1), podAlert(2)], from)).toMatchObject({ deduplicated: 2 });
   });
 });
 

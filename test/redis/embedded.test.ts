@@ -52,8 +52,10 @@ test('it is started again when something kills it', async () => {
   const embedded = await start();
   const client = clientOf(embedded.url);
   await client.set('alert', 'stored');
-  process.kill(embedded.pid(), 'SIGKILL');
-  await eventually(async () => isReady(client) && (await client.get('alert')) === 'stored');
+  const before = embedded.pid();
+  process.kill(before, 'SIGKILL');
+  await eventually(() => embedded.pid() !== before && isReady(client));
+  expect(await client.get('alert')).toBe('stored');
 });
 
 test('it ends when it is closed', async () => {

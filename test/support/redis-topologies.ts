@@ -27,7 +27,7 @@ export async function startCluster(): Promise<TestTopology> {
     const bus = String((await clients[index]?.config('GET', 'cluster-port')) ?? '').split(',')[1] ?? '';
     await first?.call('CLUSTER', 'MEET', '127.0.0.1', `${server.port}`, bus);
   }
-  for (const client of clients) await eventually(async () => String(await client.cluster('INFO')).includes('cluster_state:ok'), 20_000);
+  for (const client of clients) await eventually(async () => (await client.cluster('INFO')).includes('cluster_state:ok'), 20_000);
   for (const client of clients) client.disconnect();
   return {
     url: `redis+cluster://${servers.map(({ port }) => `127.0.0.1:${port}`).join(',')}`,

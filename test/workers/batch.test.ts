@@ -48,9 +48,9 @@ test('each firing alert becomes a record and a job under one id', async () => {
   const outcome = await dealOut(context, batch([podAlert(1), podAlert(2)]), 'w1');
   expect(outcome).toEqual({ claimed: 2, duplicate: 0, resolved: 0, stale: 0 });
   const jobs = await queues.triage.getPrioritized();
-  expect(jobs.map(({ id }) => id).sort()).toEqual(jobs.map(({ data }) => data.triage).sort());
+  expect(jobs.map(({ id }) => id)).toEqual(jobs.map(({ data }) => data.triage));
   const { items } = await openTriageStore(redis, { retentionMs }).list({}, { limit: 10, cursor: null });
-  expect(items.map(({ id }) => id).sort()).toEqual(jobs.map(({ id }) => id).sort());
+  expect(new Set(items.map(({ id }) => id))).toEqual(new Set(jobs.map(({ id }) => id)));
 });
 
 test('a webhook that is dealt out twice makes nothing new', async () => {

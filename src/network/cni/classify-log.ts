@@ -1,6 +1,7 @@
-import { classify, mayName, type Classification, type TextContext } from './classify.ts';
+import { classify, type Classification, type TextContext } from './classify.ts';
 import { parseLogLine, type LogLine } from './log-line.ts';
 import type { PluginId } from './plugin.ts';
+import { mayName } from './vocabulary.ts';
 
 /** A line of a log that names a cause. */
 export interface ClassifiedLine {

@@ -1,5 +1,5 @@
 import { findLayers, type FoundLayer } from './layers.ts';
-import { read } from './reading.ts';
+import { read, withoutCleanUp } from './reading.ts';
 
 /** A sandbox error taken apart. */
 export interface PeeledMessage {
@@ -46,8 +46,8 @@ export function peel(message: string): PeeledMessage {
 }
 
 function takeApart(text: string, all: readonly FoundLayer[]): PeeledMessage {
-  const end = endOfSetUp(text, all);
-  const found = all.filter((layer) => layer.start < end);
+  const setUp = withoutCleanUp(text);
+  const found = all.filter((layer) => layer.start < setUp.length);
   const plugins = found.flatMap((layer) => (layer.type === null ? [] : [layer.type]));
   const inner = Math.max(0, ...found.map((layer) => layer.end));
   return {
@@ -55,16 +55,10 @@ function takeApart(text: string, all: readonly FoundLayer[]): PeeledMessage {
     plugin: plugins.findLast((type) => !metaTypes.has(type)) ?? networkType(text) ?? plugins.at(-1) ?? null,
     plugins,
     layers: found.map((layer) => layer.name),
-    cause: withoutLooseEnds(text.slice(inner, end)),
+    cause: withoutLooseEnds(setUp.slice(inner)),
     cni: found.some((layer) => layer.ofCni),
     text,
   };
-}
-
-/** Where the clean-up begins that follows a failed set-up: it fails for the same reason, or for want of anything to clean up. */
-function endOfSetUp(text: string, found: readonly FoundLayer[]): number {
-  const cleanUp = text.search(/,? ?failed to clean ?up sandbox container/i);
-  return cleanUp > (found[0]?.end ?? 0) ? cleanUp : text.length;
 }
 
 function operation(found: readonly FoundLayer[]): PeeledMessage['operation'] {

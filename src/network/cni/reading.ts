@@ -67,6 +67,15 @@ export function bare(text: string): string {
   return text.replace(/["`\\]/g, '');
 }
 
+/**
+ * A text without the clean-up that follows a failed set-up: that fails for the same reason, or for want of anything to
+ * clean up, and says nothing new.
+ */
+export function withoutCleanUp(text: string): string {
+  const cleanUp = /^(.*failed ?to ?set ?up.*?),? ?failed ?to ?clean ?up ?sandbox ?container/is.exec(text);
+  return cleanUp?.[1] ?? text;
+}
+
 /** The pattern for a joined reading: each of its spaces may be missing. */
 export function loosened(pattern: RegExp): RegExp {
   return new RegExp(pattern.source.replace(/ (?![*+?{])/g, ' ?'), pattern.flags);

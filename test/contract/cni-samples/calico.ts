@@ -144,7 +144,7 @@ export const calico: PluginSamples = {
       ['cni-datastore-unreachable', log('WARNING', 'daemon.go 1010: Datastore became unready, need to restart.')],
       [
         'cni-auth-failure/unauthorized',
-        log('WARNING', 'startup/startup.go 418: Connection to the datastore is unauthorized error=connection is unauthorised'),
+        log('WARNING', 'startup/startup.go 418: Connection to the datastore is unauthorized, will not retry'),
       ],
       ['cni-auth-failure', log('FATAL', 'install.go 500: Unable to create token for CNI kubeconfig error=not now')],
       [

@@ -125,6 +125,8 @@ export const generic: PluginSamples = {
     ],
   },
   harmless: [
+    'AttachVolume.Attach failed for volume "pvc-1" : rpc error: code = Internal desc = AttachmentLimitExceeded: limit of volumes reached',
+    '0/3 nodes are available: 3 Insufficient cpu.',
     'Pod sandbox changed, it will be killed and re-created.',
     'level=error msg="failed to reload cni configuration after receiving fs change event(WRITE)" error="cni config load failed: no network config found in /etc/cni/net.d"',
     event('pod deleted before sandbox ADD operation began'),

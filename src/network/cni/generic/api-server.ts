@@ -21,17 +21,17 @@ const request = String.raw`(?:Get|Post|Put|Patch|Delete|List|Watch):? \[?https:/
 const unreachable: readonly Signature[] = [
   net.strong(
     'cni-datastore-unreachable/api-server-timeout',
-    toApi('i/o timeout|connect: connection timed out|operation was canceled'),
+    toApi('i/o timeout|(?:connect|getsockopt): (?:connection|operation) timed out|operation was canceled'),
     ofCni,
   ),
   net.strong(
     'cni-datastore-unreachable/api-server-refused',
-    toApi('connect: connection refused|connectex: No connection could be made'),
+    toApi('(?:connect|getsockopt): connection refused|connectex: No connection could be made'),
     ofCni,
   ),
   net.strong(
     'cni-datastore-unreachable',
-    toApi('connect: (?:no route to host|network is unreachable|host is down|invalid argument|operation not permitted)'),
+    toApi('(?:connect|getsockopt): (?:no route to host|network is unreachable|host is down|invalid argument|operation not permitted)'),
     ofCni,
   ),
   http.strong('cni-datastore-unreachable/api-server-timeout', /TLS handshake timeout/, ofCni),
@@ -49,7 +49,7 @@ const unreachable: readonly Signature[] = [
   status.weak('cni-datastore-unreachable', /the server is currently unable to handle the request|apiserver not ready/, ofCni),
   lookup.strong('cni-datastore-unreachable/dns', /dial tcp: lookup \S+( on \S+)?: (?!.*\bregistry)/, ofCni),
   lookup.strong('cni-datastore-unreachable/dns', /Temporary failure in name resolution/, ofCni),
-  etcd.strong('cni-datastore-unreachable/etcd', /dial tcp \S+:(2379|2380|4001|6666|6667): (i\/o timeout|connect: \S+)/, ofCni),
+  etcd.strong('cni-datastore-unreachable/etcd', /dial tcp \S+:(2379|2380|4001|6666|6667): (i\/o timeout|(connect|getsockopt): \S+)/, ofCni),
   etcd.strong(
     'cni-datastore-unreachable/etcd',
     /etcdserver: (request timed out|leader changed|no leader|too many requests|mvcc: database space exceeded)/,
@@ -59,7 +59,7 @@ const unreachable: readonly Signature[] = [
 ];
 
 const refused: readonly Signature[] = [
-  status.strong('cni-auth-failure/unauthorized', /Unauthorized\W*$/, ofCni),
+  status.strong('cni-auth-failure/unauthorized', /Unauthorized(\W*$| \w+=)/, ofCni),
   status.strong(
     'cni-auth-failure/unauthorized',
     /the server has asked for the client to provide credentials|You must be logged in to the server/,
@@ -80,12 +80,12 @@ const refused: readonly Signature[] = [
 const agent: readonly Signature[] = [
   net.weak(
     'cni-plugin-unhealthy/agent-not-answering',
-    /dial unix \S+: connect: (no such file or directory|connection refused|permission denied)/,
+    /dial unix \S+: (connect|getsockopt): (no such file or directory|connection refused|permission denied)/,
     ofCni,
   ),
   net.weak(
     'cni-plugin-unhealthy/agent-not-answering',
-    new RegExp(`dial tcp ${loopback}:(?!${apiPort}:|2379|2380|4001|53:)\\d+: (?:i/o timeout|connect: \\w+)`),
+    new RegExp(`dial tcp ${loopback}:(?!${apiPort}:|2379|2380|4001|53:)\\d+: (?:i/o timeout|(?:connect|getsockopt): \\w+)`),
     ofCni,
   ),
 ];

@@ -4,7 +4,7 @@ import { harmless, type FalseFriend } from '../signature.ts';
 export const notNetwork: readonly FalseFriend[] = [
   harmless(/failed to (get|pull) sandbox image/, 'the pause image that could not be pulled'),
   harmless(
-    /failed pulling image|failed to pull (and unpack )?image|Error response from daemon: .*registry/,
+    /failed pulling image|failed to pull (and unpack )?image|Error response from daemon: .*registry|Back-off pulling image/,
     'an image that could not be pulled',
   ),
   harmless(/failed to reserve sandbox name|name \S+ is reserved for/, 'the consequence of a slow first attempt'),
@@ -18,4 +18,6 @@ export const notNetwork: readonly FalseFriend[] = [
     /unable to ensure pod container exists|failed to create container for \[|cgroup \S* (already exists|does not exist)/,
     'the cgroups of the node',
   ),
+  harmless(/AttachVolume\.Attach failed|MountVolume\.\w+ failed|Unable to attach or mount volumes/, 'a volume'),
+  harmless(/\d+\/\d+ nodes are available:/, 'the scheduler, which found no node'),
 ];

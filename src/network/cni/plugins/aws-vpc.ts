@@ -53,7 +53,7 @@ const signatures: readonly Signature[] = [
   binary.strong('cni-plugin-unhealthy/agent-not-answering', /failed to connect to backend server/, unavailable),
   binary.strong(
     'cni-plugin-unhealthy/agent-not-answering',
-    /dial (tcp|unix) (127\.0\.0\.1:50051|\[::1\]:50051|localhost:50051|\S*\/ipamd\.sock): connect:/,
+    /dial (tcp|unix) (127\.0\.0\.1:50051|\[::1\]:50051|localhost:50051|\S*\/ipamd\.sock): (connect|getsockopt):/,
     {
       where: ['event', 'log', 'probe'],
       ...unavailable,

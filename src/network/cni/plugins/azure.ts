@@ -24,7 +24,7 @@ const signatures: readonly Signature[] = [
   config.strong('ip-pool-exhausted/subnet-full', /NCUpdateSubnetFullError/, either),
   config.strong('cni-auth-failure/cloud-permissions', /NCUpdateUnauthorizedError/, object),
   config.strong('cloud-network-misconfigured', /NCUpdate(InternalServerError|Failed)\b/, object),
-  invoker.strong('cni-plugin-unhealthy/agent-not-answering', /dial tcp \S+:10090: (i\/o timeout|connect)/, unavailable),
+  invoker.strong('cni-plugin-unhealthy/agent-not-answering', /dial tcp \S+:10090: (i\/o timeout|connect|getsockopt)/, unavailable),
   invoker.strong(
     'cni-plugin-unhealthy/agent-not-answering',
     /(CNS|azure-cns)( is)? not (running|reachable|ready)|context deadline exceeded.*localhost:10090/,

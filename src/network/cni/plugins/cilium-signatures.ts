@@ -49,7 +49,7 @@ const health: readonly Signature[] = [
   binary.strong('cni-plugin-unhealthy/agent-not-answering', /unable to connect to Cilium (agent|daemon)/, {
     unless: { 'other-plugin-installed': 'multiple-cni-plugins', 'agent-absent': 'cni-not-initialized/no-pod-on-node' },
   }),
-  binary.strong('cni-plugin-unhealthy/agent-not-answering', /dial unix \S*\/cilium\.sock: connect:/, {
+  binary.strong('cni-plugin-unhealthy/agent-not-answering', /dial unix \S*\/cilium\.sock: (connect|getsockopt):/, {
     unless: { 'other-plugin-installed': 'multiple-cni-plugins', 'agent-absent': 'cni-not-initialized/no-pod-on-node' },
   }),
   binary.strong('cni-plugin-unhealthy/agent-not-answering', /unable to retrieve configuration from Cilium agent:/),

@@ -12,7 +12,7 @@ const signatures: readonly Signature[] = [
     unless: { 'agent-absent': 'cni-not-initialized' },
   }),
   multusGo.strong('cni-plugin-unhealthy/not-ready', /PollImmediate error waiting for ReadinessIndicatorFile/),
-  socket.strong('cni-plugin-unhealthy/agent-not-answering', /dial unix \S*multus\.sock: connect:/, {
+  socket.strong('cni-plugin-unhealthy/agent-not-answering', /dial unix \S*multus\.sock: (connect|getsockopt):/, {
     unless: { 'agent-absent': 'cni-not-initialized/no-pod-on-node', 'other-plugin-installed': 'multiple-cni-plugins' },
   }),
   entrypoint.strong('cni-not-initialized/no-config', /cannot find (valid )?master CNI config in/, log),

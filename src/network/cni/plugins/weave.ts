@@ -9,10 +9,14 @@ const route = readIn('weaveworks/weave:net/route.go');
 const overlay = readIn('weaveworks/weave:router/overlay_switch.go');
 
 const signatures: readonly Signature[] = [
-  binary.strong('cni-plugin-unhealthy/agent-not-answering', /dial tcp (127\.0\.0\.1|localhost|\[::1\]):678[24]: (i\/o timeout|connect)/, {
-    where: ['event', 'log', 'probe'],
-    unless: { 'agent-absent': 'cni-not-initialized/no-pod-on-node', 'other-plugin-installed': 'multiple-cni-plugins' },
-  }),
+  binary.strong(
+    'cni-plugin-unhealthy/agent-not-answering',
+    /dial tcp (127\.0\.0\.1|localhost|\[::1\]):678[24]: (i\/o timeout|connect|getsockopt)/,
+    {
+      where: ['event', 'log', 'probe'],
+      unless: { 'agent-absent': 'cni-not-initialized/no-pod-on-node', 'other-plugin-installed': 'multiple-cni-plugins' },
+    },
+  ),
   binary.weak('ip-pool-exhausted/pool-full', /unable to allocate IP address:/),
   allocator.weak('ip-pool-exhausted/pool-full', /(no|out of) (free|available) (space|addresses|IPs?)\b.*(range|ring|IPALLOC)/, log),
   allocator.weak('cni-plugin-unhealthy/not-ready', /awaiting[- ]consensus/, { ...log, needs: { olderThanMs: 120_000 } }),
@@ -23,7 +27,7 @@ const signatures: readonly Signature[] = [
   allocator.strong('pod-cidr-overlap', /Incompatible IP allocation ranges \(received:/),
   route.strong('pod-cidr-overlap/pod-node-network', /Network \S+ overlaps with existing route \S+ on host/),
   route.strong('pod-cidr-overlap/pod-node-network', /overlaps with existing address \S+ on host/),
-  readIn('weaveworks/weave:prog/weave-kube/launch.sh').strong('cni-datastore-unreachable', /Failed to get peers/, log),
+  readIn('weaveworks/weave:prog/weave-kube/launch.sh').strong('cni-datastore-unreachable', /(Failed to|Could not) get peers/, log),
   readIn('weaveworks/weave:prog/kube-utils/main.go').strong('cni-datastore-unreachable', /Unable to fetch ConfigMap/, log),
   readIn('weaveworks/weave:router/network_router.go').weak('overlay-tunnel-down', /Captured frame from MAC \(/, log),
   overlay.weak('overlay-tunnel-down/vxlan', /fastdp timed out waiting for (UDP heartbeat|vxlan heartbeat)/, log),

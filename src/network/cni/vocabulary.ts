@@ -1,0 +1,84 @@
+import { commonSignatures, genericFalseFriends, genericSignatures } from './generic.ts';
+import type { NetworkPlugin, PluginId } from './plugin.ts';
+import { bare, loosened, type Reading } from './reading.ts';
+import { pluginById, plugins } from './registry.ts';
+import { requiredWords, squeezed } from './required-words.ts';
+import type { FalseFriend, Signature } from './signature.ts';
+
+/** A signature, and whose it is. */
+export interface Entry {
+  readonly signature: Signature;
+  /** Null for words of Kubernetes, a runtime, a cloud, or nobody in particular. */
+  readonly plugin: PluginId | null;
+  /** Its place in the list; decides where nothing else does. */
+  readonly order: number;
+  /** Looked for only where nobody's own words were found. */
+  readonly common: boolean;
+  readonly words: readonly string[] | null;
+}
+
+type Words = Pick<Entry, 'words'>;
+
+const mayMatch = ({ words }: Words, short: string): boolean => words === null || words.some((word) => short.includes(word));
+
+const entry = (signature: Signature, plugin: PluginId | null): Omit<Entry, 'order'> => ({
+  signature,
+  plugin,
+  common: false,
+  words: requiredWords(signature.pattern),
+});
+
+const vocabulary: readonly Entry[] = [
+  ...plugins.flatMap((plugin) => plugin.signatures.map((signature) => entry(signature, plugin.id))),
+  ...genericSignatures.map((signature) => entry(signature, null)),
+  ...commonSignatures.map((signature) => ({ ...entry(signature, null), common: true })),
+].map((one, order) => ({ ...one, order }));
+
+const falseFriends = [...plugins.flatMap((plugin) => plugin.falseFriends), ...genericFalseFriends].map((friend) => ({
+  friend,
+  words: requiredWords(friend.pattern),
+}));
+
+const vocabularies = new Map<PluginId, readonly Entry[]>();
+
+/** In the log of a known plugin, only its own words and those of nobody in particular. */
+function vocabularyOf(id: PluginId | undefined): readonly Entry[] {
+  if (id === undefined) return vocabulary;
+  const known = vocabularies.get(id);
+  if (known !== undefined) return known;
+  const own = withSpoken(pluginById(id));
+  const entries = vocabulary.filter(({ plugin }) => plugin === null || own.includes(plugin));
+  vocabularies.set(id, entries);
+  return entries;
+}
+
+/** The plugin and those whose words it also speaks. */
+export const withSpoken = ({ id, speaks }: NetworkPlugin): readonly PluginId[] => [id, ...speaks];
+
+/** Whether a text may say anything of a plugin; a quick no saves reading most of a log. */
+export function mayName(text: string, plugin?: PluginId): boolean {
+  const short = squeezed(text);
+  return vocabularyOf(plugin).some((one) => mayMatch(one, short));
+}
+
+/** The entries of which a word stands in the text: few of hundreds. */
+export function entriesFor({ spaced }: Reading, plugin?: PluginId): readonly Entry[] {
+  const short = squeezed(spaced);
+  return vocabularyOf(plugin).filter((one) => mayMatch(one, short));
+}
+
+/** The first false friend that the text is; undefined where it is none. */
+export function falseFriendIn(reading: Reading): FalseFriend | undefined {
+  const short = squeezed(reading.spaced);
+  return falseFriends.find((one) => mayMatch(one, short) && find(one.friend.pattern, reading) !== null)?.friend;
+}
+
+const loosenedPatterns = new WeakMap<RegExp, RegExp>();
+
+/** In a broken text everything is looked for in the joined reading, where also the words that were broken are whole. */
+export function find(pattern: RegExp, { spaced, joined }: Reading): RegExpExecArray | null {
+  if (joined === null) return pattern.exec(bare(spaced));
+  const loose = loosenedPatterns.get(pattern) ?? loosened(pattern);
+  loosenedPatterns.set(pattern, loose);
+  return loose.exec(bare(joined));
+}

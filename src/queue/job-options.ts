@@ -16,7 +16,7 @@ export const jobOptions: Readonly<Record<QueueName, DefaultJobOptions>> = {
     attempts: 12,
     backoff: { type: 'exponential', delay: 250, jitter: 0.5 },
     removeOnComplete: true,
-    removeOnFail: { age: 7 * day, count: 1000 },
+    removeOnFail: { age: 7 * day, count: 100 },
   },
   triage: {
     attempts: 3,

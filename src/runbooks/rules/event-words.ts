@@ -110,6 +110,7 @@ function unnamed(last: ObservedEvent, all: readonly ObservedEvent[], { situation
     detail: null,
     plugin: situation.main?.title ?? 'The network plugin',
     words: last.message,
+    figures: null,
   };
   return {
     cause: told.cause,

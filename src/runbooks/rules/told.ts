@@ -68,7 +68,8 @@ export function findingOf(words: Words, surroundings: Surroundings, confidence: 
   const usages = poolsOf(words.classification, surroundings);
   const { cause, detail } = resolve(words.classification, circumstances(words, surroundings));
   const pool = cause === 'ip-pool-exhausted' || cause === 'ipam-state-corrupt' ? usageSentence(usages) : undefined;
-  const told = { cause, detail, plugin: pluginTitle(words.classification, situation), words: words.classification.matched };
+  const plugin = pluginTitle(words.classification, situation);
+  const told = { cause, detail, plugin, words: words.classification.matched, figures: pool?.replace(/\.$/, '') ?? null };
   return {
     cause,
     detail,

@@ -12,6 +12,8 @@ export interface Told {
   readonly plugin: string;
   /** The words that decided. */
   readonly words: string;
+  /** The figures of the pool in question, e.g. "7 of 253 addresses of 10.244.3.0/24 are held by live pods"; null where nothing was counted. */
+  readonly figures: string | null;
 }
 
 type Title = (told: Told, situation: Situation) => string;
@@ -32,16 +34,8 @@ const unreachable: Readonly<Record<string, string>> = {
 };
 
 const titles: Partial<Record<CauseId, Title>> = {
-  'ip-pool-exhausted': ({ plugin, detail }, at) =>
-    detail === 'subnet-full'
-      ? `The cloud subnet of ${plugin} has no free address`
-      : detail === 'pool-full'
-        ? `The address pool of ${plugin} is full`
-        : `${plugin} has no free pod address ${place(at)}`,
-  'ipam-state-corrupt': ({ plugin, detail }, at) =>
-    detail === 'bridge-address-mismatch'
-      ? `The bridge ${place(at)} keeps the address of a former pod CIDR`
-      : `${plugin}'s address records disagree with reality ${place(at)}`,
+  'ip-pool-exhausted': (told, at) => withFigures(exhausted(told, at), told),
+  'ipam-state-corrupt': (told, at) => withFigures(corrupt(told, at), told),
   'duplicate-pod-ip': ({ plugin }, at) => `${plugin} meets an address that is already in use ${place(at)}`,
   'static-ip-conflict': ({ plugin }) => `The fixed address that the pod asks for can't be given by ${plugin}`,
   'pod-cidr-overlap': ({ plugin }) => `${plugin} refuses its address ranges: they overlap or don't contain each other`,
@@ -67,6 +61,21 @@ const titles: Partial<Record<CauseId, Title>> = {
   'node-network-unavailable': (_, at) => `The network of node ${at.here ?? ''} is marked unavailable`,
   'cloud-network-misconfigured': ({ plugin }) => `The cloud's network refuses what ${plugin} needs`,
 };
+
+function exhausted({ plugin, detail }: Told, at: Situation): string {
+  if (detail === 'subnet-full') return `The cloud subnet of ${plugin} has no free address`;
+  return detail === 'pool-full' ? `The address pool of ${plugin} is full` : `${plugin} has no free pod address ${place(at)}`;
+}
+
+function corrupt({ plugin, detail }: Told, at: Situation): string {
+  if (detail === 'bridge-address-mismatch') return `The bridge ${place(at)} keeps the address of a former pod CIDR`;
+  if (detail === 'leaked-allocations') return `${plugin}'s address range ${place(at)} is full of leaked allocations`;
+  return `${plugin}'s address records disagree with reality ${place(at)}`;
+}
+
+function withFigures(title: string, { figures }: Told): string {
+  return figures === null ? title : `${title}: ${figures}`;
+}
 
 function tunnelName(detail: string): string {
   return detail === 'wireguard' ? 'WireGuard' : detail === 'geneve' ? 'Geneve' : detail.toUpperCase();

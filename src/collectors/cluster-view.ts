@@ -1,40 +1,122 @@
-import type { Evidence } from '../core/evidence.ts';
+import { StillReading } from './still-reading.ts';
 
-interface Shared {
-  readonly startedAt: number;
-  readonly evidence: Promise<Evidence<unknown>>;
+/** How long values are used. */
+export interface ViewAges {
+  /** A value is used so long, counted from the start of its read. */
+  readonly maxAgeMs: number;
+  /** Whoever needs something newer than the value gets it, but not sooner than so long after the last read began. */
+  readonly refreshMs?: number;
+  /** Who asks again so soon after a failure shares the failure: a storm must not ask a server that is down a thousand times. */
+  readonly failureMs?: number;
+  readonly clock?: () => number;
 }
 
+/** What the asker needs. */
+export interface Asked<T> {
+  /** Milliseconds of the Unix epoch: the value must have been read after it, e.g. because the alert began then; null = any. */
+  readonly since?: number | null;
+  /** It must be read anew; only a read that is under way is shared. */
+  readonly anew?: boolean;
+  /** Of a dear read: how long after its start those who ask wait for it; later they do without, or take an older value. */
+  readonly patienceMs?: number;
+  /** Whether the value itself tells that the read failed. A rejected promise always does. */
+  readonly isFailure?: (value: T) => boolean;
+}
+
+interface Read {
+  readonly startedAt: number;
+  readonly value: Promise<unknown>;
+  /** Milliseconds that the read took; null while it is under way. */
+  durationMs: number | null;
+  failed: boolean;
+}
+
+interface Entry {
+  readonly newest: Read;
+  /** The last good read, while the newest is under way. */
+  readonly before: Read | null;
+}
+
+/** A read is repeated only after so many times its own duration: at most a fifth of the time goes into it. */
+const dearness = 4;
+/** How old a value may be that stands in while a dear read is under way. */
+const standInMs = 300_000;
+
 /**
- * What is the same for every alert of the moment, read once and shared by all triages of a process.
- *
- * A value is used for `maxAgeMs` from the start of its read; whoever asks meanwhile shares the read under way. What
- * could not be read is not kept: the next triage tries again.
+ * What is the same for many alerts of the moment, read once and shared by all triages of a process: whoever asks for a
+ * key while it is read shares the read, and whoever asks soon after gets its value.
  */
 export class ClusterView {
-  readonly #shared = new Map<string, Shared>();
-  readonly #maxAgeMs: number;
-  readonly #clock: () => number;
+  readonly #entries = new Map<string, Entry>();
+  readonly #ages: Required<ViewAges>;
+  #sweptAt = 0;
 
-  constructor(options: { maxAgeMs: number; clock?: () => number }) {
-    this.#maxAgeMs = options.maxAgeMs;
-    this.#clock = options.clock ?? Date.now;
+  constructor({ maxAgeMs, refreshMs = Math.min(2_000, maxAgeMs), failureMs = Math.min(1_000, maxAgeMs), clock = Date.now }: ViewAges) {
+    this.#ages = { maxAgeMs, refreshMs, failureMs, clock };
   }
 
-  /** The evidence under `key`, from a read that is young enough or from `load`. */
-  share(key: string, load: () => Promise<Evidence<unknown>>): Promise<Evidence<unknown>> {
-    const now = this.#clock();
-    const known = this.#shared.get(key);
-    if (known !== undefined && now - known.startedAt < this.#maxAgeMs) return known.evidence;
-    const evidence = load();
-    const shared = { startedAt: now, evidence };
-    this.#shared.set(key, shared);
-    const forget = (): void => {
-      if (this.#shared.get(key) === shared) this.#shared.delete(key);
+  /** The value under `key`, from a read that is young enough or from `load`. Rejects with StillReading where patience ends. */
+  async share<T>(key: string, load: () => Promise<T>, asked: Asked<T> = {}): Promise<T> {
+    const known = this.#entries.get(key);
+    const entry = known !== undefined && this.#isUsable(known.newest, asked) ? known : this.#begin(key, load, asked);
+    if (asked.patienceMs === undefined || entry.newest.durationMs !== null) return entry.newest.value as Promise<T>;
+    return this.#patiently(entry, asked.patienceMs) as Promise<T>;
+  }
+
+  #begin<T>(key: string, load: () => Promise<T>, { isFailure }: Asked<T>): Entry {
+    const { clock } = this.#ages;
+    const last = this.#entries.get(key);
+    this.#sweep();
+    const value = load();
+    const read: Read = { startedAt: clock(), value, durationMs: null, failed: false };
+    const done = last?.newest;
+    const before = done !== undefined && done.durationMs !== null && !done.failed ? done : (last?.before ?? null);
+    this.#entries.set(key, { newest: read, before });
+    const settle = (failed: boolean): void => {
+      read.durationMs = clock() - read.startedAt;
+      read.failed = failed;
+      const current = this.#entries.get(key);
+      if (current?.newest === read && !failed) this.#entries.set(key, { newest: read, before: null });
     };
-    evidence.then((it) => {
-      if (it.status === 'missing') forget();
-    }, forget);
-    return evidence;
+    value.then(
+      (it) => settle(isFailure?.(it) ?? false),
+      () => settle(true),
+    );
+    return { newest: read, before };
+  }
+
+  #isUsable({ startedAt, durationMs, failed }: Read, { since = null, anew = false }: Pick<Asked<never>, 'since' | 'anew'>): boolean {
+    if (durationMs === null) return true;
+    if (anew) return false;
+    const { maxAgeMs, refreshMs, failureMs, clock } = this.#ages;
+    const age = clock() - startedAt;
+    if (failed) return age < durationMs + failureMs;
+    const dear = durationMs * dearness;
+    return age < Math.max(refreshMs, dear) || (age < Math.max(maxAgeMs, dear) && (since === null || startedAt >= since));
+  }
+
+  /** Waits for a dear read until its asker's patience ends; an older value is better than none. */
+  async #patiently({ newest, before }: Entry, patienceMs: number): Promise<unknown> {
+    const age = this.#ages.clock() - newest.startedAt;
+    if (before !== null && this.#ages.clock() - before.startedAt < standInMs) return before.value;
+    const { promise: impatient, reject } = Promise.withResolvers<never>();
+    const giveUp = (): void => reject(new StillReading(this.#ages.clock() - newest.startedAt));
+    const timer = setTimeout(giveUp, Math.max(0, patienceMs - age));
+    try {
+      return await Promise.race([newest.value, impatient]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Lets go of what nobody may use any more. */
+  #sweep(): void {
+    const now = this.#ages.clock();
+    if (now - this.#sweptAt < this.#ages.maxAgeMs) return;
+    this.#sweptAt = now;
+    for (const [key, { newest }] of this.#entries) {
+      const isDear = (newest.durationMs ?? Infinity) > this.#ages.refreshMs;
+      if (!isDear && !this.#isUsable(newest, {})) this.#entries.delete(key);
+    }
   }
 }

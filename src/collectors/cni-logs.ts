@@ -3,6 +3,7 @@ import type { Collecting } from './collector.ts';
 import { node } from './node.ts';
 import { pluginPods } from './plugin-pods.ts';
 import type { PluginPod } from './plugin-pods.ts';
+import { byNode } from './scopes.ts';
 import { ReadError } from '../cluster/reader.ts';
 import { sh } from '../core/shell.ts';
 import type { PluginId } from '../network/cni/plugin.ts';
@@ -30,7 +31,7 @@ export const cniLogs = collector({
   name: 'cniLogs',
   what: "the network plugin's logs",
   shows: ['Log'],
-  scope: 'target',
+  scope: byNode,
   permissions: ['get pods/log'],
   command: (target) =>
     target.kind === 'node'

@@ -1,13 +1,15 @@
-import type { Evidence, MissingReason, Recording } from '../core/evidence.ts';
+import type { Evidence, Recording } from '../core/evidence.ts';
 import { redactObject } from '../core/redact.ts';
 import type { Target } from '../core/target.ts';
 import type { ClusterReader } from '../cluster/reader.ts';
-import { ReadError } from '../cluster/reader.ts';
 import { EvidenceMissing } from './collector.ts';
 import type { Collecting, Collector } from './collector.ts';
 import type { ClusterView } from './cluster-view.ts';
+import { reasonOf } from './missing-reason.ts';
 import type { NodeView } from './node-view.ts';
+import { orTimeout } from './or-timeout.ts';
 import type { Prober } from './prober.ts';
+import { sharedReader } from './shared-reader.ts';
 
 /** What one triage collects with. */
 export interface CollectionOptions {
@@ -18,8 +20,21 @@ export interface CollectionOptions {
   readonly signal: AbortSignal;
   readonly prober?: Prober | null;
   readonly nodeView?: NodeView | null;
+  /** Since when the alert fires, in milliseconds of the Unix epoch: what others read before then is read again; null = unknown. */
+  readonly since?: number | null;
   /** How long a read of the shared view may take, whichever triage asked for it first. */
   readonly sharedTimeoutMs?: number;
+  /** How long after its start a large read is waited for; absent = until the signal ends the triage. */
+  readonly patienceMs?: number;
+}
+
+/** A list of 150,000 pods takes some 10 s, and more where the API server is busy. */
+const largeTimeoutMs = 120_000;
+
+/** Evidence, and whether its command names what only the reads have told. */
+interface Performed {
+  readonly evidence: Evidence<unknown>;
+  readonly hasOwnCommand: boolean;
 }
 
 /**
@@ -28,10 +43,15 @@ export interface CollectionOptions {
  */
 export class Collection {
   readonly #options: CollectionOptions;
+  readonly #cluster: ClusterReader;
+  readonly #sharedTimeoutMs: number;
   readonly #evidence = new Map<string, Promise<Evidence<unknown>>>();
 
   constructor(options: CollectionOptions) {
+    const { cluster, view, since = null, sharedTimeoutMs = 30_000 } = options;
     this.#options = options;
+    this.#sharedTimeoutMs = sharedTimeoutMs;
+    this.#cluster = sharedReader(cluster, { view, since, timeoutMs: sharedTimeoutMs });
   }
 
   /** The evidence of every collector given, and of those that they read in turn; never rejects. */
@@ -44,27 +64,44 @@ export class Collection {
   #evidenceOf(one: Collector): Promise<Evidence<unknown>> {
     const known = this.#evidence.get(one.name);
     if (known !== undefined) return known;
-    const evidence = one.scope === 'cluster' ? this.#fromView(one) : this.#perform(one, this.#options.signal);
+    const evidence = one.scope === 'target' ? this.#own(one) : this.#shared(one);
     this.#evidence.set(one.name, evidence);
     return evidence;
   }
 
-  /** A shared read outlives the triage that asked for it first, so it has a deadline of its own; this triage waits only for its own. */
-  #fromView(one: Collector): Promise<Evidence<unknown>> {
-    const { view, signal, sharedTimeoutMs = 30_000 } = this.#options;
-    const shared = view.share(one.name, () => this.#perform(one, AbortSignal.timeout(sharedTimeoutMs)));
-    return orTimeout(shared, signal).catch((error: unknown) => missing(one, error, this.#options.target));
+  async #own(one: Collector): Promise<Evidence<unknown>> {
+    return (await this.#perform(one, this.#options.signal)).evidence;
   }
 
-  async #perform(one: Collector, signal: AbortSignal): Promise<Evidence<unknown>> {
+  /** A shared read outlives the triage that asked for it first, so it has a deadline of its own; this triage waits only for its own. */
+  async #shared(one: Collector): Promise<Evidence<unknown>> {
+    const { view, signal, target, since = null, patienceMs } = this.#options;
+    const load = (): Promise<Performed> =>
+      this.#perform(one, AbortSignal.timeout(one.large === true ? largeTimeoutMs : this.#sharedTimeoutMs));
+    try {
+      const patience = one.large === true && patienceMs !== undefined ? { patienceMs } : {};
+      const shared = view.share(await this.#keyOf(one), load, { since, isFailure: mayPass, ...patience });
+      const { evidence, hasOwnCommand } = await orTimeout(shared, signal);
+      return hasOwnCommand ? evidence : { ...evidence, command: one.command(target) };
+    } catch (error) {
+      return { ...missing(error), command: one.command(target) };
+    }
+  }
+
+  async #keyOf({ name, scope }: Collector): Promise<string> {
+    if (typeof scope === 'string') return name;
+    return `${name} of ${await scope({ target: this.#options.target, read: (other) => this.#valueOf(other) })}`;
+  }
+
+  async #perform(one: Collector, signal: AbortSignal): Promise<Performed> {
     const started = performance.now();
-    let command = one.command(this.#options.target);
+    let command: string | null = null;
     let truncated: string | null = null;
     const collecting: Collecting = {
       target: this.#options.target,
-      cluster: this.#options.cluster,
+      cluster: this.#cluster,
       signal,
-      now: this.#options.cluster.now().toISOString(),
+      now: this.#cluster.now().toISOString(),
       prober: this.#options.prober ?? null,
       nodeView: this.#options.nodeView ?? null,
       read: (other) => this.#valueOf(other),
@@ -75,13 +112,17 @@ export class Collection {
         truncated = what;
       },
     };
-    try {
-      const read = await orTimeout(one.collect(collecting), signal);
-      const value = one.structured === true ? read : redactObject(read);
-      return { status: 'collected', value, command, collectedAt: collecting.now, truncated, durationMs: elapsed(started) };
-    } catch (error) {
-      return { ...missing(one, error, this.#options.target), command, durationMs: elapsed(started) };
-    }
+    const evidence = async (): Promise<Evidence<unknown>> => {
+      try {
+        const read = await orTimeout(one.collect(collecting), signal);
+        const value = one.structured === true ? read : redactObject(read);
+        return { status: 'collected', value, command: '', collectedAt: collecting.now, truncated, durationMs: 0 };
+      } catch (error) {
+        return missing(error);
+      }
+    };
+    const timed = { ...(await evidence()), durationMs: Math.round(performance.now() - started) };
+    return { evidence: { ...timed, command: command ?? one.command(this.#options.target) }, hasOwnCommand: command !== null };
   }
 
   async #valueOf<V>(other: Collector<string, V>): Promise<V> {
@@ -91,37 +132,11 @@ export class Collection {
   }
 }
 
-function elapsed(since: number): number {
-  return Math.round(performance.now() - since);
+/** Whether what is missing now may be there when it is asked for again. */
+function mayPass({ evidence }: Performed): boolean {
+  return evidence.status === 'missing' && !['not-applicable', 'not-installed', 'manual', 'not-captured'].includes(evidence.reason);
 }
 
-function missing(one: Collector, error: unknown, target: Target): Evidence<never> & { status: 'missing' } {
-  const { reason, why } = reasonOf(error);
-  return { status: 'missing', reason, why, command: one.command(target), durationMs: 0 };
-}
-
-function reasonOf(error: unknown): { reason: MissingReason; why: string } {
-  if (error instanceof EvidenceMissing || error instanceof ReadError) return { reason: error.reason, why: error.message };
-  if (error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')) {
-    return { reason: 'timeout', why: 'it did not answer in time' };
-  }
-  return { reason: 'failed', why: error instanceof Error ? error.message : String(error) };
-}
-
-/** The promise's outcome, or a TimeoutError as soon as the signal ends it; the slow read is left to its own devices. */
-function orTimeout<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) return Promise.reject(timeoutError());
-  return new Promise<T>((resolve, reject) => {
-    const onAbort = (): void => {
-      reject(timeoutError());
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', onAbort);
-    });
-  });
-}
-
-function timeoutError(): Error {
-  return new DOMException('it did not answer in time', 'TimeoutError');
+function missing(error: unknown): Evidence<never> & { status: 'missing' } {
+  return { status: 'missing', ...reasonOf(error), command: '', durationMs: 0 };
 }

@@ -35,10 +35,18 @@ export interface Collecting {
   readonly nodeView: NodeView | null;
 }
 
+/**
+ * Which triages share what was read. `target`: each reads for itself. `cluster`: it is the same for every alert of the
+ * moment. A function: it is the same for all triages for which the function gives the same words, e.g. the name of
+ * their pod's node.
+ */
+export type Scope = 'target' | 'cluster' | ((collecting: Pick<Collecting, 'target' | 'read'>) => Promise<string>);
+
 /** A declaration of one thing that can be fetched. Nothing has happened until a collection performs it. */
 export interface Collector<Name extends string = string, Value = unknown> extends Reading<Name, Value> {
-  /** `cluster`: the same for every alert of the moment, read once and shared. `target`: read for each triage. */
-  readonly scope: 'cluster' | 'target';
+  readonly scope: Scope;
+  /** It may take longer than a triage has time: the read goes on in the background, and later triages have its value. */
+  readonly large?: true;
   /** It holds names, addresses and numbers only: there is nothing in it to mask. */
   readonly structured?: true;
   /** What RBAC must allow, as `get pods` or `list ippools.crd.projectcalico.org`. */

@@ -1,5 +1,6 @@
 import { collector } from './collector.ts';
 import { pod } from './pod.ts';
+import { byNamespace } from './scopes.ts';
 import { policyReading } from './policy-reading.ts';
 import { policyKinds, resourceName } from '../cluster/kinds.ts';
 import type { Namespace, Pod } from '../cluster/wire.ts';
@@ -21,7 +22,7 @@ export const networkPolicies = collector({
   name: 'networkPolicies',
   what: 'the network policies',
   shows: ['NetworkPolicy', ...policyKinds],
-  scope: 'target',
+  scope: byNamespace,
   permissions: [...readKinds.map((kind) => `list ${resourceName(kind)}`), 'list namespaces', 'list pods'],
   command: (target) =>
     target.kind === 'pod' ? sh`kubectl get networkpolicies -n ${target.namespace} -o yaml` : 'kubectl get networkpolicies -A -o yaml',

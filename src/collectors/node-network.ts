@@ -1,6 +1,7 @@
 import { collector, EvidenceMissing } from './collector.ts';
 import { node } from './node.ts';
 import type { NodeNetwork } from './node-view.ts';
+import { byNode } from './scopes.ts';
 import { sh } from '../core/shell.ts';
 
 /** The interfaces and routes of the pod's node, through the node agent. */
@@ -8,7 +9,7 @@ export const nodeNetwork = collector({
   name: 'nodeNetwork',
   what: "the node's routes and interfaces",
   shows: ['Route', 'Interface'],
-  scope: 'target',
+  scope: byNode,
   permissions: [],
   command: (target) => debugNode(target.kind === 'node' ? target.name : 'NODE'),
   async collect({ read, nodeView, signal, reproduceBy }): Promise<NodeNetwork> {
@@ -36,7 +37,7 @@ export const cloudNetwork = collector({
   name: 'cloudNetwork',
   what: "the cloud's routes and security groups",
   shows: [],
-  scope: 'target',
+  scope: byNode,
   permissions: [],
   command: () =>
     Object.values(providers)

@@ -1,6 +1,7 @@
 import { collector } from './collector.ts';
 import { nodeOfTarget } from './nodes.ts';
 import { pod } from './pod.ts';
+import { byNode } from './scopes.ts';
 import type { Node } from '../cluster/wire.ts';
 import { sh } from '../core/shell.ts';
 import { byTime } from '../facts/events.ts';
@@ -11,7 +12,7 @@ export const node = collector({
   name: 'node',
   what: "the pod's node",
   shows: ['Node'],
-  scope: 'target',
+  scope: byNode,
   permissions: ['get nodes'],
   command: ({ kind, ...target }) =>
     kind === 'pod' && 'namespace' in target
@@ -32,7 +33,7 @@ export const nodeEvents = collector({
   name: 'nodeEvents',
   what: "the node's events",
   shows: ['Event'],
-  scope: 'target',
+  scope: byNode,
   permissions: ['list events'],
   command: ({ kind, ...target }) =>
     kind === 'node' && 'name' in target

@@ -2,6 +2,7 @@ import { collector } from './collector.ts';
 import { node } from './node.ts';
 import { pluginPods } from './plugin-pods.ts';
 import { chooseForLogs } from './cni-logs.ts';
+import { byNode } from './scopes.ts';
 import { sh } from '../core/shell.ts';
 import { byTime, eventsOf } from '../facts/events.ts';
 import type { ObservedEvent } from '../facts/events.ts';
@@ -20,7 +21,7 @@ export const pluginEvents = collector({
   name: 'pluginEvents',
   what: "the events of the network plugin's pods",
   shows: ['Event'],
-  scope: 'target',
+  scope: byNode,
   permissions: ['list events'],
   command: () => sh`kubectl get events -n kube-system --field-selector ${'involvedObject.kind=Pod,type=Warning'}`,
   async collect({ cluster, read, signal, cut }): Promise<readonly PluginPodEvents[]> {

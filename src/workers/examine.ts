@@ -47,7 +47,8 @@ export async function examine(alert: Alert, options: ExamineOptions): Promise<Ex
   const started = performance.now();
   const startedAt = new Date().toISOString();
   const target = targetOf(alert.labels);
-  const recording = await new Collection({ ...options, target }).collect(collectorsOf(runbooks));
+  const since = alert.startsAt === null ? null : Date.parse(alert.startsAt);
+  const recording = await new Collection({ since, ...options, target }).collect(collectorsOf(runbooks));
   const at = { now: cluster.now().toISOString(), alertStartsAt: alert.startsAt, target, alert };
   const diagnosis = diagnose({
     id,

@@ -1,0 +1,50 @@
+import type { Kind, Kinds } from '../cluster/kinds.ts';
+import type { ClusterReader, ListQuery, LogQuery } from '../cluster/reader.ts';
+import type { Asked, ClusterView } from './cluster-view.ts';
+import { orTimeout } from './or-timeout.ts';
+
+/** How the reads of one triage are shared with the others. */
+export interface Sharing extends Pick<Asked<unknown>, 'since'> {
+  readonly view: ClusterView;
+  /** How long a shared read may take, whichever triage asked for it first. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * The reader for one triage: what another triage has just read by the very same request is not asked for again. A pod
+ * and the events of one object are what a triage is about; they are read anew.
+ */
+export function sharedReader(cluster: ClusterReader, sharing: Sharing): ClusterReader {
+  const { view, timeoutMs, since = null } = sharing;
+  const share = <T>(key: string, load: (signal: AbortSignal) => Promise<T>, { anew, signal }: Ask): Promise<T> => {
+    const shared = view.share(key, () => load(AbortSignal.timeout(timeoutMs)), { since, anew });
+    return signal === undefined ? shared : orTimeout(shared, signal);
+  };
+  return {
+    source: cluster.source,
+    name: cluster.name,
+    now: () => cluster.now(),
+    get<K extends Kind>(kind: K, ref: { namespace?: string | undefined; name: string }, signal?: AbortSignal) {
+      const key = JSON.stringify(['get', kind, ref.namespace, ref.name]);
+      return share<Kinds[K] | undefined>(key, (own) => cluster.get(kind, ref, own), { anew: kind === 'Pod', signal });
+    },
+    list<K extends Kind>(kind: K, query: ListQuery = {}) {
+      const { signal, namespace, labelSelector, fieldSelector, limit } = query;
+      const key = JSON.stringify(['list', kind, namespace, labelSelector, fieldSelector, limit]);
+      const anew = kind === 'Event' && fieldSelector?.includes('involvedObject.name=') === true;
+      return share(key, (own) => cluster.list(kind, { ...query, signal: own }), { anew, signal });
+    },
+    // What is kept of the objects differs from caller to caller.
+    collect: (kind, query, pick) => cluster.collect(kind, query, pick),
+    logs(query: LogQuery) {
+      const { signal, ...wanted } = query;
+      return share(JSON.stringify(['logs', wanted]), (own) => cluster.logs({ ...wanted, signal: own }), { anew: false, signal });
+    },
+    close: () => cluster.close(),
+  };
+}
+
+interface Ask {
+  readonly anew: boolean;
+  readonly signal: AbortSignal | undefined;
+}

@@ -15,7 +15,6 @@ export const antrea: PluginSamples = {
       ['ip-pool-exhausted/pool-full', event('failed to allocate IP: Pool east is exhausted')],
       ['ip-pool-exhausted/pool-full', event('all IPPools exhausted')],
       ['static-ip-conflict', event('IP 10.2.0.5 does not belong to IPPool east')],
-      ['static-ip-conflict', event('IP 10.2.0.5 is already allocated in IPPool east')],
       ['static-ip-conflict', event('no valid IPPool found for configured pools: [east]')],
       ['ipam-state-corrupt', event('inconsistent state for IP Pool east with IP 10.2.0.5')],
       [
@@ -32,7 +31,7 @@ export const antrea: PluginSamples = {
       ['cni-plugin-unhealthy/not-ready', log('Cannot process CmdAdd request for container because network is not ready')],
       ['cni-plugin-unhealthy', log('Failed to create OVS bridge: timeout')],
       ['cni-plugin-unhealthy', log("the required OVS DP feature 'CTState' is not supported")],
-      ['cni-datastore-unreachable', log('Failed to connect to antrea-controller')],
+      ['cni-datastore-unreachable', log('Failed to start watch type=AddressGroup')],
       ['overlay-tunnel-down', log('Failed to create tunnel port on OVS bridge: exists')],
       ['overlay-tunnel-down', log('IPsec was requested, but the OVS IPsec monitor does not seem to be running')],
       ['overlay-tunnel-down', log('failed to get local IPNet device with IP 10.0.0.1')],

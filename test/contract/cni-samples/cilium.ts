@@ -22,10 +22,6 @@ export const cilium: PluginSamples = {
         event('unable to allocate IP via local cilium agent: [POST /ipam][502] postIpamFailure "all pod CIDR ranges are exhausted"'),
       ],
       [
-        'ip-pool-exhausted/pool-full',
-        event('unable to allocate IP via local cilium agent: [POST /ipam][502] postIpamFailure "no IPv4 CIDR available in pool default"'),
-      ],
-      [
         'ip-pool-exhausted',
         event(
           'unable to allocate IP via local cilium agent: no IPs currently available on the node, allocation will be retried once Cilium Operator allocates more IPs',
@@ -104,6 +100,7 @@ export const cilium: PluginSamples = {
     ],
   },
   harmless: [
+    'unable to allocate CIDR [fd00::700/120] since allocator for IPv6 addresses does not exist',
     log('info', 'Waiting for k8s node information'),
     log('info', 'Establishing connection to apiserver'),
     log('info', 'Renaming /host/etc/cni/net.d/10-calico.conflist to /host/etc/cni/net.d/10-calico.conflist.cilium_bak'),

@@ -21,7 +21,6 @@ export const weave: PluginSamples = {
       ['ip-pool-exhausted/pool-full', event('unable to allocate IP address: 503 Service Unavailable')],
     ],
     log: [
-      ['ip-pool-exhausted/pool-full', log('ERRO', '[allocator]: no free space in the range')],
       ['cni-plugin-unhealthy/not-ready', log('INFO', '[allocator]: status awaiting-consensus (quorum: 2, known: 0)')],
       [
         'ipam-state-corrupt',

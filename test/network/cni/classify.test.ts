@@ -49,6 +49,13 @@ describe('the innermost cause decides', () => {
   });
 });
 
+test.each([
+  ['names cut out', 'failed to set up sandbox container network for pod : networkPlugin cni failed to set up pod network: Unauthorized'],
+  ['the id cut out', 'failed to setup network for sandbox ... error getting pod: Unauthorized'],
+])('a wrapper with %s is still known', (_, text) => {
+  expect(claim(text)).toBe('cni-auth-failure/unauthorized');
+});
+
 test('the clean-up that follows a failed set-up says nothing', () => {
   const text =
     'Failed create pod sandbox: rpc error: code = Unknown desc = [failed to set up sandbox container "a" network for pod "x": networkPlugin cni failed to set up pod "x_ns" network: Get https://[10.233.0.1]:443/api: dial tcp 10.233.0.1:443: getsockopt: connection refused, failed to clean up sandbox container "a" network for pod "x": networkPlugin cni failed to teardown pod "x_ns" network: Unauthorized]';

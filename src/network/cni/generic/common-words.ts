@@ -26,7 +26,7 @@ export const commonSignatures: readonly Signature[] = [
   ),
   cni.weak(
     'static-ip-conflict',
-    /(static|requested|specified|fixed|desired) IP( address)? \S+ (is )?(already|in use|taken|not available|occupied)/,
+    /(static|requested|specified|fixed|desired) IP( address)?[: ]+\S+ (is )?(already|in use|taken|not available|occupied)/,
     event,
   ),
   cni.weak('static-ip-conflict', /AddressConflict|IP address conflict/, event),

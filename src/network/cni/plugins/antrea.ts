@@ -13,7 +13,6 @@ const signatures: readonly Signature[] = [
   allocator.strong('ip-pool-exhausted/pool-full', /(failed to allocate IP: Pool|IPPool) \S+ is exhausted/),
   antreaIpam.strong('ip-pool-exhausted/pool-full', /all IP ?Pools exhausted/),
   allocator.strong('static-ip-conflict', /does not belong to (IPPool|IP pool)/),
-  allocator.strong('static-ip-conflict', /IP \S+ is (already|not available|in use).{0,30}(IPPool|IP pool)/),
   readIn('antrea-io/antrea:pkg/agent/cniserver/ipam/antrea_ipam_controller.go').strong(
     'static-ip-conflict',
     /no valid IPPool found for configured pools:/,
@@ -35,7 +34,7 @@ const signatures: readonly Signature[] = [
   health.strong('cni-datastore-unreachable', /some watchers may not be connected/, body),
   readIn('antrea-io/antrea:pkg/agent/controller/networkpolicy/networkpolicy_controller.go').weak(
     'cni-datastore-unreachable',
-    /Failed to start watch.*antrea-controller|Failed to connect to antrea-controller|Antrea client is not ready/,
+    /Failed to start watch/,
     { ...log, needs: { repeated: true } },
   ),
   server.strong('cni-version-incompatible', /Unsupported CNI version/),

@@ -25,11 +25,6 @@ const signatures: readonly Signature[] = [
   config.strong('cni-auth-failure/cloud-permissions', /NCUpdateUnauthorizedError/, object),
   config.strong('cloud-network-misconfigured', /NCUpdate(InternalServerError|Failed)\b/, object),
   invoker.strong('cni-plugin-unhealthy/agent-not-answering', /dial tcp \S+:10090: (i\/o timeout|connect|getsockopt)/, unavailable),
-  invoker.strong(
-    'cni-plugin-unhealthy/agent-not-answering',
-    /(CNS|azure-cns)( is)? not (running|reachable|ready)|context deadline exceeded.*localhost:10090/,
-    unavailable,
-  ),
   invoker.weak('cni-plugin-unhealthy', /Failed to get IP address from CNS/),
   readIn('Azure/azure-container-networking:azure-ipam/ipam.go').weak('cni-plugin-unhealthy', /failed to request IP address(es)? from CNS/),
   vnet.weak('cni-plugin-unhealthy', /IPAM Invoker Add failed with error:/),

@@ -21,7 +21,6 @@ const addresses: readonly Signature[] = [
   binary.strong('ip-pool-exhausted/node-range-full', /unable to allocate \S+ via (local )?cilium agent: .*range is full/),
   binary.strong('ip-pool-exhausted/node-range-full', /(failed to|unable to) allocate (router|health|ingress) IP\S* .*range is full/),
   pool.strong('ip-pool-exhausted/pool-full', /all (pod )?CIDR ranges are exhausted/),
-  pool.strong('ip-pool-exhausted/pool-full', /no IPv[46] (pod CIDR|CIDR|IPs?) available in pool/),
   crd.strong('ip-pool-exhausted', /no IPs currently available on the node/, poolGrows),
   crd.strong('ip-pool-exhausted', /No more IPs available/, poolGrows),
   crd.strong('ip-pool-exhausted', /Waiting for IPs to become available in CRD-backed allocation pool/, { ...agent, ...poolGrows }),

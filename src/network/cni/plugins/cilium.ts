@@ -49,6 +49,10 @@ export const cilium: NetworkPlugin = {
     harmless(/Waiting for k8s node information/, 'the agent starting'),
     harmless(/Establishing connection to apiserver/, 'the agent starting'),
     harmless(/\.cilium_bak/, 'another configuration put aside, as cni-exclusive wants'),
+    harmless(
+      /unable to allocate CIDR \S+ since allocator for \S+ addresses does not exist/,
+      'left-over CIDRs of a family that is not used',
+    ),
     harmless(/do-not-release/, 'the handshake that gives back spare addresses'),
     harmless(/Mismatch of router IPs found during restoration/, 'a node that was given another CIDR'),
   ],

@@ -37,11 +37,7 @@ const signatures: readonly Signature[] = [
     /(OVN_)?(Southbound|Northbound|ovnsb_db|ovnnb_db|sb_db|nb_db)\S*.*(connection refused|timed out|not connected|connection attempt failed|connection dropped)/i,
     { ...log, needs: { repeated: true } },
   ),
-  readIn('ovn-org/ovn-kubernetes:go-controller/pkg/ovn/master.go').strong(
-    'overlay-tunnel-down/geneve',
-    /ErrorMismatchChassis|chassis .* (mismatch|already exists)/,
-    anywhere,
-  ),
+  readIn('ovn-org/ovn-kubernetes:go-controller/pkg/ovn/master.go').strong('overlay-tunnel-down/geneve', /ErrorMismatchChassis/, anywhere),
   annotations.weak('node-pod-cidr-missing', /could not find \S*k8s\.ovn\.org\/node-subnets annotation|node-subnets annotation not found/, {
     ...anywhere,
     needs: { olderThanMs: 120_000 },

@@ -18,7 +18,6 @@ const signatures: readonly Signature[] = [
     },
   ),
   binary.weak('ip-pool-exhausted/pool-full', /unable to allocate IP address:/),
-  allocator.weak('ip-pool-exhausted/pool-full', /(no|out of) (free|available) (space|addresses|IPs?)\b.*(range|ring|IPALLOC)/, log),
   allocator.weak('cni-plugin-unhealthy/not-ready', /awaiting[- ]consensus/, { ...log, needs: { olderThanMs: 120_000 } }),
   allocator.strong('ipam-state-corrupt', /IP allocation was seeded by different peers/),
   ring.strong('ipam-state-corrupt', /Inconsistent entries for \S+: owned by/),

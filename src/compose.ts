@@ -14,19 +14,28 @@ import { createServer, listen } from './http/server.ts';
 import type { Logger } from './observability/logger.ts';
 import { createMetrics, observeQueueDepths, observeUp } from './observability/metrics.ts';
 import { openQueues } from './queue/queues.ts';
+import type { PrintedMessage } from './sinks/slack/printed-sink.ts';
 
 /** A running process of the service. Disposing of it closes everything in the reverse order of its opening. */
 export interface Service extends AsyncDisposable {
   readonly url: string;
 }
 
+/** Where a process speaks. */
+export interface Outlets {
+  readonly logger: Logger;
+  /** Takes the messages for people while Slack is off; absent = they are logged. */
+  readonly print?: (message: PrintedMessage) => void;
+}
+
 /**
  * Builds everything that a role needs and starts it. Redis and the Kubernetes API may be away. What is open is closed again
  * when something cannot be opened; the error is for people.
  */
-export async function compose(config: Config, role: Role, logger: Logger): Promise<Service> {
+export async function compose(config: Config, role: Role, outlets: Outlets): Promise<Service> {
   await using stack = new AsyncDisposableStack();
-  const shared = await openShared(config, logger, stack);
+  const { logger } = outlets;
+  const shared = await openShared(config, outlets, stack);
   const places = clusterage(config.clusterName, Object.keys(config.clusters));
   const clusters = triagesAlerts(role) ? await openClusters(config, places, { logger, stack }) : null;
   if (clusters !== null) await startWorkers(shared, clusters);
@@ -42,10 +51,10 @@ export async function compose(config: Config, role: Role, logger: Logger): Promi
   return { url, [Symbol.asyncDispose]: async () => opened.disposeAsync() };
 }
 
-async function openShared(config: Config, logger: Logger, stack: AsyncDisposableStack): Promise<Shared> {
+async function openShared(config: Config, { logger, print }: Outlets, stack: AsyncDisposableStack): Promise<Shared> {
   const redis = await openRedis(config, logger, stack);
   const queues = stack.use(openQueues(redis.patient, (error) => logger.warn({ err: error }, 'a queue has trouble with Redis')));
-  return { config, logger, metrics: createMetrics(), redis, queues, stack };
+  return { config, logger, print: print ?? null, metrics: createMetrics(), redis, queues, stack };
 }
 
 /** Health, readiness and metrics, which every role has. */

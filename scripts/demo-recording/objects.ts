@@ -39,12 +39,12 @@ export function metadata({ kind, name, namespace, ageMinutes = 90 * days, meta =
     ...(namespace === undefined ? {} : { namespace }),
     uid: uidOf(kind, namespace ?? '', name),
     resourceVersion: String(9_000_000 - Math.round(ageMinutes)),
-    creationTimestamp: minutesAgo(ageMinutes) as NonNullable<ObjectMeta['creationTimestamp']>,
+    creationTimestamp: minutesAgo(ageMinutes),
     ...meta,
   };
 }
 
 /** An object of any kind; `apiVersion` and `kind` first, as kubectl prints them. */
 export function object(apiVersion: string, naming: Naming, rest: Record<string, unknown>): AnyObject {
-  return { apiVersion, kind: naming.kind, metadata: metadata(naming), ...rest } as AnyObject;
+  return { apiVersion, kind: naming.kind, metadata: metadata(naming), ...rest };
 }

@@ -68,7 +68,7 @@ export function podObject({ workload, placed, name, address }: RecordedPod): Any
       ...(placed.address === 'host' ? { hostNetwork: true } : {}),
     },
     status: statusOf({ workload, placed, name, address }),
-  } as AnyObject;
+  };
 }
 
 function probe(port: number): object {

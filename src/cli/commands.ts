@@ -27,4 +27,9 @@ export const commands: readonly CommandEntry[] = [
     summary: 'check an installation and say what to mend',
     load: async () => (await import('./doctor.ts')).doctorCommand(),
   },
+  {
+    name: 'demo',
+    summary: 'see it at work on this machine, with nothing configured',
+    load: async () => (await import('./demo.ts')).demoCommand(),
+  },
 ];

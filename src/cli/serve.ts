@@ -4,9 +4,7 @@ import { type Role, roles } from '../compose/role.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';
 import { runbooks } from '../runbooks/index.ts';
-
-/** Signals nearer together than this are one: a terminal sends Ctrl-C to a program and to its wrapper, which passes it on. */
-const oneSignalMs = 1000;
+import { endingSignal } from './ending-signal.ts';
 
 /** The command `serve`: runs until SIGTERM or SIGINT, then finishes or hands back what is under way. */
 export function serveCommand(): Command {
@@ -16,30 +14,16 @@ export function serveCommand(): Command {
     .action(async ({ role }: { role: Role }) => {
       const config = loadConfig({ variables: process.env, runbooks: runbooks.map(({ id }) => id) });
       const logger = createLogger(config.logLevel);
-      await serve(async () => compose(config, role, logger), logger);
+      await serve(async () => compose(config, role, { logger }), logger);
       // Everything is closed. Whatever a library left open must not keep the process from ending.
       setTimeout(() => process.exit(), 1000).unref();
     });
 }
 
 async function serve(start: () => Promise<AsyncDisposable & { readonly url: string }>, logger: Logger): Promise<void> {
-  const asked = signalled();
+  const asked = endingSignal();
   await using service = await start();
   logger.info({ url: service.url }, 'ready to serve');
   const signal = await asked;
   logger.info({ signal }, 'closing: what is under way is finished or handed back');
-}
-
-/** The first SIGTERM or SIGINT; a second one ends the process at once. */
-async function signalled(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    let first: number | undefined;
-    const take = (signal: NodeJS.Signals): void => {
-      if (first !== undefined && Date.now() - first > oneSignalMs) process.exit(1);
-      first ??= Date.now();
-      resolve(signal);
-    };
-    process.on('SIGTERM', take);
-    process.on('SIGINT', take);
-  });
 }

@@ -31,8 +31,9 @@ export function startDelivery(shared: Shared, { incidents, triages }: Stores): v
   );
 }
 
-function sinkOf({ config, logger }: Shared): ReturnType<typeof createSlackSink> {
+function sinkOf({ config, logger, print }: Shared): ReturnType<typeof createSlackSink> {
   const { botToken, apiUrl } = config.slack;
+  if (botToken === null && print !== null) return createPrintedSink(print);
   if (botToken === null) {
     logger.info('SLACK_BOT_TOKEN is not set: messages are logged');
     return createPrintedSink(({ place, change, text, notification }) => {

@@ -3,6 +3,7 @@ import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { createAnnounce } from '../queue/announce.ts';
 import type { Queues } from '../queue/queues.ts';
+import type { PrintedMessage } from '../sinks/slack/printed-sink.ts';
 import { startBatchWorker } from '../workers/batch-worker.ts';
 import { examine } from '../workers/examine.ts';
 import type { Examine } from '../workers/triage.ts';
@@ -18,6 +19,8 @@ import { triageObserver } from './triage-observer.ts';
 export interface Shared {
   readonly config: Config;
   readonly logger: Logger;
+  /** Takes the messages for people while Slack is off; null = they are logged. */
+  readonly print: ((message: PrintedMessage) => void) | null;
   readonly metrics: Metrics;
   readonly redis: RedisPart;
   readonly queues: Queues;

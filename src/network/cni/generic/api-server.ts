@@ -37,12 +37,12 @@ const unreachable: readonly Signature[] = [
   http.strong('cni-datastore-unreachable/api-server-timeout', /TLS handshake timeout/, ofCni),
   http.strong(
     'cni-datastore-unreachable/api-server-timeout',
-    new RegExp(`${request}.*(?:context deadline exceeded|request canceled|Client\\.Timeout exceeded)`),
+    new RegExp(`${request}.{0,400}?(?:context deadline exceeded|request canceled|Client\\.Timeout exceeded)`),
     ofCni,
   ),
   http.weak(
     'cni-datastore-unreachable',
-    new RegExp(`${request}.*(?:EOF|connection reset by peer|http2: \\S+ (?:connection lost|GOAWAY))`),
+    new RegExp(`${request}.{0,400}?(?:EOF|connection reset by peer|http2: \\S+ (?:connection lost|GOAWAY))`),
     ofCni,
   ),
   status.strong('cni-datastore-unreachable/api-server-timeout', /the server was unable to return a response in the time allotted/, ofCni),

@@ -16,6 +16,12 @@ const rules: Readonly<
   collectors: { folders: ['core', 'cluster', 'network', 'facts'], packages: ['yaml', 'js-yaml', 'node:*'] },
   runbooks: { folders: ['core', 'collectors', 'facts', 'network'], types: ['cluster'], packages: [] },
   incidents: { folders: ['core'], packages: ['node:crypto'] },
+  probe: { folders: ['core', 'network'], types: ['collectors'], packages: ['node:*'] },
+  agent: {
+    folders: ['core', 'network', 'http', 'observability', 'probe'],
+    types: ['collectors', 'cluster'],
+    packages: ['fastify', 'typebox', 'undici', 'node:*'],
+  },
   sinks: {
     folders: ['core', 'incidents'],
     types: ['store', 'queue'],

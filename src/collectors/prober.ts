@@ -7,9 +7,14 @@ export interface ProbeAttempt {
   readonly path: string | null;
 }
 
-/** What came of it. `refused`: the address answered, nothing listens. `timeout`, `unreachable`: nothing came back. */
+/**
+ * What came of it. `open`: the connection stood, or the server answered. `refused`: something at the address refused, nothing
+ * listens. `timeout`, `unreachable`: nothing came back, or the network said so. `error`: it says nothing of the way.
+ */
 export interface ProbeOutcome extends ProbeAttempt {
   readonly outcome: 'open' | 'refused' | 'timeout' | 'unreachable' | 'tls-error' | 'error';
+  /** Whether the TCP connection stood, whatever came then: packets go both ways. */
+  readonly connected: boolean;
   /** The operating system's or the server's words. */
   readonly text: string;
   readonly durationMs: number;
@@ -20,4 +25,14 @@ export interface Prober {
   /** Addresses of this process, to be found among the cluster's pods or nodes. */
   readonly ownAddresses: readonly string[];
   probe(attempt: ProbeAttempt, signal: AbortSignal): Promise<ProbeOutcome>;
+}
+
+/** Whether the address answered; a refusal is an answer too. */
+export function isAnswer({ outcome, connected }: ProbeOutcome): boolean {
+  return connected || outcome === 'refused';
+}
+
+/** Whether nothing came back from the address. */
+export function isSilence({ outcome, connected }: ProbeOutcome): boolean {
+  return !connected && (outcome === 'timeout' || outcome === 'unreachable');
 }

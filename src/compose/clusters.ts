@@ -1,9 +1,11 @@
 import { connectCluster } from '../cluster/live/connect-cluster.ts';
 import type { ClusterReader } from '../cluster/reader.ts';
 import { ClusterView } from '../collectors/cluster-view.ts';
+import type { Prober } from '../collectors/prober.ts';
 import type { Config } from '../config/config.ts';
 import type { Dependency } from '../http/health.ts';
 import type { Logger } from '../observability/logger.ts';
+import { createProber } from '../probe/prober.ts';
 import { apiHealth } from './api-health.ts';
 import type { Clusterage } from './clusterage.ts';
 import { unconnectedCluster } from './unconnected-cluster.ts';
@@ -13,6 +15,8 @@ export interface TriagedCluster {
   readonly name: string | null;
   readonly reader: ClusterReader;
   readonly view: ClusterView;
+  /** Opens connections from this process; null for a cluster that it does not run in, whose addresses may be others' here. */
+  readonly prober: Prober | null;
 }
 
 /** Every cluster that this process can look at. */
@@ -38,9 +42,9 @@ export async function openClusters(
   ): Promise<TriagedCluster> => {
     const reader = await reachable(where, { name, logger: tools.logger });
     tools.stack.defer(async () => reader.close());
-    return { name, reader, view: new ClusterView({ maxAgeMs: sharedForMs }) };
+    return { name, reader, view: new ClusterView({ maxAgeMs: sharedForMs }), prober: null };
   };
-  const own = await open(config.clusterName, {});
+  const own = { ...(await open(config.clusterName, {})), prober: createProber() };
   const others = new Map<string, TriagedCluster>();
   for (const [name, { kubeconfig, context }] of Object.entries(config.clusters)) {
     if (name !== config.clusterName)

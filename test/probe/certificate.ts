@@ -1,0 +1,18 @@
+/** A key and a certificate that nobody signed, made for these tests with openssl. */
+export const key = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgQZl1hp1il/aA3/Ld
+6Or77BxUTpzGZqKqdJUu+lpd5qahRANCAAT8cvGCqlI00sqiSLedKoAxrj5uOhU+
+C7OsvKtJpqYGNO9+T4b693cBm1obGyNSNwyt+xttmk8XUwvBeIVcpY9r
+-----END PRIVATE KEY-----`;
+
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBgzCCASmgAwIBAgIUNyPlZ/srN8SlbO+k7/P4aBECxCIwCgYIKoZIzj0EAwIw
+FjEUMBIGA1UEAwwLcG9kLmV4YW1wbGUwIBcNMjYxMTIyMDIxNjAwWhgPMjEyNjEw
+MjkwMjE2MDBaMBYxFDASBgNVBAMMC3BvZC5leGFtcGxlMFkwEwYHKoZIzj0CAQYI
+KoZIzj0DAQcDQgAE/HLxgqpSNNLKoki3nSqAMa4+bjoVPguzrLyrSaamBjTvfk+G
++vd3AZtaGxsjUjcMrfsbbZpPF1MLwXiFXKWPa6NTMFEwHQYDVR0OBBYEFEEhgAlX
+1rAj+Ud6Oimk2SkpC1W0MB8GA1UdIwQYMBaAFEEhgAlX1rAj+Ud6Oimk2SkpC1W0
+MA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIgP+cOJc5k0zHjhWyb
+q3d2R+3Psrpwsd9XSnQ45I1xiw8CIQCfuzOEXLtSLuNchPbtRqUeCSNJCn9hyWzo
+dutgyMLONQ==
+-----END CERTIFICATE-----`;

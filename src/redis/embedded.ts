@@ -44,7 +44,11 @@ export async function startEmbeddedRedis(dataDir: string, program = 'redis-serve
     await writeFile(pidFile, `${started.pid} ${process.pid}\n`);
     return started;
   };
-  const server = supervise(await start(), start);
+  const first = await start().catch(async (error: unknown) => {
+    await rm(socketDir, { recursive: true, force: true });
+    throw error;
+  });
+  const server = supervise(first, start);
   const close = async (): Promise<void> => {
     await server.end();
     await rm(pidFile, { force: true });

@@ -7,7 +7,7 @@ import type { ConfigMap, DaemonSet, Deployment, Pod } from '../cluster/wire.ts';
 import { answer } from '../network/cni/plugin.ts';
 import type { PluginId, PluginRole } from '../network/cni/plugin.ts';
 import { recognisePlugins } from '../network/cni/recognise.ts';
-import type { InstalledPlugins, Recognised } from '../network/cni/recognise.ts';
+import type { InstalledPlugins, Recognised } from '../network/cni/recognised.ts';
 
 /** A DaemonSet or Deployment of a plugin, with its rollout. */
 export interface PluginWorkload {

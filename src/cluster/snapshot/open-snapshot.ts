@@ -1,13 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
-import type { ClusterReader } from '../reader.ts';
 import { readContents } from './contents.ts';
-import type { Problem } from './problem.ts';
+import type { Snapshot } from './snapshot.ts';
 import { SnapshotReader } from './snapshot-reader.ts';
-
-/** A cluster as files: a reader, and what could not be read of it. */
-export interface Snapshot extends ClusterReader {
-  readonly problems: readonly Problem[];
-}
 
 /**
  * Opens a directory of `kubectl cluster-info dump`, `kubectl get` output, a troubleshoot.sh bundle, an OpenShift

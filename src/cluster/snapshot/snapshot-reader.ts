@@ -9,7 +9,7 @@ import type { Pod } from '../wire.ts';
 import type { Contents } from './contents.ts';
 import { logKey } from './log-path.ts';
 import type { LogRef } from './log-path.ts';
-import type { Snapshot } from './open-snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 import { fileErrorText } from './problem.ts';
 import type { Problem } from './problem.ts';
 

@@ -1,13 +1,5 @@
 import type { DaemonSet, Node } from '../../cluster/wire.ts';
-import type { Recognised } from './recognise.ts';
-
-/** Two plugins that both answer CNI ADD on the same nodes. */
-export interface Conflict {
-  readonly a: Recognised;
-  readonly b: Recognised;
-  /** With names and figures, as a sentence. */
-  readonly why: string;
-}
+import type { Conflict, Recognised } from './recognised.ts';
 
 /** The first pair of active main plugins that are placed on the same nodes; null where all are companions or apart. */
 export function conflictAmong(installed: readonly Recognised[], nodes: readonly Node[]): Conflict | null {

@@ -2,7 +2,8 @@ import type { ConfigMap, CustomObject, DaemonSet, Deployment, Node } from '../..
 import { containersOf, pluginOfDaemonSet, versionOf } from './match-daemon-set.ts';
 import { answer, type NetworkPlugin, type PluginRole, type PluginSettings } from './plugin.ts';
 import { pluginById } from './registry.ts';
-import { conflictAmong, type Conflict } from './conflict.ts';
+import { conflictAmong } from './conflict.ts';
+import type { InstalledPlugins, Recognised } from './recognised.ts';
 import { roleIn } from './roles.ts';
 
 /** What was read of the cluster; a list that was not read is left out, not given as empty. */
@@ -13,33 +14,6 @@ export interface ClusterParts {
   readonly configMaps?: readonly ConfigMap[];
   /** Calico's operator keeps its wishes in it. */
   readonly installation?: CustomObject;
-}
-
-/** A plugin as it is installed in this cluster. */
-export interface Recognised {
-  readonly plugin: NetworkPlugin;
-  /** Its part in this cluster, which settings and companions decide. */
-  readonly role: PluginRole;
-  /** Its agents; empty for k3s' embedded Flannel. */
-  readonly daemonSets: readonly DaemonSet[];
-  readonly controllers: readonly Deployment[];
-  /** From its ConfigMaps and its agent's environment. */
-  readonly settings: PluginSettings;
-  /** From the image tag of the DaemonSet; single pods may differ while it is rolled out. */
-  readonly version: string | null;
-  /** False where its DaemonSet wants no pod on any node: it was left over. */
-  readonly active: boolean;
-}
-
-export interface InstalledPlugins {
-  /** The main plugin first, then policy, meta and IPAM ones; left-overs last. */
-  readonly plugins: readonly Recognised[];
-  /** Who answers CNI ADD; null where none was found. */
-  readonly main: Recognised | null;
-  /** Two main plugins that are placed on the same nodes. */
-  readonly conflict: Conflict | null;
-  /** Flannel runs inside the k3s process. */
-  readonly k3sEmbedded: boolean;
 }
 
 /** The network plugins of a cluster with their parts in it. Companions such as Calico's policies on AWS are no conflict. */

@@ -1,6 +1,6 @@
 import type { CustomObject } from '../../cluster/wire.ts';
 import type { PluginId, PluginRole } from './plugin.ts';
-import type { Recognised } from './recognise.ts';
+import type { Recognised } from './recognised.ts';
 
 /** The clouds' own plugins: others that stand beside them only filter, or take addresses from them. */
 const cloudPlugins: readonly PluginId[] = ['aws-vpc', 'azure', 'gke'];

@@ -3,21 +3,11 @@ import { cidrCovers, cidrSize, formatCidr, parseRange, type Cidr } from '../cidr
 import { calicoSelector } from '../policy/calico-selector.ts';
 import { knownLabels } from '../policy/selector.ts';
 import { calicoBlocks, type BlockHolders, type CalicoBlock } from './calico-blocks.ts';
+import type { CalicoPool } from './calico-pool.ts';
 import { calicoReach } from './calico-reach.ts';
-import { mostLeaks, type Blocked, type PoolUsage } from './pool-usage.ts';
+import { mostLeaks, type PoolUsage } from './pool-usage.ts';
 import { count, isTrue, list, text } from './untyped.ts';
 import { nameOf, nodeOf, type UsageInputs } from './usage-inputs.ts';
-
-/** A pool of Calico that pods may get addresses from. */
-export interface CalicoPool {
-  readonly name: string;
-  readonly cidr: Cidr;
-  /** Addresses of one block. */
-  readonly blockSize: number;
-  /** Why the node may not take from it; null where it may. */
-  readonly closed: Extract<Blocked, 'disabled' | 'node-selector'> | null;
-  readonly blocks: readonly CalicoBlock[];
-}
 
 /**
  * Calico's pools, and what of them the node can reach. A pool may have room and the node none: blocks belong to nodes,

@@ -1,6 +1,6 @@
 import { formatCidr } from '../cidr.ts';
 import type { BlockHolders, CalicoBlock } from './calico-blocks.ts';
-import type { CalicoPool } from './calico-pools.ts';
+import type { CalicoPool } from './calico-pool.ts';
 import { mostLeaks, type Blocked, type PoolUsage } from './pool-usage.ts';
 import { count, isTrue } from './untyped.ts';
 import type { UsageInputs } from './usage-inputs.ts';

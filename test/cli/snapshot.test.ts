@@ -6,7 +6,7 @@ import { writeSnapshot } from '../../src/cli/write-snapshot.ts';
 import type { SnapshotOptions, WrittenSnapshot } from '../../src/cli/write-snapshot.ts';
 import type { AnyObject } from '../../src/cluster/kinds.ts';
 import { connectCluster } from '../../src/cluster/live/connect-cluster.ts';
-import { openSnapshot } from '../../src/cluster/snapshot/snapshot.ts';
+import { openSnapshot } from '../../src/cluster/snapshot/open-snapshot.ts';
 import type { Snapshot } from '../../src/cluster/snapshot/snapshot.ts';
 import { startKubernetesApi, writeKubeconfig } from '../support/kubernetes-api/kubernetes-api.ts';
 import type { KubernetesApi, KubernetesApiOptions, RecordedCluster } from '../support/kubernetes-api/kubernetes-api.ts';

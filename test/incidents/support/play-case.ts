@@ -1,10 +1,19 @@
 import type { Pod } from '../../../src/cluster/wire.ts';
 import type { Alert } from '../../../src/core/alert.ts';
 import type { CauseId } from '../../../src/core/causes.ts';
-import { parseLogLine } from '../../../src/network/cni/log-line.ts';
-import { installedPlugins } from './installed-plugins.ts';
+import { fillNode } from './address-records.ts';
+import { alertFor } from './alert-for.ts';
+import type { AlertName } from './alert-for.ts';
+import { before } from './clock.ts';
+import { pluginNamed } from './installed-plugins.ts';
 import type { PluginName } from './installed-plugins.ts';
-import { before, present, presentText, TestCluster } from './test-cluster.ts';
+import { fallSilent } from './nodes.ts';
+import { conditions } from './pods.ts';
+import { shifted } from './shifted-log.ts';
+import { plainStaging, restage } from './staging.ts';
+import type { Staging } from './staging.ts';
+import { TestCluster } from './test-cluster.ts';
+import { notReady, waitsWith } from './troubles.ts';
 
 /** One labelled case as it was posted. */
 export interface RealCase {
@@ -12,8 +21,15 @@ export interface RealCase {
   readonly title: string;
   readonly cni: string;
   readonly cause: CauseId | 'not-a-fault';
-  readonly alert: 'KubePodNotReady' | 'KubeNetworkPluginError';
-  readonly evidence: readonly { readonly kind: string; readonly reason?: string; readonly container?: string; readonly text: string }[];
+  readonly alert: AlertName;
+  readonly evidence: readonly Piece[];
+}
+
+interface Piece {
+  readonly kind: string;
+  readonly reason?: string;
+  readonly container?: string;
+  readonly text: string;
 }
 
 const playable = new Set(['pod-event', 'node-event', 'cni-log', 'app-log', 'node-condition', 'pod-status']);
@@ -23,7 +39,7 @@ export function isPlayable({ evidence }: RealCase): boolean {
   return evidence.some(({ kind }) => playable.has(kind));
 }
 
-const pluginOf: Readonly<Record<string, readonly PluginName[]>> = {
+const pluginsOf: Readonly<Record<string, readonly PluginName[]>> = {
   calico: ['calico'],
   flannel: ['flannel'],
   cilium: ['cilium'],
@@ -36,119 +52,113 @@ const pluginOf: Readonly<Record<string, readonly PluginName[]>> = {
   unknown: ['calico'],
 };
 
-/** A case as a cluster of now, and the alert that fires in it. */
-export function playCase(one: RealCase): { cluster: TestCluster; alert: Alert } {
-  const cluster = new TestCluster(pluginOf[one.cni] ?? ['calico']);
-  const agentNames = new Set<string>(cluster.plugins.flatMap((plugin) => installedPlugins[plugin].containers.map(({ name }) => name)));
-  const main = cluster.plugins[0] ?? 'calico';
-  const ofAgent = one.evidence.some(({ kind, container }) => kind === 'pod-event' && container !== undefined && agentNames.has(container));
-  const target = ofAgent ? cluster.agent(main, 'worker-2') : targetPod(one, cluster);
-  if (ofAgent) notReady(target, 18);
-  // The post tells of a load test with 300 deployments on one node.
-  if (one.id === 'kind-kube-burner-slash24-exhausted') fillRange(cluster, 'worker-1');
-  for (const piece of one.evidence) play(piece, { one, cluster, target, main });
-  return { cluster, alert: alertFor(one, target) };
+const here = 'worker-2';
+
+interface Scene {
+  readonly cluster: TestCluster;
+  readonly main: PluginName;
+  readonly staging: Staging;
+  readonly harmless: boolean;
 }
 
-function alertFor({ alert }: RealCase, { metadata }: Pod): Alert {
-  const labels = { alertname: alert, namespace: metadata?.namespace ?? '', pod: metadata?.name ?? '', severity: 'warning' };
-  return { alertname: alert, fingerprint: null, status: 'firing', startsAt: before(2), endsAt: null, labels, annotations: {}, generatorUrl: '' };
+/**
+ * A case as a cluster of now, and the alert that fires in it. The state of its pod follows from the kinds of its
+ * evidence: what events, statuses and logs of that kind are seen on, and never from the label. Only that the post calls
+ * all well ("not a fault") is taken from it.
+ */
+export function playCase(one: RealCase, staging: Staging = plainStaging): { cluster: TestCluster; alert: Alert } {
+  const plugins = pluginsOf[one.cni] ?? ['calico'];
+  // The post tells of a load test with 300 deployments on the one node of a kind cluster.
+  const isLoadTest = one.id === 'kind-kube-burner-slash24-exhausted';
+  const cluster = new TestCluster(isLoadTest ? { plugins, nodeNames: [here] } : { plugins });
+  const scene: Scene = { cluster, main: plugins[0] ?? 'calico', staging, harmless: one.cause === 'not-a-fault' };
+  const target = aboutOf(one, scene);
+  if (isLoadTest) fillNode(cluster, here, 251);
+  for (const piece of one.evidence) play(piece, target, scene);
+  const about = staging.about === 'node' && target.kind === 'Pod' ? cluster.node(here) : target;
+  restage(cluster, target, staging);
+  return { cluster, alert: alertFor(staging.alert ?? one.alert, about) };
 }
 
-/** The pod's state follows from the events that the post shows. */
-function targetPod({ evidence, cause }: RealCase, cluster: TestCluster): Pod {
+/** What the alert is about: the pod that the events are of, or the plugin's pod where only its log was posted. */
+function aboutOf({ evidence }: RealCase, scene: Scene): Pod {
+  const { cluster, main, staging, harmless } = scene;
+  const agentContainers = new Set(cluster.plugins.flatMap((plugin) => pluginNamed(plugin).containers.map(({ name }) => name)));
+  const probed = evidence.find(({ kind, container }) => kind === 'pod-event' && container !== undefined && agentContainers.has(container));
+  if (probed !== undefined) {
+    const agent = cluster.agent(main, here);
+    notReady(agent, 18, [probed.container ?? '']);
+    return agent;
+  }
+  const failing = evidence.some(({ kind, text }) => kind === 'cni-log' && speaksOfFault(text)) && !evidence.some(({ kind }) => kind === 'pod-event');
+  if (failing && staging.about === 'agent') return cluster.agent(main, here);
+  return harmless ? cluster.runningPod('shop', 'checkout', here) : troubledPod(evidence, cluster);
+}
+
+/** The pod's state as the evidence shows it. */
+function troubledPod(evidence: readonly Piece[], cluster: TestCluster): Pod {
   const all = evidence.map(({ text, reason }) => `${reason ?? ''} ${text}`).join('\n');
-  if (cause === 'not-a-fault') return cluster.runningPod('shop', 'checkout', 'worker-2');
+  const unready = (): Pod => cluster.runningPod('shop', 'checkout', here, (pod) => notReady(pod, 18));
   if (/FailedScheduling|nodes are available/.test(all)) return pendingPod(cluster);
-  if (/Failed to pull image/.test(all)) return waitingFor(cluster, 'ImagePullBackOff', 'Back-off pulling image');
-  if (/couldn't find key|secret "[^"]+" not found/.test(all)) return waitingFor(cluster, 'CreateContainerConfigError', /Error: (.*)/.exec(all)?.[1] ?? '');
+  if (/Failed to pull image/.test(all)) return started(cluster, 'ImagePullBackOff', 'Back-off pulling image');
+  if (/Error: .*(not found|couldn't find key)/.test(all)) return started(cluster, 'CreateContainerConfigError', /Error: (.*)/.exec(all)?.[1] ?? '');
   if (/Init:CrashLoopBackOff/.test(all)) return initCrash(cluster);
-  if (/Unhealthy|probe failed/.test(all)) return cluster.runningPod('shop', 'checkout', 'worker-2', (pod) => { notReady(pod, 18); probePort(pod, all); });
-  if (cause === 'node-network-unavailable') return cluster.runningPod('shop', 'checkout', 'worker-2', (pod) => notReady(pod, 18));
-  if (cause === 'network-policy-blocking') return cluster.runningPod('shop', 'checkout', 'worker-2', (pod) => notReady(pod, 18));
-  return cluster.waitingPod('shop', 'checkout', 'worker-2');
+  if (/Unhealthy|probe failed/.test(all)) return probed(unready(), all);
+  if (evidence.some(({ kind }) => kind === 'node-condition')) return unready();
+  if (/policy-verdict/.test(all)) return unready();
+  return cluster.waitingPod('shop', 'checkout', here);
 }
 
-/** Live pods on all but the last few addresses of a node's range. */
-export function fillRange(cluster: TestCluster, node: string, count = 252): void {
-  const prefix = cluster.node(node).spec?.podCIDR?.replace(/\.0\/24$/, '') ?? '';
-  for (let host = 2; host < count + 2; host += 1) {
-    cluster.runningPod('shop', `load-${host}`, node, (pod) => {
-      if (pod.status) Object.assign(pod.status, { podIP: `${prefix}.${host}`, podIPs: [{ ip: `${prefix}.${host}` }] });
-    });
-  }
+function started(cluster: TestCluster, reason: string, message: string): Pod {
+  const pod = cluster.runningPod('shop', 'checkout', here);
+  waitsWith(pod, reason, message);
+  return pod;
 }
 
-function probePort(pod: Pod, text: string): void {
+function probed(pod: Pod, text: string): Pod {
   const port = Number(/:(\d+): connect/.exec(text)?.[1] ?? 8080);
-  const container = pod.spec?.containers[0];
-  if (container) Object.assign(container, { ports: [], readinessProbe: { tcpSocket: { port }, periodSeconds: 10, failureThreshold: 3 } });
-}
-
-export function notReady(pod: Pod, minutes: number): void {
-  for (const condition of pod.status?.conditions ?? []) {
-    if (condition.type === 'Ready' || condition.type === 'ContainersReady') Object.assign(condition, { status: 'False', reason: 'ContainersNotReady', lastTransitionTime: before(minutes) });
-  }
-  for (const status of pod.status?.containerStatuses ?? []) status.ready = false;
+  Object.assign(pod.spec?.containers[0] ?? {}, { ports: [], readinessProbe: { tcpSocket: { port }, periodSeconds: 10, failureThreshold: 3 } });
+  return pod;
 }
 
 function pendingPod(cluster: TestCluster): Pod {
-  return cluster.runningPod('shop', 'checkout', 'worker-2', (pod) => {
+  return cluster.runningPod('shop', 'checkout', here, (pod) => {
     delete pod.spec?.nodeName;
     pod.status = { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', lastTransitionTime: before(18) }] };
     if (pod.metadata) pod.metadata.creationTimestamp = before(18);
   });
 }
 
-function waitingFor(cluster: TestCluster, reason: string, message: string): Pod {
-  return cluster.runningPod('shop', 'checkout', 'worker-2', (pod) => {
-    notReady(pod, 18);
-    if (pod.status) pod.status.phase = 'Pending';
-    const status = pod.status?.containerStatuses?.[0];
-    if (status) Object.assign(status, { started: false, state: { waiting: { reason, message } } });
-  });
-}
-
 function initCrash(cluster: TestCluster): Pod {
-  return cluster.runningPod('shop', 'checkout', 'worker-2', (pod) => {
-    notReady(pod, 18);
-    for (const one of pod.status?.conditions ?? []) if (one.type === 'Initialized') one.status = 'False';
+  return cluster.runningPod('shop', 'checkout', here, (pod) => {
     if (pod.spec) pod.spec.initContainers = [{ name: 'prepare', image: 'registry.example/prepare:1' }];
     if (pod.status) {
-      pod.status.phase = 'Pending';
-      pod.status.initContainerStatuses = [
-        { name: 'prepare', image: '', imageID: '', ready: false, restartCount: 10, state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 5m0s restarting failed container' } }, lastState: { terminated: { exitCode: 1, reason: 'Error', finishedAt: before(3) } } },
-      ];
+      Object.assign(pod.status, { phase: 'Pending', conditions: conditions('False', before(18)).map((one) => (one.type === 'Initialized' ? { ...one, status: 'False' } : one)) });
+      pod.status.initContainerStatuses = [{ name: 'prepare', image: '', imageID: '', ready: false, restartCount: 10, state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 5m0s restarting failed container' } }, lastState: { terminated: { exitCode: 1, reason: 'Error', finishedAt: before(3) } } }];
       pod.status.containerStatuses = [{ name: 'web', image: '', imageID: '', ready: false, started: false, restartCount: 0, state: { waiting: { reason: 'PodInitializing' } } }];
     }
   });
 }
 
-interface Scene {
-  readonly one: RealCase;
-  readonly cluster: TestCluster;
-  readonly target: Pod;
-  readonly main: PluginName;
-}
-
-function play(piece: RealCase['evidence'][number], { one, cluster, target, main }: Scene): void {
-  const { kind, text, container } = piece;
+function play(piece: Piece, target: Pod, scene: Scene): void {
+  const { cluster, harmless } = scene;
+  const { kind, text } = piece;
   const reason = piece.reason ?? reasonIn(text);
   switch (kind) {
     case 'pod-event':
-      cluster.event(target, { reason, message: text, type: reason === 'SandboxChanged' || reason === 'Pulled' ? 'Normal' : 'Warning', ...(one.cause === 'not-a-fault' ? { count: 1, minutesAgo: 20, firstMinutesAgo: 20 } : {}) });
+      cluster.event(target, { reason, message: text, type: reason === 'SandboxChanged' || reason === 'Pulled' ? 'Normal' : 'Warning', ...(harmless ? { count: 1, minutesAgo: 20, firstMinutesAgo: 20 } : {}), ...(reason === 'FailedScheduling' ? { from: 'scheduler' } : {}) });
       break;
     case 'node-event':
-      cluster.event(cluster.node('worker-2'), { reason, message: text });
+      cluster.event(cluster.node(here), { reason, message: text, from: 'controller' });
       break;
     case 'cni-log':
-      playLog(cluster, main, { container: container ?? installedPlugins[main].containers[0].name, text });
+      playLog(piece, scene);
       break;
     case 'app-log':
       cluster.log(target, 'web', shifted(text));
       break;
     case 'node-condition':
-      playCondition(cluster, text);
+      if (/NodeStatusUnknown|Kubelet stopped posting/.test(text)) fallSilent(cluster.node(here), 15);
       break;
     default:
   }
@@ -160,39 +170,23 @@ function reasonIn(text: string): string {
   return 'FailedCreatePodSandBox';
 }
 
-function playLog(cluster: TestCluster, main: PluginName, { container, text }: { container: string; text: string }): void {
-  const isController = container.endsWith('-operator') || container.endsWith('-controllers');
-  const controller = isController ? cluster.objects.find((one): one is Pod => one.kind === 'Pod' && one.metadata?.name?.startsWith(`${container}-`)) : undefined;
-  const pod = controller ?? cluster.agent(main, 'worker-2');
-  const status = pod.status?.containerStatuses?.find(({ name }) => name === container);
-  if (status && /fail|error|timeout|missing|not assigned|no matches/i.test(text) && !/policy-verdict/.test(text)) {
-    notReady(pod, 12);
-    Object.assign(status, { restartCount: 8, state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 5m0s restarting failed container' } }, lastState: { terminated: { exitCode: 1, reason: 'Error', finishedAt: before(2) } } });
-    cluster.log(pod, container, shifted(text), 'previous');
+/** Whether the writer of a log cannot go on; a verdict on traffic is no fault of its own. */
+function speaksOfFault(text: string): boolean {
+  return /fail|error|timeout|missing|not assigned|no matches|not available/i.test(text) && !/policy-verdict/.test(text);
+}
+
+/** A log that speaks of a fault is written by a pod that crashes, or, in another staging, by one that goes on. */
+function playLog({ container, text }: Piece, { cluster, main, staging }: Scene): void {
+  const name = container ?? pluginNamed(main).containers[0]?.name ?? '';
+  const isController = name.endsWith('-operator') || name.endsWith('-controllers');
+  const pod = isController ? cluster.podOf(name) : cluster.agent(main, here);
+  const status = pod.status?.containerStatuses?.find((one) => one.name === name);
+  const fails = staging.agent === 'crashing' && speaksOfFault(text);
+  if (status !== undefined && fails) {
+    notReady(pod, 12, [name]);
+    Object.assign(status, { ready: false, restartCount: 8, state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 5m0s restarting failed container' } }, lastState: { terminated: { exitCode: 1, reason: 'Error', finishedAt: before(2) } } });
+    cluster.log(pod, name, shifted(text), 'previous');
   }
-  cluster.log(pod, container, shifted(text));
+  cluster.log(pod, name, shifted(text));
 }
 
-function playCondition(cluster: TestCluster, text: string): void {
-  const node = cluster.node('worker-2');
-  const silent = /NodeStatusUnknown|Kubelet stopped posting/.test(text);
-  for (const condition of node.status?.conditions ?? []) {
-    if (silent && condition.type !== 'NetworkUnavailable') Object.assign(condition, { status: 'Unknown', reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.', lastTransitionTime: before(15) });
-  }
-}
-
-/** A log as an incident of now would have it: every line with a time prefix just before the present, old times replaced. */
-export function shifted(text: string): string {
-  const lines = text.split('\n');
-  return lines
-    .map((line, index) => {
-      const own = parseLogLine(line, presentText);
-      const at = new Date(present - (lines.length - index) * 20_000).toISOString();
-      return own.at === null && index > 0 && /^\s/.test(line) ? line : `${at} ${stripTime(line)}`;
-    })
-    .join('\n');
-}
-
-function stripTime(line: string): string {
-  return line.replace(/^\s*\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d[.,\d]*Z?\]? ?/, '').replace(/^([IWEF])\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ /, '');
-}

@@ -1,4 +1,5 @@
 import { packageVersion } from './cli/version.ts';
+import { startAgent } from './compose/agent-part.ts';
 import { clusterage } from './compose/clusterage.ts';
 import { type Clusters, openClusters } from './compose/clusters.ts';
 import { queueDepths } from './compose/queue-depths.ts';
@@ -35,6 +36,14 @@ export interface Outlets {
 export async function compose(config: Config, role: Role, outlets: Outlets): Promise<Service> {
   await using stack = new AsyncDisposableStack();
   const { logger } = outlets;
+  const url = role === 'agent' ? await startAgent(config, { logger, stack }) : await startService(config, role, { ...outlets, stack });
+
+  const opened = stack.move();
+  return { url, [Symbol.asyncDispose]: async () => opened.disposeAsync() };
+}
+
+async function startService(config: Config, role: Role, outlets: Outlets & { readonly stack: AsyncDisposableStack }): Promise<string> {
+  const { logger, stack } = outlets;
   const shared = await openShared(config, outlets, stack);
   const places = clusterage(config.clusterName, Object.keys(config.clusters));
   const clusters = triagesAlerts(role) ? await openClusters(config, places, { logger, stack }) : null;
@@ -45,10 +54,7 @@ export async function compose(config: Config, role: Role, outlets: Outlets): Pro
   await serveDocs(app, { publicUrl: config.publicUrl, version: packageVersion() });
   openOperation(app, shared, { role, clusters });
   if (takesAlerts(role)) await openWebhook(app, shared, places);
-  const url = await listen(app, config.listen);
-
-  const opened = stack.move();
-  return { url, [Symbol.asyncDispose]: async () => opened.disposeAsync() };
+  return listen(app, config.listen);
 }
 
 async function openShared(config: Config, { logger, print }: Outlets, stack: AsyncDisposableStack): Promise<Shared> {

@@ -20,7 +20,7 @@ const rules: Readonly<
   agent: {
     folders: ['core', 'network', 'http', 'observability', 'probe'],
     types: ['collectors', 'cluster'],
-    packages: ['fastify', 'typebox', 'undici', 'node:*'],
+    packages: ['fastify', '@fastify/*', 'typebox', 'undici', 'node:*'],
   },
   sinks: {
     folders: ['core', 'incidents'],

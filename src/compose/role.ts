@@ -1,13 +1,13 @@
-/** Which part of the service a process is; `all` is webhook and worker in one. */
-export const roles = ['all', 'webhook', 'worker'] as const;
+/** Which part of the service a process is; `all` is webhook and worker in one, `agent` the view of one node. */
+export const roles = ['all', 'webhook', 'worker', 'agent'] as const;
 export type Role = (typeof roles)[number];
 
 /** Whether the role takes HTTP from outside and queues. */
 export function takesAlerts(role: Role): boolean {
-  return role !== 'worker';
+  return role === 'all' || role === 'webhook';
 }
 
 /** Whether the role triages and publishes. */
 export function triagesAlerts(role: Role): boolean {
-  return role !== 'webhook';
+  return role === 'all' || role === 'worker';
 }

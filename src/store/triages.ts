@@ -1,7 +1,9 @@
 import type { Diagnosis } from '../core/diagnosis.ts';
+import type { Recording } from '../core/evidence.ts';
 import { key } from '../redis/keys.ts';
 import type { RedisClient } from '../redis/connection.ts';
-import { boundEvidence, packRecording, unpackRecording } from './evidence-bound.ts';
+import { boundEvidence } from './evidence-bound.ts';
+import { openRecordings } from './recordings.ts';
 import { lowestId } from '../redis/ids.ts';
 import { readPage } from './lists.ts';
 import type { TriageFilter, TriageStatus } from './triage-record.ts';
@@ -10,7 +12,6 @@ import { fieldsOfNew, parseRecord, parseSummary, summaryFields, type Fields } fr
 import type { NewTriage, TriageStep, TriageStore, TriageSummary } from './triage-store.ts';
 
 const recordKey = (id: string): string => key('record', id);
-const recordingKey = (id: string): string => key('recording', id);
 const listKey = (...by: readonly string[]): string => key('list', 'triages', ...by);
 
 export interface StoreSettings {
@@ -20,6 +21,7 @@ export interface StoreSettings {
 
 /** The triage store on a connection that stays the caller's. */
 export function openTriageStore(redis: RedisClient, { retentionMs }: StoreSettings): TriageStore {
+  const recordings = openRecordings(redis, { retentionMs });
   const create = async (triage: NewTriage): Promise<void> => {
     const oldest = lowestId('t', Date.parse(triage.queuedAt) - retentionMs);
     const fields = fieldsOfNew(triage);
@@ -47,13 +49,12 @@ export function openTriageStore(redis: RedisClient, { retentionMs }: StoreSettin
       return parseRecord(id, await redis.hgetall(recordKey(id)));
     },
     async advance(id, step) {
-      const { fields, lists, recording } = await outcomeOf(step);
+      const { fields, lists, recording } = outcomeOf(step);
+      // Stored first: whoever reads "done" finds the recording.
+      if (recording !== null) await recordings.put(id, recording);
       const oldest = lowestId('t', Date.parse(step.at) - retentionMs);
       const args = [id, step.status, step.at, retentionMs, listKey('status', ''), oldest, ...Object.entries(fields).flat()];
-      // Sent in this order over one connection: whoever reads "done" finds the recording.
-      const stored = recording === null ? null : redis.set(recordingKey(id), recording, 'PX', retentionMs);
-      const [status] = await Promise.all([advanceTriage.run(redis, [recordKey(id), ...lists], args), stored]);
-      return status as TriageStatus | null;
+      return (await advanceTriage.run(redis, [recordKey(id), ...lists], args)) as TriageStatus | null;
     },
     async attach(id, incident) {
       await setField.run(redis, [recordKey(id)], ['incident', incident]);
@@ -62,12 +63,9 @@ export function openTriageStore(redis: RedisClient, { retentionMs }: StoreSettin
       const listing = { list: await shortestList(redis, filter), read: summaries, matches: matcher(filter) };
       return readPage(redis, listing, page);
     },
-    async recording(id) {
-      const packed = await redis.getBuffer(recordingKey(id));
-      return packed === null ? null : unpackRecording(packed);
-    },
+    recording: async (id) => recordings.get(id),
     async keep(id, ms) {
-      await keepAtLeast.run(redis, [recordKey(id), recordingKey(id)], [ms]);
+      await keepAtLeast.run(redis, [recordKey(id), ...(await recordings.keysOf(id))], [ms]);
     },
   };
 }
@@ -82,12 +80,12 @@ function listsOf(fields: Fields): string[] {
   });
 }
 
-async function outcomeOf(step: TriageStep): Promise<{ fields: Fields; lists: string[]; recording: Buffer | null }> {
+function outcomeOf(step: TriageStep): { fields: Fields; lists: string[]; recording: Recording | null } {
   if (step.status === 'failed') return { fields: { error: step.error }, lists: [], recording: null };
   if (step.status !== 'done') return { fields: {}, lists: [], recording: null };
   const { diagnosis, recording } = boundEvidence(step.diagnosis, step.recording);
   const fields = diagnosisFields(diagnosis);
-  return { fields, lists: listsOf(fields), recording: await packRecording(recording) };
+  return { fields, lists: listsOf(fields), recording };
 }
 
 /** A triage that failed and then succeeded keeps no error. */

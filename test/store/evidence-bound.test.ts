@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Collected, Recording } from '../../src/core/evidence.ts';
-import { boundEvidence, packRecording, unpackRecording } from '../../src/store/evidence-bound.ts';
+import { boundEvidence } from '../../src/store/evidence-bound.ts';
 import { cannedDiagnosis } from '../support/canned-diagnosis.ts';
 import { podAlert } from '../support/redis-side.ts';
 
@@ -28,14 +28,14 @@ test('a list that is too long keeps its beginning and says how much', () => {
   const kept = recording['events'] as Collected<unknown[]>;
   expect(kept.value[0]).toEqual(events[0]);
   expect(kept.truncated).toBe(`the first ${kept.value.length} of 4000, cut when stored`);
-  expect(kept.value.length).toBeGreaterThan(1000);
+  expect(kept.value.length).toBeGreaterThan(400);
   expect(recording['pod']).toEqual(collected({ name: 'web' }));
 });
 
 test('what cannot be cut becomes missing evidence with the reason and the command', () => {
   const { recording } = boundEvidence(diagnosis, { log: collected({ text: 'x'.repeat(2 * mebibyte) }) });
   expect(recording['log']).toMatchObject({ status: 'missing', reason: 'not-captured', command: 'kubectl get events' });
-  expect(recording['log']).toHaveProperty('why', expect.stringContaining('2049 KiB'));
+  expect(recording['log']).toHaveProperty('why', expect.stringContaining('larger than 256 KiB'));
 });
 
 test('a diagnosis with too much evidence keeps the proof of its causes', () => {
@@ -67,9 +67,4 @@ test('whatever was recorded, diagnosis and recording are 1 MiB at most and keep 
     }),
     { numRuns: 40 },
   );
-});
-
-test('a packed recording comes back as it was', async () => {
-  const recording = { pods: collected([{ name: 'é' }]) };
-  expect(await unpackRecording(await packRecording(recording))).toEqual(recording);
 });

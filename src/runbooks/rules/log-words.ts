@@ -49,14 +49,25 @@ function wordsIn(log: ContainerLog, { situation }: Surroundings, at: Case): read
   const failing =
     situation.ailing.some(({ pod, ailment }) => pod.name === log.pod && ailment.detail !== 'restarted') ||
     situation.ailingControllers.some(({ pod }) => pod.name === log.pod);
-  const lines = classifyAll(log.text, { now: at.now, plugin: log.plugin, container: log.container }).filter((line) =>
-    isPresent(line, failing, at),
-  );
+  const lines = classified(log, at.now).filter((line) => isPresent(line, failing, at));
   const byCause = Map.groupBy(lines, ({ classification }) => `${classification.cause}/${classification.detail ?? ''}`);
   return [...byCause.values()].flatMap((same) => {
     const words = wordsOf(same, log);
     return words === undefined ? [] : [{ words, log }];
   });
+}
+
+const known = new WeakMap<ContainerLog, { readonly day: string; readonly lines: readonly ClassifiedLine[] }>();
+
+/** The lines that name a cause. In a storm many triages and rules ask for the same log, and it is read once for all of them. */
+function classified(log: ContainerLog, now: string): readonly ClassifiedLine[] {
+  // The present gives the year to times that are written without one, so a day is fine enough.
+  const day = now.slice(0, 10);
+  const before = known.get(log);
+  if (before?.day === day) return before.lines;
+  const lines = classifyAll(log.text, { now, plugin: log.plugin, container: log.container });
+  known.set(log, { day, lines });
+  return lines;
 }
 
 /** A line without a time of its own speaks of the present only where its pod fails now. */

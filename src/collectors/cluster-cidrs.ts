@@ -32,7 +32,7 @@ export const clusterCidrs = collector({
   what: "the cluster's CIDR configuration",
   shows: ['ConfigMap', 'ServiceCIDR', 'IPPool'],
   scope: 'cluster',
-  permissions: ['get configmaps', 'list pods', 'list servicecidrs.networking.k8s.io', 'list networks.config.openshift.io'],
+  permissions: ['get configmaps', 'list pods', 'list servicecidrs.networking.k8s.io', 'get networks.config.openshift.io'],
   command: () => 'kubectl get cm -n kube-system kubeadm-config kube-proxy -o yaml; kubectl get servicecidrs',
   async collect(collecting): Promise<ClusterCidrs> {
     const unread: string[] = [];

@@ -64,7 +64,7 @@ export const plugins = collector({
   what: 'the network plugins',
   shows: ['DaemonSet', 'Deployment'],
   scope: 'cluster',
-  permissions: ['list daemonsets', 'list deployments', 'get configmaps', 'list pods', 'list installations.operator.tigera.io'],
+  permissions: ['list daemonsets', 'list deployments', 'get configmaps', 'list pods', 'get installations.operator.tigera.io'],
   command: () => 'kubectl get daemonsets -A -o wide',
   async collect(collecting): Promise<ClusterPlugins> {
     const unread: string[] = [];

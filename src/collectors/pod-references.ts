@@ -34,6 +34,8 @@ export const podReferences = collector({
     'list storageclasses.storage.k8s.io',
     'get configmaps',
     'get serviceaccounts',
+    'list resourcequotas',
+    'list events',
   ],
   command: (target) =>
     target.kind === 'pod'

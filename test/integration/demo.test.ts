@@ -50,7 +50,7 @@ describe('the demo', { timeout: 90_000 }, () => {
   test('tells the story from the alert to the first page with a real Alertmanager, and ends with status 0', async () => {
     await using command = demo(['--once']);
 
-    expect(await command.ended, command.output()).toBe(0);
+    expect({ status: await command.ended, output: command.output() }).toMatchObject({ status: 0 });
 
     const output = command.output();
     expect(output).toMatch(/Alertmanager +http:\S+, prometheus-alertmanager \d/);
@@ -67,7 +67,7 @@ describe('the demo', { timeout: 90_000 }, () => {
   test("plays Alertmanager's part where none is installed, and says so", async () => {
     await using command = demo(['--once'], { PATH: redisOnly });
 
-    expect(await command.ended, command.output()).toBe(0);
+    expect({ status: await command.ended, output: command.output() }).toMatchObject({ status: 0 });
 
     const output = command.output();
     expect(output.replaceAll(/\s+/g, ' ')).toContain('played by this demo: no prometheus-alertmanager is installed');
@@ -102,7 +102,7 @@ describe('the demo', { timeout: 90_000 }, () => {
     await eventually(() => /The message in Slack is edited\n.*Resolved after/.test(command.output()), 30_000);
 
     command.kill('SIGINT');
-    expect(await command.ended, command.output()).toBe(0);
+    expect({ status: await command.ended, output: command.output() }).toMatchObject({ status: 0 });
     expect(await readdir(temporary)).toEqual([]);
     holder.close();
   });

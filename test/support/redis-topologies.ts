@@ -55,7 +55,10 @@ export async function startSentinel(): Promise<SentinelTopology> {
   await seesReplica(port);
   return {
     url: `redis+sentinel://127.0.0.1:${port}/mymaster`,
-    failOver: async () => master.kill(),
+    failOver: async () => {
+      await replicated(master.port);
+      await master.kill();
+    },
     async [Symbol.asyncDispose]() {
       await end(sentinel);
       await Promise.all([master.close(), replica.close()]);
@@ -71,6 +74,14 @@ async function seesReplica(port: number): Promise<void> {
     async () => JSON.stringify(await client.call('SENTINEL', 'replicas', 'mymaster')).includes('master-link-status","ok'),
     20_000,
   );
+  client.disconnect();
+}
+
+/** Replication is asynchronous: what the replica has not yet got is lost with its master, which is not what is tested here. */
+async function replicated(port: number): Promise<void> {
+  const client = new Redis({ port });
+  await client.set('replicated', 'yes');
+  await eventually(async () => (await client.wait(1, 1000)) === 1, 20_000);
   client.disconnect();
 }
 

@@ -7,7 +7,7 @@ import type { Confidence, Finding, Verdict } from '../../core/verdict.ts';
 import { sh } from '../../core/shell.ts';
 import { isReady as isNodeReady, nodeOutage } from '../../facts/nodes.ts';
 import type { AilingPod, Situation } from './situation.ts';
-import { nodeSubject, place } from './situation.ts';
+import { ailingTitle, nodeSubject, place } from './situation.ts';
 import { actionsFor } from './wording.ts';
 
 /** How long a node may be without an agent before that is a fault: the first minutes are its bootstrap. */
@@ -46,7 +46,7 @@ function agentFinding({ pod, ailment }: AilingPod, situation: Situation, at: Cas
   const told = { cause: 'cni-plugin-unhealthy' as const, detail };
   return {
     ...told,
-    title: `${pod.workload} ${place(situation)} ${ailment.says.replace(/, \d+ restarts$/, '')}`,
+    title: ailingTitle({ pod, ailment }, situation),
     subject:
       many.length > 0
         ? { kind: 'DaemonSet', namespace: pod.namespace, name: pod.workload }

@@ -13,20 +13,20 @@ export function leakingPool(usages: readonly PoolUsage[]): PoolUsage | undefined
 }
 
 /** The pool that matters most: a full one, then a leaking one, then the one with the least room. */
-function worst(usages: readonly PoolUsage[]): PoolUsage | undefined {
+export function worstPool(usages: readonly PoolUsage[]): PoolUsage | undefined {
   const order = { exhausted: 0, leaking: 1, unknown: 2, free: 3 } as const;
   return usages.toSorted((a, b) => order[judgeUsage(a)] - order[judgeUsage(b)] || (a.free ?? Infinity) - (b.free ?? Infinity))[0];
 }
 
 /** The figures of the pool that matters most, as a sentence; undefined where nothing was counted. */
 export function usageSentence(usages: readonly PoolUsage[]): string | undefined {
-  const facts = worst(usages)?.facts;
+  const facts = worstPool(usages)?.facts;
   return facts === undefined ? undefined : facts.endsWith('.') ? facts : `${facts}.`;
 }
 
 /** The node, pool or subnet that the figures are about. */
 export function usageSubject(usages: readonly PoolUsage[]): Subject | undefined {
-  const usage = worst(usages);
+  const usage = worstPool(usages);
   if (usage === undefined) return undefined;
   return { kind: usage.scope === 'node' ? 'Node' : usage.scope === 'pool' ? 'IPPool' : 'Subnet', namespace: null, name: usage.name };
 }

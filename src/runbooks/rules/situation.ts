@@ -88,6 +88,11 @@ export function nodeSubject({ here }: Situation): Subject {
   return here === undefined ? { kind: 'Cluster', namespace: null, name: 'cluster' } : { kind: 'Node', namespace: null, name: here };
 }
 
+/** What ails a plugin's pod, as a title: "calico-node on node worker-3 crashes in its container calico-node". */
+export function ailingTitle({ pod, ailment }: AilingPod, situation: Situation): string {
+  return `${pod.workload} ${place(situation)} ${ailment.says.replace(/, \d+ restarts$/, '')}`;
+}
+
 /** "on node worker-3", or "in the cluster". */
 export function place({ here }: Situation): string {
   return here === undefined ? 'in the cluster' : `on node ${here}`;

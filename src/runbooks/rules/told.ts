@@ -1,87 +1,61 @@
-import type { Exhibit } from '../../core/evidence.ts';
 import { minutes } from '../../core/moment.ts';
 import type { Confidence, Finding, Nearness, Subject } from '../../core/verdict.ts';
-import type { PodRow } from '../../collectors/pod-rows.ts';
-import { usageOfMessage } from './message-range.ts';
-import type { PoolUsage } from '../../network/ipam/pool-usage.ts';
-import { resolve } from '../../network/cni/classify.ts';
+import { judgeFull } from '../../network/ipam/judge-usage.ts';
 import type { Classification } from '../../network/cni/classify.ts';
-import type { Circumstance } from '../../network/cni/signature.ts';
 import { pluginById, pluginOfType } from '../../network/cni/registry.ts';
-import { isInstalled, nodeSubject, pluginSubject } from './situation.ts';
+import { meaningOf } from './meaning.ts';
+import type { Meaning } from './meaning.ts';
+import { ailingTitle, nodeSubject, pluginSubject } from './situation.ts';
 import type { Situation } from './situation.ts';
 import { actionsFor, titleOf } from './wording.ts';
-import { leakingPool, usageSentence, usageSubject } from './pool-arithmetic.ts';
+import { usageSentence, usageSubject, worstPool } from './pool-arithmetic.ts';
+import { poolsOf } from './words.ts';
+import type { Surroundings, Words } from './words.ts';
 
-/** Words of the plugin, the kubelet or the cloud that name a cause, as often as they were seen. */
-export interface Words {
-  readonly classification: Classification;
-  readonly exhibits: readonly [Exhibit, ...Exhibit[]];
-  /** RFC 3339 of the last time. */
-  readonly at: string | null;
-  readonly count: number;
-  readonly lastedMs: number;
-}
-
-/** What the words are weighed against. */
-export interface Surroundings {
-  readonly situation: Situation;
-  /** Pool arithmetic as far as it could be done; empty where nothing is known. */
-  readonly usages: readonly PoolUsage[];
-  /** Every pod of the cluster; undefined where they were not read. */
-  readonly podRows: readonly PodRow[] | undefined;
-}
-
-/** What holds in the cluster that lets the same words mean another cause. */
-export function circumstances({ classification }: Words, surroundings: Surroundings): ReadonlySet<Circumstance> {
-  const { situation } = surroundings;
-  const speaker = classification.plugin;
-  const agents =
-    speaker === null
-      ? situation.agents
-      : situation.agents.filter(({ plugin }) => plugin === speaker || pluginById(plugin).speaks.includes(speaker));
-  const installed = speaker === null ? true : speaks(situation, speaker);
-  const ailing = situation.ailing.some(({ pod, ailment }) => ailment.detail !== 'restarted' && (speaker === null || agents.includes(pod)));
-  const holds: Record<Circumstance, boolean> = {
-    'agent-absent': situation.podsKnown && agents.length === 0 && situation.plugins?.k3sEmbedded !== true,
-    'agent-unhealthy': ailing,
-    'other-plugin-installed': installed === false && situation.main !== undefined,
-    'range-has-room': leakingPool(poolsOf(classification, surroundings)) !== undefined,
-  };
-  return new Set((Object.keys(holds) as Circumstance[]).filter((one) => holds[one]));
-}
-
-function speaks(situation: Situation, speaker: NonNullable<Classification['plugin']>): boolean | undefined {
-  if (isInstalled(situation, speaker) !== false) return isInstalled(situation, speaker);
-  return situation.plugins?.plugins.some(({ id }) => pluginById(id).speaks.includes(speaker));
-}
-
-/** The range that the message itself names decides; without one, the pools that the node takes addresses from. */
-export function poolsOf({ message }: Classification, { usages, podRows }: Surroundings): readonly PoolUsage[] {
-  const named = podRows === undefined ? undefined : usageOfMessage(message.text, podRows);
-  return named === undefined ? usages : [named];
-}
+export { poolsOf } from './words.ts';
+export type { Surroundings, Words } from './words.ts';
 
 /** The finding that the words make, weighed against what else is known. */
 export function findingOf(words: Words, surroundings: Surroundings, confidence: Confidence): Finding {
   const { situation } = surroundings;
-  const usages = poolsOf(words.classification, surroundings);
-  const { cause, detail } = resolve(words.classification, circumstances(words, surroundings));
-  const pool = cause === 'ip-pool-exhausted' || cause === 'ipam-state-corrupt' ? usageSentence(usages) : undefined;
-  const plugin = pluginTitle(words.classification, situation);
-  const told = { cause, detail, plugin, words: words.classification.matched, figures: pool?.replace(/\.$/, '') ?? null };
+  const meaning = meaningOf(words, surroundings);
+  const { cause, detail, leftOver, sick } = meaning;
+  const figures = figuresOf(meaning, words, surroundings);
+  const plugin = leftOver === null ? pluginTitle(words.classification, situation) : pluginById(leftOver).title;
+  const told = { cause, detail, plugin, words: words.classification.matched, figures: figures?.replace(/\.$/, '') ?? null };
   return {
     cause,
     detail,
-    title: titleOf(told, situation),
-    subject: subjectOf(cause, words, surroundings),
-    confidence,
-    summary: [quote(words), pool].filter((one) => one !== undefined).join(' '),
-    exhibits: words.exhibits,
+    title: sick === null ? titleOf(told, situation) : ailingTitle(sick, situation),
+    subject: subjectOf(meaning, words, surroundings),
+    confidence: contradicted(meaning, words, surroundings) && confidence === 'certain' ? 'likely' : confidence,
+    summary: [quote(words), figures === undefined ? undefined : capitalised(figures), sick === null ? undefined : ailmentOf(sick)]
+      .filter((one) => one !== undefined)
+      .join(' '),
+    exhibits: sick === null ? words.exhibits : [...words.exhibits, sick.ailment.exhibit],
     nearness: nearnessOf(situation),
     at: words.at,
-    actions: actionsFor(told, situation),
+    actions: actionsFor(told, sick === null ? situation : { ...situation, agents: [sick.pod] }),
   };
+}
+
+function ailmentOf({ pod, ailment }: NonNullable<Meaning['sick']>): string {
+  return `Pod ${pod.namespace}/${pod.name} ${ailment.says}.`;
+}
+
+/** The figures of the pool; only where they bear on the cause. */
+function figuresOf({ cause, detail }: Meaning, { classification }: Words, surroundings: Surroundings): string | undefined {
+  if (cause === 'ipam-state-corrupt' && detail === 'leaked-allocations') {
+    const records = surroundings.usages.filter(({ used }) => used !== null);
+    return usageSentence(records.length > 0 ? records : poolsOf(classification, surroundings));
+  }
+  return cause === 'ip-pool-exhausted' ? usageSentence(poolsOf(classification, surroundings)) : undefined;
+}
+
+/** Whether a pool that is called full has room as far as it was counted, though nothing shows what else takes its addresses. */
+function contradicted({ cause }: Meaning, { classification }: Words, surroundings: Surroundings): boolean {
+  const worst = cause === 'ip-pool-exhausted' ? worstPool(poolsOf(classification, surroundings)) : undefined;
+  return worst !== undefined && judgeFull(worst) === 'leaking';
 }
 
 /** Who spoke: the plugin whose words they are, else the one that the message names; the main plugin for binaries that many use. */
@@ -91,11 +65,29 @@ function pluginTitle({ plugin, message }: Classification, { main }: Situation): 
   return pluginById(speaker).title;
 }
 
-function quote({ classification, count, lastedMs }: Words): string {
-  const cause = classification.message.cause.replaceAll(/\s+/g, ' ').trim();
+function quote(words: Words): string {
+  const { classification, count, lastedMs } = words;
+  const cause = withoutLogHeader(classification.message.cause.replaceAll(/\s+/g, ' ').trim());
   const text = cause.length > 240 ? `${cause.slice(0, 239)}…` : cause;
   const often = count > 1 ? ` (${count} times${lastedMs > minutes(1) ? ` in ${Math.round(lastedMs / 60_000)} min` : ''})` : '';
-  return `It says: "${text}"${often}.`;
+  return `${speakerOf(words)}: "${text}"${often}.`;
+}
+
+function speakerOf({ exhibits: [{ source }] }: Words): string {
+  if (source.kind === 'Log')
+    return `The log of ${source.container ?? 'a container'} in pod ${source.namespace ?? ''}/${source.name ?? ''} says`;
+  return source.kind === 'Node' ? `Node ${source.name ?? ''} says` : 'Events say';
+}
+
+/** Time, level and place in the source, which klog and Calico put before what they say. */
+function withoutLogHeader(text: string): string {
+  return text
+    .replace(/^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ \S+\] /, '')
+    .replace(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+ \[(?:FATAL|PANIC|ERROR|WARNING|INFO|DEBUG)\]\[\d+\] \S+ \d+: /, '');
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function nearnessOf({ here }: Situation): Nearness {
@@ -105,13 +97,11 @@ function nearnessOf({ here }: Situation): Nearness {
 /** Causes that lie in the cluster rather than in one node, so that all nodes' alerts meet under one subject. */
 const ofTheCluster = new Set(['cni-datastore-unreachable', 'cni-auth-failure', 'cni-version-incompatible', 'cloud-network-misconfigured']);
 
-function subjectOf(cause: string, { classification }: Words, surroundings: Surroundings): Subject {
-  const { situation, usages } = surroundings;
+function subjectOf({ cause, sick }: Meaning, { classification }: Words, { situation, usages }: Surroundings): Subject {
   if (cause === 'ip-pool-exhausted' || cause === 'ipam-state-corrupt') return usageSubject(usages) ?? nodeSubject(situation);
   if (ofTheCluster.has(cause)) return pluginSubject(situation, classification.plugin ?? undefined);
-  if (cause === 'cni-plugin-unhealthy') {
-    const sick = situation.ailing.find(({ ailment }) => ailment.detail !== 'restarted');
-    if (sick !== undefined) return { kind: 'Pod', namespace: sick.pod.namespace, name: sick.pod.name };
-  }
-  return nodeSubject(situation);
+  const ailing = cause === 'cni-plugin-unhealthy' ? (sick ?? situation.ailing.find(({ ailment }) => ailment.detail !== 'restarted')) : null;
+  return ailing === null || ailing === undefined
+    ? nodeSubject(situation)
+    : { kind: 'Pod', namespace: ailing.pod.namespace, name: ailing.pod.name };
 }

@@ -52,7 +52,10 @@ const titles: Partial<Record<CauseId, Title>> = {
     `${plugin} can't reach its datastore: ${unreachable[detail ?? ''] ?? 'it does not answer'}`,
   'cni-auth-failure': ({ plugin, detail }) => `${plugin} is refused: ${refused[detail ?? ''] ?? 'it has not the rights it needs'}`,
   'cni-version-incompatible': ({ plugin }, at) => `Versions of ${plugin} don't go together ${place(at)}`,
-  'multiple-cni-plugins': (_, at) => `A second network plugin's configuration is active ${place(at)}`,
+  'multiple-cni-plugins': ({ plugin, detail }, at) =>
+    detail === 'left-over-config'
+      ? `A configuration of ${plugin} was left behind ${place(at)}, where ${at.main?.title ?? 'another plugin'} is the network plugin`
+      : `A second network plugin's configuration is active ${place(at)}`,
   'overlay-tunnel-down': ({ plugin, detail }, at) =>
     `${plugin}'s ${detail === 'bgp' ? 'BGP sessions are' : `${detail === null ? 'overlay' : `${tunnelName(detail)} tunnel`} is`} down ${place(at)}`,
   'route-misconfigured': ({ plugin }, at) => `Routes or interfaces of ${plugin} are wrong ${place(at)}`,

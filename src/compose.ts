@@ -2,6 +2,7 @@ import { packageVersion } from './cli/version.ts';
 import { startAgent } from './compose/agent-part.ts';
 import { clusterage } from './compose/clusterage.ts';
 import { type Clusters, openClusters } from './compose/clusters.ts';
+import { startProxy } from './compose/proxy-part.ts';
 import { queueDepths } from './compose/queue-depths.ts';
 import { openRedis } from './compose/redis-part.ts';
 import { type Role, takesAlerts, triagesAlerts } from './compose/role.ts';
@@ -35,14 +36,27 @@ export interface Outlets {
  */
 export async function compose(config: Config, role: Role, outlets: Outlets): Promise<Service> {
   await using stack = new AsyncDisposableStack();
-  const { logger } = outlets;
-  const url = role === 'agent' ? await startAgent(config, { logger, stack }) : await startService(config, role, { ...outlets, stack });
+  const url = await start(config, role, { ...outlets, stack });
 
   const opened = stack.move();
   return { url, [Symbol.asyncDispose]: async () => opened.disposeAsync() };
 }
 
-async function startService(config: Config, role: Role, outlets: Outlets & { readonly stack: AsyncDisposableStack }): Promise<string> {
+type Tools = Outlets & { readonly stack: AsyncDisposableStack };
+
+/** Gives the base URL. */
+async function start(config: Config, role: Role, tools: Tools): Promise<string> {
+  switch (role) {
+    case 'agent':
+      return startAgent(config, tools);
+    case 'proxy':
+      return startProxy(config, tools);
+    default:
+      return startService(config, role, tools);
+  }
+}
+
+async function startService(config: Config, role: Role, outlets: Tools): Promise<string> {
   const { logger, stack } = outlets;
   const shared = await openShared(config, outlets, stack);
   const places = clusterage(config.clusterName, Object.keys(config.clusters));

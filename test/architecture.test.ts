@@ -18,10 +18,11 @@ const rules: Readonly<
   incidents: { folders: ['core'], packages: ['node:crypto'] },
   probe: { folders: ['core', 'network'], types: ['collectors'], packages: ['node:*'] },
   agent: {
-    folders: ['core', 'network', 'http', 'observability', 'probe'],
-    types: ['collectors', 'cluster'],
+    folders: ['core', 'cluster', 'network', 'facts', 'http', 'observability', 'probe'],
+    types: ['collectors'],
     packages: ['fastify', '@fastify/*', 'typebox', 'undici', 'node:*'],
   },
+  proxy: { folders: ['core', 'http', 'store', 'sinks'], packages: ['fastify', 'undici', 'node:*'] },
   sinks: {
     folders: ['core', 'incidents'],
     types: ['store', 'queue'],

@@ -1,10 +1,10 @@
 import { parseAlertmanagerAddress } from '../sinks/alertmanager/address.ts';
-import type { AlertmanagerConfig } from '../config/config.ts';
 import { openReplicas } from '../sinks/alertmanager/replicas.ts';
 import { openAnnotationStore } from '../store/annotations.ts';
 import { startAnnotationWorker } from '../workers/annotation.ts';
 import { type AnnotationBook, annotationBook, noAnnotationBook } from '../workers/annotation-book.ts';
 import { annotationRounds } from '../workers/annotation-rounds.ts';
+import { accessOf } from './alertmanager-access.ts';
 import type { Shared } from './worker-part.ts';
 
 /** Starts the keeper of the annotations; without ALERTMANAGER_URLS there is none, and the log says so. */
@@ -23,14 +23,4 @@ export async function openAnnotations({ config, logger, metrics, redis, queues, 
   const rounds = annotationRounds(queues.annotation);
   stack.use(await startAnnotationWorker({ redis: redis.patient, store, rounds, replicas, log: logger, metrics }));
   return annotationBook({ store, rounds, replicas, publicUrl: config.publicUrl, pagerGroupWaitMs });
-}
-
-function accessOf({
-  bearerToken,
-  basicUser,
-  basicPassword,
-  tenant,
-  caFile,
-}: AlertmanagerConfig): Parameters<typeof openReplicas>[1]['access'] {
-  return { bearerToken: bearerToken?.reveal() ?? null, basicUser, basicPassword: basicPassword?.reveal() ?? null, tenant, caFile };
 }

@@ -3,10 +3,11 @@ import { script } from '../redis/script.ts';
 /**
  * A sighting of an alert. One that is known is due now, a new one when its diagnosis becomes late.
  *
- * KEYS: due, alert. ARGV: fingerprint, labels, pendingFrom, pending, closeUntil, seenAt, ms to keep
+ * KEYS: due, alert, revision. ARGV: fingerprint, labels, pendingFrom, pending, closeUntil, seenAt, ms to keep
  */
 export const sightAlert = script(`
 local known = redis.call('HSETNX', KEYS[2], 'pendingFrom', ARGV[3]) == 0
+if not known then redis.call('INCR', KEYS[3]) end
 redis.call('HSETNX', KEYS[2], 'pending', ARGV[4])
 redis.call('HSET', KEYS[2], 'labels', ARGV[2], 'closeUntil', ARGV[5], 'seenAt', ARGV[6])
 redis.call('PEXPIRE', KEYS[2], ARGV[7])
@@ -16,9 +17,10 @@ redis.call('ZADD', KEYS[1], 'LT', known and ARGV[6] or ARGV[3], ARGV[1])
 /**
  * What an alert shall carry, set by the command that is given (HSET, or HSETNX to keep what was said before).
  *
- * KEYS: due, alert. ARGV: as for a sighting, then command, annotations
+ * KEYS: due, alert, revision. ARGV: as for a sighting, then command, annotations
  */
 export const wantAlert = script(`
+redis.call('INCR', KEYS[3])
 redis.call(ARGV[8], KEYS[2], 'wanted', ARGV[9])
 redis.call('HSETNX', KEYS[2], 'pendingFrom', ARGV[3])
 redis.call('HSETNX', KEYS[2], 'closeUntil', ARGV[5])
@@ -69,13 +71,14 @@ export const nextDueAlert = script(`return redis.call('ZRANGE', KEYS[1], 0, 0, '
 /**
  * Forgets alerts whose last sighting is still the one that is given.
  *
- * KEYS: due, alert... ARGV: fingerprint and seenAt for each
+ * KEYS: due, revision, alert... ARGV: fingerprint and seenAt for each
  */
 export const forgetUnseenAlerts = script(`
-for i = 2, #KEYS do
-  if redis.call('HGET', KEYS[i], 'seenAt') == ARGV[i * 2 - 2] then
+for i = 3, #KEYS do
+  if redis.call('HGET', KEYS[i], 'seenAt') == ARGV[i * 2 - 4] then
     redis.call('DEL', KEYS[i])
-    redis.call('ZREM', KEYS[1], ARGV[i * 2 - 3])
+    redis.call('ZREM', KEYS[1], ARGV[i * 2 - 5])
+    redis.call('INCR', KEYS[2])
   end
 end
 `);

@@ -46,8 +46,10 @@ export interface AnnotationStore {
   settle(looks: readonly Look[]): Promise<void>;
   /** When the next alert is due; null when none is watched. */
   nextDue(): Promise<number | null>;
-  /** Every alert in the book, in no order. */
+  /** Every alert in the book, in no order. Read in parts, so that neither side is held up. */
   all(): Promise<readonly WatchedAlert[]>;
+  /** Another number whenever something of what alerts shall carry has changed. */
+  revision(): Promise<number>;
 }
 
 /** Old and new processes run side by side during an upgrade: a shape that the old ones don't know gets keys of its own. */
@@ -57,7 +59,10 @@ const claimedAtOnce = 10_000;
 /** Redis does nothing else while a script runs: a chunk takes a few milliseconds. */
 const chunk = 500;
 
+const readAtOnce = 100;
+
 const due = key('annotations', shape, 'due');
+const revision = key('annotations', shape, 'revision');
 const alertKey = (fingerprint: string): string => key('annotations', shape, 'alert', fingerprint);
 
 /**
@@ -68,7 +73,7 @@ export function openAnnotationStore(redis: RedisClient): AnnotationStore {
   const write = async (step: Script, alert: Sighting, further: readonly string[]): Promise<void> => {
     const { fingerprint, labels, pendingFrom, pending, closeUntil, seenAt } = alert;
     const values = [fingerprint, JSON.stringify(labels), pendingFrom, JSON.stringify(pending), closeUntil, seenAt, keptForMs];
-    await step.run(redis, [due, alertKey(fingerprint)], [...values, ...further]);
+    await step.run(redis, [due, alertKey(fingerprint), revision], [...values, ...further]);
   };
   const read = async (fingerprints: readonly string[]): Promise<readonly WatchedAlert[]> => {
     const replies = await Promise.all(fingerprints.map(async (fingerprint) => redis.hgetall(alertKey(fingerprint))));
@@ -80,12 +85,13 @@ export function openAnnotationStore(redis: RedisClient): AnnotationStore {
     want: async (alert, annotations) => write(wantAlert, alert, ['HSET', JSON.stringify(annotations)]),
     wantUnlessSaid: async (alert, annotations) => write(wantAlert, alert, ['HSETNX', JSON.stringify(annotations)]),
     async forget(fingerprint) {
-      await redis.multi().del(alertKey(fingerprint)).zrem(due, fingerprint).exec();
+      await redis.multi().del(alertKey(fingerprint)).zrem(due, fingerprint).incr(revision).exec();
     },
     async forgetUnseen(alerts) {
       for (const part of chunks(alerts)) {
         const values = part.flatMap(({ fingerprint, seenAt }) => [fingerprint, seenAt]);
-        await forgetUnseenAlerts.run(redis, keysOf(part), values);
+        const [first, ...alertKeys] = keysOf(part);
+        await forgetUnseenAlerts.run(redis, [first, revision, ...alertKeys], values);
       }
     },
     async claim(now, leaseUntil) {
@@ -106,16 +112,21 @@ export function openAnnotationStore(redis: RedisClient): AnnotationStore {
       const score = (await nextDueAlert.run(redis, [due], [])) as string | null;
       return score === null ? null : Number(score);
     },
-    all: async () => read(await redis.zrange(due, '0', '-1')),
+    async all() {
+      const found: WatchedAlert[] = [];
+      for (const part of chunks(await redis.zrange(due, '0', '-1'), readAtOnce)) found.push(...(await read(part)));
+      return found;
+    },
+    revision: async () => Number((await redis.get(revision)) ?? 0),
   };
 }
 
-function keysOf(alerts: readonly { readonly fingerprint: string }[]): readonly string[] {
+function keysOf(alerts: readonly { readonly fingerprint: string }[]): readonly [string, ...string[]] {
   return [due, ...alerts.map(({ fingerprint }) => alertKey(fingerprint))];
 }
 
-function chunks<T>(items: readonly T[]): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / chunk) }, (_, index) => items.slice(index * chunk, (index + 1) * chunk));
+function chunks<T>(items: readonly T[], size = chunk): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 }
 
 function parse(fingerprint: string, fields: Record<string, string>): WatchedAlert[] {

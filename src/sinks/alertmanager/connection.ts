@@ -40,7 +40,7 @@ export async function openConnection(address: ReplicaAddress, access: Alertmanag
   const ca = access.caFile ? await readFile(access.caFile, 'utf8') : undefined;
   const tls = { ...(ca !== undefined && { ca }), ...(address.serverName !== null && { servername: address.serverName }) };
   const agent = new Agent({ connections: 2, connect: { ...tls, timeout: timing.timeoutMs } });
-  const headers = headersFor(address, access);
+  const headers = { accept: 'application/json', 'user-agent': 'podnet-triage', ...accessHeaders(address, access) };
 
   const once = async (path: string, json: string | null): Promise<Answer> => {
     const { statusCode, body } = await request(address.base + path, {
@@ -72,17 +72,16 @@ export async function openConnection(address: ReplicaAddress, access: Alertmanag
   };
 }
 
-function headersFor(address: ReplicaAddress, access: AlertmanagerAccess): Record<string, string> {
+/** The headers that let a request in: authorization and tenant, where they are set. The address' own user comes after the configured one. */
+export function accessHeaders(
+  address: Pick<ReplicaAddress, 'user' | 'password'>,
+  access: AlertmanagerAccess,
+): Readonly<Record<string, string>> {
   const user = access.basicUser ?? address.user;
   const password = access.basicUser ? access.basicPassword : address.password;
   const basic = user === null ? null : `Basic ${Buffer.from(`${user}:${password ?? ''}`).toString('base64')}`;
   const authorization = access.bearerToken ? `Bearer ${access.bearerToken}` : basic;
-  return {
-    accept: 'application/json',
-    'user-agent': 'podnet-triage',
-    ...(authorization !== null && { authorization }),
-    ...(access.tenant && { 'x-scope-orgid': access.tenant }),
-  };
+  return { ...(authorization !== null && { authorization }), ...(access.tenant && { 'x-scope-orgid': access.tenant }) };
 }
 
 /** The API says what it refuses as a bare JSON string. */

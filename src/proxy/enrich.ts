@@ -1,0 +1,43 @@
+import { type Annotations, withOurs } from '../sinks/alertmanager/annotations.ts';
+import { isPostedAlert, type PostedAlert } from './posted-alert.ts';
+
+/** A batch of alerts as it is to be forwarded. */
+export interface Batch {
+  readonly body: Uint8Array;
+  /** How many alerts it holds; 0 where it was not read. */
+  readonly alerts: number;
+  /** How many of them were given annotations of ours. */
+  readonly enriched: number;
+}
+
+/** Reading a larger one would hold up the others; Prometheus' own batches are a hundredth of it. */
+const largestRead = 8 * 1024 * 1024;
+
+/** Bytes that are not UTF-8 must not be forwarded as something else. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * Adds what is known to the alerts of a batch. The very bytes that came are returned where there is nothing to add, and where they
+ * cannot be read: whatever a source sends, Alertmanager is who judges it.
+ */
+export function enrich(body: Uint8Array, annotationsFor: (alert: PostedAlert) => Annotations | null): Batch {
+  const posted = body.length > largestRead ? null : parsed(body);
+  if (!Array.isArray(posted)) return { body, alerts: 0, enriched: 0 };
+  let enriched = 0;
+  const alerts = posted.map((alert: unknown) => {
+    const ours = isPostedAlert(alert) ? annotationsFor(alert) : null;
+    if (!isPostedAlert(alert) || ours === null) return alert;
+    enriched += 1;
+    return { ...alert, annotations: withOurs(alert.annotations ?? {}, ours) };
+  });
+  return { body: enriched === 0 ? body : Buffer.from(JSON.stringify(alerts)), alerts: alerts.length, enriched };
+}
+
+function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(utf8.decode(body));
+  } catch {
+    // Alertmanager answers what is wrong with it.
+    return null;
+  }
+}

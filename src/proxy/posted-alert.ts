@@ -1,0 +1,37 @@
+/** An alert as a source posts it to Alertmanager. Whatever else it holds is passed on unread. */
+export interface PostedAlert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly startsAt?: string;
+  readonly endsAt?: string;
+}
+
+/** Whether a value has the shape that `POST /api/v2/alerts` asks for, as far as it is read here. */
+export function isPostedAlert(value: unknown): value is PostedAlert {
+  if (!isRecord(value) || !isTexts(value['labels'])) return false;
+  const { annotations, startsAt, endsAt } = value;
+  return (annotations === undefined || isTexts(annotations)) && isTextOrUnset(startsAt) && isTextOrUnset(endsAt);
+}
+
+/** Whether the source says that it is over: its end has passed. */
+export function isResolved({ endsAt }: PostedAlert, nowMs: number): boolean {
+  return endsAt !== undefined && Date.parse(endsAt) <= nowMs;
+}
+
+/** One text for one label set, whatever the order of its labels. A label with an empty value does not exist in Alertmanager. */
+export function labelSetKey(labels: Readonly<Record<string, string>>): string {
+  const names = Object.keys(labels).sort();
+  return JSON.stringify(names.flatMap((name) => (labels[name] === '' ? [] : [name, labels[name]])));
+}
+
+function isTexts(value: unknown): value is Readonly<Record<string, string>> {
+  return isRecord(value) && Object.values(value).every((one) => typeof one === 'string');
+}
+
+function isTextOrUnset(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,74 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { Agent, request } from 'undici';
+import type { ReplicaAddress } from '../sinks/alertmanager/address.ts';
+import { type AlertmanagerAccess, accessHeaders } from '../sinks/alertmanager/connection.ts';
+import { forwardedHeaders } from './headers.ts';
+
+/** What is posted to every Alertmanager. */
+export interface Posting {
+  readonly body: Uint8Array;
+  readonly headers: IncomingHttpHeaders;
+}
+
+export interface UpstreamAnswer {
+  readonly status: number;
+  readonly contentType: string | null;
+  readonly text: string;
+}
+
+/** One Alertmanager behind the proxy. */
+export interface Upstream {
+  /** Its base URL, without credentials. */
+  readonly name: string;
+  /** Its answer, whatever the status; rejects where there is none in time. */
+  post(posting: Posting): Promise<UpstreamAnswer>;
+  close(): Promise<void>;
+}
+
+export interface UpstreamOptions {
+  readonly access: AlertmanagerAccess;
+  /** PEM of the authority that signed its certificate; null = the system's. */
+  readonly ca: string | null;
+  /** How long one request may take; a little less than Prometheus waits, 10 s. */
+  readonly timeoutMs?: number;
+}
+
+const longestText = 16_384;
+
+/** An Alertmanager at an address; it is not asked yet. */
+export function openUpstream(address: ReplicaAddress, { access, ca, timeoutMs = 9_000 }: UpstreamOptions): Upstream {
+  const tls = { ...(ca !== null && { ca }), ...(address.serverName !== null && { servername: address.serverName }) };
+  const agent = new Agent({ connections: 64, keepAliveTimeout: 30_000, connect: { ...tls, timeout: timeoutMs } });
+  const own = accessHeaders(address, access);
+
+  const once = async ({ body, headers }: Posting): Promise<UpstreamAnswer> => {
+    const answer = await request(`${address.base}/api/v2/alerts`, {
+      dispatcher: agent,
+      method: 'POST',
+      headers: forwardedHeaders(headers, own),
+      body,
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const { 'content-type': contentType } = answer.headers;
+    const text = (await answer.body.text()).slice(0, longestText);
+    return { status: answer.statusCode, contentType: typeof contentType === 'string' ? contentType : null, text };
+  };
+  return {
+    name: address.base,
+    async post(posting) {
+      try {
+        return await once(posting);
+      } catch (error) {
+        // A connection that was idle may be closed in the instant in which it is used again. To post alerts twice does no harm.
+        if (!isReset(error)) throw error;
+        return once(posting);
+      }
+    },
+    close: async () => agent.destroy(),
+  };
+}
+
+function isReset(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'UND_ERR_SOCKET';
+}

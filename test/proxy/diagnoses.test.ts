@@ -1,0 +1,92 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { createDiagnoses, type Diagnoses, type Entry } from '../../src/proxy/diagnoses.ts';
+import { labelSetKey } from '../../src/proxy/posted-alert.ts';
+
+const now = Date.parse('2026-03-14T10:30:00Z');
+const minutes = (count: number): number => count * 60_000;
+const iso = (ms: number): string => new Date(ms).toISOString();
+const labels = { alertname: 'KubePodNotReady', namespace: 'shop', pod: 'checkout' };
+const wanted = { triage_status: 'done', triage_root_cause: 'ip-pool-exhausted', triage_at: iso(now - minutes(9)) };
+const pending = { triage_status: 'pending', triage_at: iso(now - minutes(10)) };
+const entry: Entry = { labels, wanted, pending, pendingFrom: now - minutes(9.9) };
+const firing = { labels, startsAt: iso(now - minutes(10)), endsAt: iso(now + minutes(4)) };
+const resolved = { ...firing, endsAt: iso(now) };
+
+let diagnoses: Diagnoses;
+beforeEach(() => {
+  diagnoses = createDiagnoses();
+});
+
+describe('the diagnoses in memory', () => {
+  test('are found by the whole label set, in any order', () => {
+    diagnoses.replace([entry], now);
+    const { alertname, namespace, pod } = labels;
+    expect(diagnoses.annotationsFor({ ...firing, labels: { pod, namespace, alertname } }, now)).toBe(wanted);
+    expect(diagnoses.annotationsFor({ ...firing, labels: { ...labels, severity: 'critical' } }, now)).toBeNull();
+    expect(diagnoses.annotationsFor({ ...firing, labels: { alertname, namespace } }, now)).toBeNull();
+  });
+
+  test('say that a triage is pending only once it is late', () => {
+    diagnoses.replace([{ ...entry, wanted: null, pendingFrom: now }], now);
+    expect(diagnoses.annotationsFor(firing, now - 1)).toBeNull();
+    expect(diagnoses.annotationsFor(firing, now)).toBe(pending);
+  });
+
+  test('say of a resolved alert what it was, but not that its triage is pending', () => {
+    diagnoses.replace([entry], now);
+    expect(diagnoses.annotationsFor(resolved, now)).toBe(wanted);
+    diagnoses.replace([{ ...entry, wanted: null }], now);
+    expect(diagnoses.annotationsFor(resolved, now)).toBeNull();
+  });
+
+  test('are kept for the resolved page when the book has forgotten the alert, but not for its next firing', () => {
+    diagnoses.replace([entry], now);
+    diagnoses.replace([], now);
+    expect(diagnoses.annotationsFor(resolved, now)).toBe(wanted);
+    expect(diagnoses.annotationsFor(firing, now)).toBeNull();
+    expect(diagnoses.size).toBe(0);
+  });
+
+  test('of a forgotten alert are gone after half an hour', () => {
+    diagnoses.replace([entry], now);
+    diagnoses.replace([], now);
+    diagnoses.replace([], now + minutes(30));
+    expect(diagnoses.annotationsFor(resolved, now + minutes(30))).toBe(wanted);
+    diagnoses.replace([], now + minutes(31));
+    expect(diagnoses.annotationsFor(resolved, now + minutes(31))).toBeNull();
+  });
+
+  test('do not speak of an alert that started long after they were made', () => {
+    diagnoses.replace([entry], now);
+    expect(diagnoses.annotationsFor({ ...firing, startsAt: iso(now - minutes(3)) }, now)).toBeNull();
+  });
+
+  test('speak of an alert that a second Prometheus saw start a little later', () => {
+    diagnoses.replace([entry], now);
+    expect(diagnoses.annotationsFor({ ...firing, startsAt: iso(now - minutes(8)) }, now)).toBe(wanted);
+  });
+
+  test('speak of an alert that does not say when it started or ends', () => {
+    diagnoses.replace([entry], now);
+    expect(diagnoses.annotationsFor({ labels }, now)).toBe(wanted);
+  });
+});
+
+describe('the key of a label set', () => {
+  const labelSets = fc.dictionary(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }));
+
+  test('is the same for equal label sets and no others, an empty value counting as none', () => {
+    fc.assert(
+      fc.property(labelSets, labelSets, (one, other) => {
+        const filled = (set: Record<string, string>) =>
+          Object.entries(set)
+            .filter(([, value]) => value !== '')
+            .toSorted(([a], [b]) => (a < b ? -1 : 1));
+        const equal = JSON.stringify(filled(one)) === JSON.stringify(filled(other));
+        expect(labelSetKey(one) === labelSetKey(other)).toBe(equal);
+        expect(labelSetKey(Object.fromEntries(Object.entries(one).toReversed()))).toBe(labelSetKey(one));
+      }),
+    );
+  });
+});

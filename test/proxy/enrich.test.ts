@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { enrich } from '../../src/proxy/enrich.ts';
+import type { PostedAlert } from '../../src/proxy/posted-alert.ts';
+import { ownAnnotations } from '../../src/sinks/alertmanager/annotations.ts';
+
+const ours = { triage_status: 'done', triage_summary: 'Node worker-3 has no free address', triage_root_cause: 'ip-pool-exhausted' };
+const bytes = (value: unknown): Buffer => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
+const always = (): typeof ours => ours;
+const never = (): null => null;
+const anAlert = {
+  labels: { alertname: 'KubePodNotReady', namespace: 'shop', pod: 'checkout' },
+  annotations: { summary: 'Pod is not ready' },
+  startsAt: '2026-03-14T10:20:00Z',
+  endsAt: '2026-03-14T10:34:00Z',
+  generatorURL: 'http://prometheus.example/graph?g0.expr=up',
+};
+
+describe('a batch', () => {
+  test('is given our annotations beside its own', () => {
+    const { body, alerts, enriched } = enrich(bytes([anAlert]), always);
+    expect([alerts, enriched]).toEqual([1, 1]);
+    expect(JSON.parse(Buffer.from(body).toString())).toEqual([{ ...anAlert, annotations: { ...anAlert.annotations, ...ours } }]);
+  });
+
+  test('is forwarded as the very bytes that came when nothing is known of its alerts', () => {
+    const came = bytes(`[ ${JSON.stringify(anAlert)} ]\n`);
+    expect(enrich(came, never)).toEqual({ body: came, alerts: 1, enriched: 0 });
+  });
+
+  test.each([
+    ['not JSON', '[{"labels":'],
+    ['no array', '{"labels":{"alertname":"KubePodNotReady"}}'],
+    ['nothing', ''],
+    ['a byte order mark', '\uFEFF[]'],
+  ])('that is %s is forwarded as it came', (_, text) => {
+    const came = bytes(text);
+    expect(enrich(came, always).body).toBe(came);
+  });
+
+  test('that is not UTF-8 is forwarded as it came', () => {
+    const came = Buffer.concat([bytes('[{"labels":{"alertname":"'), Buffer.from([0xff]), bytes('"}}]')]);
+    expect(enrich(came, always).body).toBe(came);
+  });
+
+  test('that is larger than any of Prometheus is not read', () => {
+    const came = bytes([{ ...anAlert, annotations: { text: 'x'.repeat(8 * 1024 * 1024) } }]);
+    const { body, enriched } = enrich(came, always);
+    expect([body === came, enriched]).toEqual([true, 0]);
+  });
+
+  test.each([
+    null,
+    7,
+    'text',
+    [],
+    {},
+    { labels: null },
+    { labels: { pod: 7 } },
+    { labels: {}, annotations: { a: 1 } },
+    { labels: {}, endsAt: 7 },
+  ])('keeps an alert of another shape as it is: %j', (odd) => {
+    const { body, enriched } = enrich(bytes([odd, anAlert]), always);
+    expect(enriched).toBe(1);
+    expect((JSON.parse(Buffer.from(body).toString()) as unknown[])[0]).toEqual(odd);
+  });
+
+  test('loses what an earlier triage left of ours', () => {
+    const stale = { ...anAlert, annotations: { ...anAlert.annotations, triage_confidence: 'certain' } };
+    const { body } = enrich(bytes([stale]), always);
+    expect((JSON.parse(Buffer.from(body).toString()) as PostedAlert[])[0]?.annotations).toEqual({ ...anAlert.annotations, ...ours });
+  });
+
+  const texts = fc.dictionary(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }));
+  const anyAlert = fc.record(
+    { labels: texts, annotations: texts, startsAt: fc.string(), endsAt: fc.string(), other: fc.jsonValue() },
+    { requiredKeys: ['labels'] },
+  );
+
+  test('changes in nothing but our annotations, whatever it holds', () => {
+    fc.assert(
+      fc.property(fc.array(anyAlert), fc.func(fc.boolean()), (alerts, known) => {
+        const came = JSON.parse(JSON.stringify(alerts)) as Record<string, unknown>[];
+        const { body } = enrich(bytes(came), (alert) => (known(alert.labels) ? ours : null));
+        const left = JSON.parse(Buffer.from(body).toString()) as Record<string, unknown>[];
+        expect(left.map(withoutOurs)).toEqual(came.map(withoutOurs));
+      }),
+    );
+  });
+});
+
+function withoutOurs(alert: Record<string, unknown>): Record<string, unknown> {
+  const own: readonly string[] = ownAnnotations;
+  const theirs = Object.entries(alert['annotations'] ?? {}).filter(([name]) => !own.includes(name));
+  return { ...alert, annotations: Object.fromEntries(theirs) };
+}

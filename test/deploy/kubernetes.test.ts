@@ -109,7 +109,7 @@ describe('the manifests', () => {
   });
 
   test('select the pods that are meant: Services by a port that exists, budgets, policies', () => {
-    for (const { metadata, spec } of ofKind('Service')) {
+    for (const { spec } of ofKind('Service')) {
       const [chosen, ...more] = workloads.filter(({ template }) => selects(spec.selector, template.metadata.labels));
       const ports = chosen?.template.spec.containers.flatMap(({ ports = [] }) => ports) ?? [];
       const [port] = spec['ports'] as { port: number; targetPort: string }[];

@@ -1,0 +1,36 @@
+# The service in an image: Node 24, compiled code, no root. It writes nothing, so its root filesystem can be read-only.
+# Redis is not in it: set REDIS_URL.
+#
+#   docker build -t podnet-triage .
+#   docker run --read-only -p 8080:8080 -e REDIS_URL=redis://… podnet-triage
+
+FROM docker.io/library/node:24-bookworm-slim AS build
+WORKDIR /build
+COPY package.json package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY tsconfig.json tsconfig.build.json ./
+COPY scripts/build.ts scripts/
+COPY src src
+RUN node scripts/build.ts
+
+# The Node that comes as an optional dependency is for machines with an older one; this image has its own.
+FROM docker.io/library/node:24-bookworm-slim AS dependencies
+WORKDIR /build
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+
+FROM docker.io/library/node:24-bookworm-slim
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=dependencies /build/node_modules node_modules
+COPY --from=build /build/dist dist
+COPY package.json LICENSE ./
+COPY bin bin
+# The image's own user "node"; as a number, so that Kubernetes can tell that it is not root.
+USER 1000:1000
+EXPOSE 8080
+# LISTEN may move the port: then give another check, or leave it to the probes of Kubernetes.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=6 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:8080/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "/app/bin/podnet-triage.mjs"]
+CMD ["serve"]

@@ -176,6 +176,16 @@ describe.runIf(isBrowserInstalled)('in a browser', () => {
   });
 
   describe('the start page', () => {
+    it('shows the triages while the filter is folded', async () => {
+      store(diagnosisOf());
+      const { page } = await openTab(browser, origin);
+
+      await page.goto(origin);
+
+      expect(await page.locator('form.filter').isVisible()).toBe(false);
+      expect(await page.locator('a', { hasText: 'Kube' }).first().isVisible()).toBe(true);
+    });
+
     it('leads to incidents and filters triages', async () => {
       const diagnosis = diagnosisOf();
       store(diagnosis);

@@ -123,7 +123,7 @@ function filterForm({ filter }: ListPageContent, options: PageOptions): Html {
     <form class="filter" method="get" action="${path(options, '/')}" role="search" aria-label="Filter the triages">
       ${filterNames.map(input)}${choice('rootCause', 'root cause', causeIds)}${choice('status', 'status', statuses)}<button>Filter</button>
     </form>
-   `;
+  </details>`;
 }
 
 function nextLink({ filter, next }: ListPageContent, options: PageOptions): Html | null {

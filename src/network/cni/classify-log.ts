@@ -50,10 +50,18 @@ const blockLength = 25;
 /** The lines of those parts of a log in which anything may be said. */
 function* worthReading(lines: readonly LogLine[], plugin: PluginId | undefined): Generator<number> {
   for (let start = 0; start < lines.length; start += blockLength) {
-    const block = lines.slice(start, start + blockLength + longestEntry).map(({ text }) => text);
-    if (!mayName(block.join(' '), plugin)) continue;
-    for (let index = start; index < Math.min(start + blockLength, lines.length); index += 1) yield index;
+    if (!mayName(textOf(lines, start, blockLength + longestEntry), plugin)) continue;
+    for (let index = start; index < Math.min(start + blockLength, lines.length); index += 1) {
+      if (mayName(textOf(lines, index, longestEntry), plugin)) yield index;
+    }
   }
+}
+
+function textOf(lines: readonly LogLine[], start: number, length: number): string {
+  return lines
+    .slice(start, start + length)
+    .map(({ text }) => text)
+    .join(' ');
 }
 
 /** The line and those after it that begin no entry of their own. */

@@ -4,6 +4,7 @@ import { bare, loosened, type Reading } from './reading.ts';
 import { pluginById, plugins } from './registry.ts';
 import { requiredWords, squeezed } from './required-words.ts';
 import type { FalseFriend, Signature } from './signature.ts';
+import { wordFinder, type WordFinder } from './word-finder.ts';
 
 /** A signature, and whose it is. */
 export interface Entry {
@@ -39,17 +40,40 @@ const falseFriends = [...plugins.flatMap((plugin) => plugin.falseFriends), ...ge
   words: requiredWords(friend.pattern),
 }));
 
-const vocabularies = new Map<PluginId, readonly Entry[]>();
+/** Entries, and a finder of their words. */
+interface Vocabulary {
+  readonly finder: WordFinder;
+  /** Places in `entries` of those that a word belongs to, by the word's place in the finder. */
+  readonly byWord: readonly (readonly number[])[];
+  readonly entries: readonly Entry[];
+  /** Places of entries that require no word. */
+  readonly always: readonly number[];
+}
+
+const vocabularies = new Map<PluginId | undefined, Vocabulary>();
 
 /** In the log of a known plugin, only its own words and those of nobody in particular. */
-function vocabularyOf(id: PluginId | undefined): readonly Entry[] {
-  if (id === undefined) return vocabulary;
+function vocabularyOf(id: PluginId | undefined): Vocabulary {
   const known = vocabularies.get(id);
   if (known !== undefined) return known;
-  const own = withSpoken(pluginById(id));
-  const entries = vocabulary.filter(({ plugin }) => plugin === null || own.includes(plugin));
-  vocabularies.set(id, entries);
-  return entries;
+  const own = id === undefined ? undefined : withSpoken(pluginById(id));
+  const made = vocabularyWith(vocabulary.filter(({ plugin }) => plugin === null || own === undefined || own.includes(plugin)));
+  vocabularies.set(id, made);
+  return made;
+}
+
+function vocabularyWith(entries: readonly Entry[]): Vocabulary {
+  const places = [...entries.entries()];
+  const byWord = Map.groupBy(
+    places.flatMap(([place, { words }]) => (words ?? []).map((word) => ({ word, place }))),
+    ({ word }) => word,
+  );
+  return {
+    finder: wordFinder([...byWord.keys()]),
+    byWord: [...byWord.values()].map((same) => same.map(({ place }) => place)),
+    entries,
+    always: places.filter(([, { words }]) => words === null).map(([place]) => place),
+  };
 }
 
 /** The plugin and those whose words it also speaks. */
@@ -57,14 +81,15 @@ export const withSpoken = ({ id, speaks }: NetworkPlugin): readonly PluginId[] =
 
 /** Whether a text may say anything of a plugin; a quick no saves reading most of a log. */
 export function mayName(text: string, plugin?: PluginId): boolean {
-  const short = squeezed(text);
-  return vocabularyOf(plugin).some((one) => mayMatch(one, short));
+  const { finder, always } = vocabularyOf(plugin);
+  return always.length > 0 || finder.find(squeezed(text)).length > 0;
 }
 
 /** The entries of which a word stands in the text: few of hundreds. */
 export function entriesFor({ spaced }: Reading, plugin?: PluginId): readonly Entry[] {
-  const short = squeezed(spaced);
-  return vocabularyOf(plugin).filter((one) => mayMatch(one, short));
+  const { finder, byWord, entries, always } = vocabularyOf(plugin);
+  const found = finder.find(squeezed(spaced)).flatMap((word) => byWord[word] ?? []);
+  return [...new Set([...found, ...always])].sort((a, b) => a - b).flatMap((place) => entries[place] ?? []);
 }
 
 /** The first false friend that the text is; undefined where it is none. */

@@ -99,7 +99,7 @@ export const podIpNotReachable = runbook({ id: 'PodIPNotReachable', alerts: ['Ku
       title: 'the state of the node, its interfaces and the cloud’s routes',
       from: [1],
       optional: [3, 6],
-      decide: (values, at) => nodeAtFault({ ...values, situation: surroundings(values, at).situation }, at),
+      decide: (values, at) => nodeAtFault({ ...values, surroundings: surroundings(values, at) }, at),
     }),
     rule({
       title: 'recent changes of node, plugin or cluster',

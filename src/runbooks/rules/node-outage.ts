@@ -8,9 +8,11 @@ import { sh } from '../../core/shell.ts';
 import type { Node } from '../../cluster/wire.ts';
 import { nodeOutage } from '../../facts/nodes.ts';
 import type { NodeOutage } from '../../facts/nodes.ts';
-import { eventExhibit, isFresh, withReason } from '../../facts/events.ts';
+import { classify, isStrong } from '../../network/cni/classify.ts';
+import { eventExhibit, isFresh, withReason, wording } from '../../facts/events.ts';
 import type { ObservedEvent } from '../../facts/events.ts';
-import type { Situation } from './situation.ts';
+import { findingOf } from './told.ts';
+import type { Surroundings } from './words.ts';
 import { nodeNetworkCondition } from '../../network/cni/node-condition.ts';
 
 /** How long the condition may stand before it is a fault: agents set it while they are rolled out. */
@@ -20,15 +22,16 @@ const graceMs = minutes(3);
 export interface NodeEvidence {
   readonly node: Evidence<Node | undefined>;
   readonly nodeEvents: Evidence<readonly ObservedEvent[]>;
-  readonly situation: Situation;
+  readonly surroundings: Surroundings;
 }
 
 /** Is the node itself, its network condition or the cloud's route to it at fault? */
-export function nodeAtFault({ node, nodeEvents, situation }: NodeEvidence, at: Case): Verdict {
+export function nodeAtFault({ node, nodeEvents, surroundings }: NodeEvidence, at: Case): Verdict {
   if (node.status === 'missing') return unknown(`needs the node: ${node.why}`);
   if (node.value === undefined) return ruledOut('does not apply: the pod is on no node');
-  const findings = nodeFindings(node.value, valueOf(nodeEvents) ?? [], at);
-  return confirmedOr(findings, `node ${situation.here ?? ''} is Ready and its network is not marked unavailable`);
+  const events = valueOf(nodeEvents) ?? [];
+  const findings = [...nodeFindings(node.value, events, at), ...nodeSays(events, surroundings, at)];
+  return confirmedOr(findings, `node ${surroundings.situation.here ?? ''} is Ready and its network is not marked unavailable`);
 }
 
 /** The node as a whole: kubelet, runtime, network condition, routes of the cloud. Empty where all is well. */
@@ -76,20 +79,36 @@ function outageFinding(node: Node, { detail, condition }: NodeOutage): Finding {
   };
 }
 
+/** Reasons of node events with which clouds' controllers refuse a node. */
+const cloudReasons = ['FailedToCreateRoute', 'EniConfigNameNotFound', 'NodeTrunkFailedInit', 'CNINodeCreationFailed'] as const;
+
+/** What plugins and clouds say in other events of the node, in words that are known; the reason may be the word. */
+function nodeSays(events: readonly ObservedEvent[], surroundings: Surroundings, at: Case): readonly Finding[] {
+  const { here, sandbox } = surroundings.situation;
+  const others = events.filter((event) => event.object.name === here && !(cloudReasons as readonly string[]).includes(event.reason));
+  const words = others
+    .filter((event) => isFresh(event, at, minutes(15)))
+    .toReversed()
+    .flatMap((event) => {
+      const classification = classify(`${event.reason}: ${wording(event)}`, { where: 'node-event' });
+      if (classification === undefined) return [];
+      const lastedMs = event.lastAt === null || event.firstAt === null ? 0 : Date.parse(event.lastAt) - Date.parse(event.firstAt);
+      return [{ classification, exhibits: [eventExhibit(event)] as const, at: event.lastAt, count: event.count, lastedMs }];
+    });
+  const newestOfEach = [...Map.groupBy(words, ({ classification }) => classification.cause).values()].flatMap(([newest]) => newest ?? []);
+  return newestOfEach
+    .filter((one) => isStrong(one.classification, one))
+    .map((one) => findingOf(one, surroundings, sandbox === 'missing' ? 'certain' : 'likely'));
+}
+
 /** The cloud's route controller says on the node, and in its events, that it could not make the route to it. */
 function cloudRoute(node: Node, events: readonly ObservedEvent[], at: Case): readonly Finding[] {
   const name = node.metadata?.name ?? '';
   const network = nodeNetworkCondition(node);
-  const failed = withReason(
-    events,
-    'FailedToCreateRoute',
-    'InsufficientCidrBlocks',
-    'EniConfigNameNotFound',
-    'NodeTrunkFailedInit',
-    'CNINodeCreationFailed',
-  ).filter((event) => isFresh(event, at, minutes(60)));
-  const last = failed.at(-1);
   const byController = network.state === 'unavailable' && network.writer === 'route-controller';
+  // While the node is still marked, older events count too; else what is no longer said has been mended.
+  const failed = withReason(events, ...cloudReasons).filter((event) => isFresh(event, at, minutes(byController ? 60 : 15)));
+  const last = failed.at(-1);
   if (last === undefined && !byController) return [];
   const condition = exhibit(
     { kind: 'Node', name, field: 'status.conditions[NetworkUnavailable]' },

@@ -8,10 +8,7 @@ import { sh } from '../../core/shell.ts';
 import { isReady as isNodeReady, nodeOutage } from '../../facts/nodes.ts';
 import type { AilingPod, Situation } from './situation.ts';
 import { ailingTitle, nodeSubject, place } from './situation.ts';
-import { actionsFor } from './wording.ts';
-
-/** How long a node may be without an agent before that is a fault: the first minutes are its bootstrap. */
-const bootstrapMs = minutes(3);
+import { actionsFor } from './next-actions.ts';
 
 /** Is the network plugin unhealthy on the node concerned: failing, restarting now, not ready, or absent? */
 export function pluginUnhealthy(situation: Situation, at: Case): Verdict {
@@ -34,8 +31,13 @@ export function pluginUnhealthy(situation: Situation, at: Case): Verdict {
 }
 
 /** Whether the target has trouble that a network plugin can make; otherwise its controllers are none of its business. */
-function concernsNetwork({ sandbox, node }: Situation, at: Case): boolean {
-  return sandbox === 'missing' || at.alert.alertname === 'KubeNetworkPluginError' || (node !== undefined && !isNodeReady(node));
+function concernsNetwork({ sandbox, node, lookedAt }: Situation, at: Case): boolean {
+  return (
+    sandbox === 'missing' ||
+    lookedAt !== undefined ||
+    at.alert.alertname === 'KubeNetworkPluginError' ||
+    (node !== undefined && !isNodeReady(node))
+  );
 }
 
 function agentFinding({ pod, ailment }: AilingPod, situation: Situation, at: Case): Finding {
@@ -57,7 +59,7 @@ function agentFinding({ pod, ailment }: AilingPod, situation: Situation, at: Cas
     nearness: 'node',
     at: ailment.at,
     actions: actionsFor(told, { ...situation, agents: [pod] }),
-    ...(isTarget(pod, at) ? { explains: ofTheSamePod } : {}),
+    ...(situation.lookedAt?.uid === pod.uid ? { explains: ofTheSamePod } : {}),
   };
 }
 
@@ -69,10 +71,6 @@ const ofTheSamePod: readonly CauseId[] = [
   'app-oom-killed',
   'app-image-pull',
 ];
-
-function isTarget(pod: AilingPod['pod'], { target }: Case): boolean {
-  return target.kind === 'pod' && target.name === pod.name && target.namespace === pod.namespace;
-}
 
 function agentConfidence(detail: AilingPod['ailment']['detail'], isMain: boolean, concerned: boolean): Confidence {
   if (detail === 'restarted') return 'possible';
@@ -100,8 +98,7 @@ function controllerFinding({ pod, ailment }: AilingPod, situation: Situation): F
 function absence(situation: Situation, at: Case): Finding | undefined {
   const { here, node, plugins, main, agents, podsKnown } = situation;
   if (node === undefined || here === undefined || plugins === undefined || !podsKnown) return undefined;
-  const age = ageMs(at, node.metadata?.creationTimestamp);
-  if (age !== null && age < bootstrapMs) return undefined;
+  if (situation.settling !== null) return undefined;
   if (main === undefined) return isNodeReady(node) || plugins.unread.length > 0 ? undefined : noPlugin(situation);
   if (plugins.k3sEmbedded || agents.some(({ plugin }) => plugin === main.id)) return undefined;
   const workload = plugins.workloads.find(({ plugin, kind }) => plugin === main.id && kind === 'DaemonSet');

@@ -22,10 +22,9 @@ function findingsOf({ pod, events }: PluginPodEvents, surroundings: Surroundings
   const fresh = withReason(events, 'Unhealthy', 'FailedCreatePodSandBox', 'MissingIAMPermissions').filter((event) =>
     isFresh(event, at, minutes(15)),
   );
-  const last = fresh.findLast((event) => wordsOf(event) !== undefined);
-  const words = last === undefined ? undefined : wordsOf(last);
-  if (words === undefined) return [];
-  return [findingOf(words, surroundings, isStrong(words.classification, words) ? 'certain' : 'likely')];
+  const words = fresh.toReversed().flatMap((event) => wordsOf(event) ?? []);
+  const newestOfEach = [...Map.groupBy(words, ({ classification }) => classification.cause).values()].flatMap(([newest]) => newest ?? []);
+  return newestOfEach.map((one) => findingOf(one, surroundings, isStrong(one.classification, one) ? 'certain' : 'likely'));
 }
 
 function wordsOf(event: ObservedEvent): Words | undefined {

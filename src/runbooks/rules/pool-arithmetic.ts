@@ -5,7 +5,7 @@ import type { Confidence, Finding, Subject, Verdict } from '../../core/verdict.t
 import { judgeFull, judgeUsage } from '../../network/ipam/judge-usage.ts';
 import type { PoolUsage } from '../../network/ipam/pool-usage.ts';
 import type { Situation } from './situation.ts';
-import { actionsFor } from './wording.ts';
+import { actionsFor } from './next-actions.ts';
 
 /** The pool that is called full though live pods account for clearly less; undefined where none is. */
 export function leakingPool(usages: readonly PoolUsage[]): PoolUsage | undefined {

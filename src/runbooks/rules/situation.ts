@@ -1,3 +1,4 @@
+import { ageMs, duration, minutes } from '../../core/moment.ts';
 import type { Case } from '../../core/runbook.ts';
 import type { Subject } from '../../core/verdict.ts';
 import type { Node } from '../../cluster/wire.ts';
@@ -6,7 +7,9 @@ import type { ClusterPlugin, ClusterPlugins } from '../../collectors/plugins.ts'
 import type { SubjectPod } from '../../collectors/pod.ts';
 import { ailment } from '../../facts/plugin-health.ts';
 import type { Ailment } from '../../facts/plugin-health.ts';
+import { eventsOf } from '../../facts/events.ts';
 import type { ObservedEvent } from '../../facts/events.ts';
+import { recentlyRebooted } from '../../facts/nodes.ts';
 import { sandboxState } from '../../facts/sandbox.ts';
 import type { SandboxState } from '../../facts/sandbox.ts';
 import type { PluginId } from '../../network/cni/plugin.ts';
@@ -18,6 +21,7 @@ export interface SituationParts {
   readonly node?: Node | undefined;
   readonly plugins?: ClusterPlugins | undefined;
   readonly pluginPods?: readonly PluginPod[] | undefined;
+  readonly nodeEvents?: readonly ObservedEvent[] | undefined;
 }
 
 /** A pod of the plugin and what ails it now. */
@@ -43,7 +47,14 @@ export interface Situation {
   readonly ailingControllers: readonly AilingPod[];
   /** Whether the plugins' pods were read at all. */
   readonly podsKnown: boolean;
+  /** The plugin's pod that is itself what is looked at; undefined where something else is. */
+  readonly lookedAt: PluginPod | undefined;
+  /** Why the node's network need not be up yet, e.g. "node worker-3 joined 2 min ago"; null where it should be. */
+  readonly settling: string | null;
 }
+
+/** How long a node's network may take after it joined or was rebooted. */
+const settlingMs = minutes(3);
 
 /** Reads the situation from the parts; pure. */
 export function situationOf(parts: SituationParts, at: Case): Situation {
@@ -67,7 +78,17 @@ export function situationOf(parts: SituationParts, at: Case): Situation {
     ailingElsewhere: here === undefined ? [] : ailingOf(pods.filter(({ part, node }) => part === 'agent' && node !== here)),
     ailingControllers: ailingOf(pods.filter(({ part }) => part === 'controller')),
     podsKnown: parts.pluginPods !== undefined,
+    lookedAt: pods.find(({ uid }) => uid !== '' && uid === parts.pod.pod?.metadata?.uid),
+    settling: settlingOf(parts, at),
   };
+}
+
+function settlingOf({ node, nodeEvents = [] }: SituationParts, at: Case): string | null {
+  const name = node?.metadata?.name;
+  if (node === undefined || name === undefined) return null;
+  const age = ageMs(at, node.metadata?.creationTimestamp);
+  if (age !== null && age < settlingMs) return `node ${name} joined ${duration(age)} ago`;
+  return recentlyRebooted(eventsOf(nodeEvents, { kind: 'Node', name }), at, settlingMs) ? `node ${name} has just been rebooted` : null;
 }
 
 /** Whether a plugin is installed in the cluster; undefined where that was not read. */

@@ -24,6 +24,7 @@ export interface RuleValues {
   readonly plugins?: Known<ClusterPlugins>;
   readonly pluginPods?: Known<readonly PluginPod[]>;
   readonly addressPools?: Known<PoolObjects>;
+  readonly nodeEvents?: Known<readonly ObservedEvent[]>;
 }
 
 function known<T>(value: Known<T> | undefined): T | undefined {
@@ -43,6 +44,7 @@ export function surroundings(values: RuleValues, at: Case): Surroundings {
       node: known(values.node),
       plugins: known(values.plugins),
       pluginPods: known(values.pluginPods),
+      nodeEvents: known(values.nodeEvents),
     },
     at,
   );

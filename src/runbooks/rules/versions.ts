@@ -3,7 +3,7 @@ import { confirmedOr } from '../../core/verdict.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import type { PluginPod } from '../../collectors/plugin-pods.ts';
 import type { Situation } from './situation.ts';
-import { actionsFor } from './wording.ts';
+import { actionsFor } from './next-actions.ts';
 
 /** Does this node run another version of the plugin than most nodes, while no rollout is under way? */
 export function agentVersionsDiffer(pods: readonly PluginPod[], situation: Situation): Verdict {

@@ -1,6 +1,4 @@
 import type { CauseId } from '../../core/causes.ts';
-import type { NextAction } from '../../core/verdict.ts';
-import { sh } from '../../core/shell.ts';
 import { place } from './situation.ts';
 import type { Situation } from './situation.ts';
 
@@ -87,62 +85,4 @@ function tunnelName(detail: string): string {
 /** The one line that names the cause; every cause that words can show has one. */
 export function titleOf(told: Told, situation: Situation): string {
   return titles[told.cause]?.(told, situation) ?? `${told.plugin}: ${told.cause}`;
-}
-
-/** What to look at, and what heals it, with names filled in. */
-export function actionsFor(told: Pick<Told, 'cause' | 'detail'>, situation: Situation): readonly NextAction[] {
-  const agent = situation.agents.find(({ plugin }) => plugin === situation.main?.id) ?? situation.agents[0];
-  const look: readonly NextAction[] =
-    agent === undefined
-      ? [{ title: 'See where the network plugin runs', command: 'kubectl get daemonsets -A -o wide', risk: 'read-only' }]
-      : [
-          {
-            title: "Read the plugin's log on this node",
-            command: sh`kubectl logs -n ${agent.namespace} ${agent.name} --all-containers --tail=100`,
-            risk: 'read-only',
-          },
-        ];
-  return [...(readOnly(told, situation) ?? look), ...disruptive(told, agent)];
-}
-
-function readOnly({ cause }: Pick<Told, 'cause'>, { here }: Situation): readonly NextAction[] | undefined {
-  switch (cause) {
-    case 'ip-pool-exhausted':
-    case 'ipam-state-corrupt':
-      return here === undefined
-        ? undefined
-        : [
-            {
-              title: 'Count the pods that hold addresses on the node',
-              command: sh`kubectl get pods -A -o wide --field-selector ${`spec.nodeName=${here}`}`,
-              risk: 'read-only',
-            },
-          ];
-    case 'node-pod-cidr-missing':
-      return [
-        {
-          title: 'See which nodes have a pod CIDR',
-          command: "kubectl get nodes -o custom-columns='NAME:.metadata.name,POD-CIDRS:.spec.podCIDRs'",
-          risk: 'read-only',
-        },
-      ];
-    case 'network-policy-blocking':
-      return [{ title: 'See the policies', command: 'kubectl get networkpolicies -A', risk: 'read-only' }];
-    default:
-      return undefined;
-  }
-}
-
-/** Causes that end when the agent writes its configuration and token anew. */
-const healedByRestart = new Set<CauseId>(['cni-auth-failure', 'cni-plugin-unhealthy', 'cni-not-initialized']);
-
-function disruptive({ cause }: Pick<Told, 'cause'>, agent: { namespace: string; name: string } | undefined): readonly NextAction[] {
-  if (!healedByRestart.has(cause) || agent === undefined) return [];
-  return [
-    {
-      title: "Restart the plugin's pod on this node",
-      command: sh`kubectl delete pod -n ${agent.namespace} ${agent.name}`,
-      risk: 'disruptive',
-    },
-  ];
 }

@@ -15,9 +15,8 @@ let nothing: string;
 let temporary: string;
 
 beforeAll(async () => {
-  [redisOnly, nothing, temporary] = await Promise.all(
-    ['redis', 'nothing', 'files'].map((name) => mkdtemp(join(tmpdir(), `demo-${name}-`))),
-  );
+  const folder = async (name: string): Promise<string> => mkdtemp(join(tmpdir(), `demo-${name}-`));
+  [redisOnly, nothing, temporary] = await Promise.all([folder('redis'), folder('nothing'), folder('files')]);
   const folders = (process.env['PATH'] ?? '').split(delimiter);
   const program = folders.map((folder) => join(folder, 'redis-server')).find((path) => existsSync(path));
   await symlink(program ?? '', join(redisOnly, 'redis-server'));

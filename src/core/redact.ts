@@ -61,9 +61,9 @@ function replaceAll(text: string, replacements: readonly Replacement[]): string 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /**
- * A copy of a JSON object in which every text is redacted, and the values of secret-looking names are masked: env
- * entries, fields, and what follows a flag such as `--password` in a list of arguments. The last-applied annotation is
- * dropped.
+ * A JSON object in which every text is redacted, and the values of secret-looking names are masked: env entries,
+ * fields, and what follows a flag such as `--password` in a list of arguments. The last-applied annotation is dropped.
+ * What holds nothing to mask is the same object as before; no object is changed.
  */
 export function redactObject<T>(value: T): T {
   return redactValue(value) as T;
@@ -71,14 +71,27 @@ export function redactObject<T>(value: T): T {
 
 function redactValue(value: unknown): unknown {
   if (typeof value === 'string') return redact(value);
-  if (Array.isArray(value)) return value.map((item: unknown, index) => (followsSecretFlag(value, index) ? masked : redactValue(item)));
   if (typeof value !== 'object' || value === null) return value;
-  const isSecretEntry = 'name' in value && typeof value.name === 'string' && isSecretName(value.name);
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => key !== lastApplied)
-      .map(([key, field]) => [key, redactField(isSecretEntry && key === 'value' ? 'password' : key, field)]),
-  );
+  return Array.isArray(value) ? redactItems(value) : redactFields(value as Readonly<Record<string, unknown>>);
+}
+
+function redactItems(items: readonly unknown[]): readonly unknown[] {
+  const redacted = items.map((item, index) => (followsSecretFlag(items, index) ? masked : redactValue(item)));
+  return redacted.every((item, index) => item === items[index]) ? items : redacted;
+}
+
+function redactFields(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { name } = fields;
+  const isSecretEntry = typeof name === 'string' && typeof fields['value'] === 'string' && isSecretName(name);
+  let copy: Record<string, unknown> | undefined;
+  for (const [key, field] of Object.entries(fields)) {
+    const redacted = redactField(isSecretEntry && key === 'value' ? 'password' : key, field);
+    if (redacted === field && key !== lastApplied) continue;
+    copy ??= { ...fields };
+    if (key === lastApplied) delete copy[key];
+    else copy[key] = redacted;
+  }
+  return copy ?? fields;
 }
 
 function redactField(key: string, field: unknown): unknown {

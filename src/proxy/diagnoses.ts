@@ -1,6 +1,7 @@
 import type { Annotations } from '../sinks/alertmanager/annotations.ts';
 import type { WatchedAlert } from '../store/annotations.ts';
-import { isResolved, labelSetKey, type PostedAlert } from './posted-alert.ts';
+import { LabelSetMap } from './label-sets.ts';
+import { isResolved, type PostedAlert } from './posted-alert.ts';
 
 /** What the book of annotations says of an alert. */
 export type Entry = Pick<WatchedAlert, 'labels' | 'wanted' | 'pending' | 'pendingFrom'>;
@@ -27,30 +28,42 @@ interface Ended {
 
 /** An empty memory. */
 export function createDiagnoses(): Diagnoses {
-  let current = new Map<string, Entry>();
-  const ended = new Map<string, Ended>();
+  let current = new LabelSetMap<Entry>();
+  let ended = new LabelSetMap<Ended>();
 
   return {
     annotationsFor(alert, nowMs) {
-      const key = labelSetKey(alert.labels);
       const over = isResolved(alert, nowMs);
       // An alert that fires again after its end is another one, which this diagnosis is not about.
-      const entry = current.get(key) ?? (over ? ended.get(key)?.entry : undefined);
+      const entry = current.get(alert.labels) ?? (over ? ended.get(alert.labels)?.entry : undefined);
       if (entry === undefined) return null;
       const pending = !over && nowMs >= entry.pendingFrom ? entry.pending : null;
       const annotations = entry.wanted ?? pending;
       return annotations !== null && isOfThisFiring(annotations, alert) ? annotations : null;
     },
     replace(entries, nowMs) {
-      const next = new Map(entries.map((entry) => [labelSetKey(entry.labels), entry]));
-      for (const [key, entry] of current) if (!next.has(key) && entry.wanted !== null) ended.set(key, { entry, endedAt: nowMs });
-      for (const [key, { endedAt }] of ended) if (next.has(key) || nowMs - endedAt > keptAfterEndMs) ended.delete(key);
+      const next = new LabelSetMap<Entry>();
+      for (const entry of entries) next.set(entry.labels, entry);
+      ended = endedOf({ current, ended, next }, nowMs);
       current = next;
     },
     get size() {
       return current.size;
     },
   };
+}
+
+/** What was ended before and is not too old, and what ends now. */
+function endedOf(
+  books: { readonly current: LabelSetMap<Entry>; readonly ended: LabelSetMap<Ended>; readonly next: LabelSetMap<Entry> },
+  nowMs: number,
+): LabelSetMap<Ended> {
+  const left = new LabelSetMap<Ended>();
+  const isOver = (labels: Entry['labels']): boolean => books.next.get(labels) === undefined;
+  for (const [labels, one] of books.ended.entries()) if (isOver(labels) && nowMs - one.endedAt <= keptAfterEndMs) left.set(labels, one);
+  for (const [labels, entry] of books.current.entries())
+    if (isOver(labels) && entry.wanted !== null) left.set(labels, { entry, endedAt: nowMs });
+  return left;
 }
 
 /** A diagnosis that is older than the alert was made of an earlier firing, whose end nobody has told us. */

@@ -18,12 +18,6 @@ export function isResolved({ endsAt }: PostedAlert, nowMs: number): boolean {
   return endsAt !== undefined && Date.parse(endsAt) <= nowMs;
 }
 
-/** One text for one label set, whatever the order of its labels. A label with an empty value does not exist in Alertmanager. */
-export function labelSetKey(labels: Readonly<Record<string, string>>): string {
-  const names = Object.keys(labels).sort();
-  return JSON.stringify(names.flatMap((name) => (labels[name] === '' ? [] : [name, labels[name]])));
-}
-
 function isTexts(value: unknown): value is Readonly<Record<string, string>> {
   return isRecord(value) && Object.values(value).every((one) => typeof one === 'string');
 }

@@ -1,7 +1,5 @@
-import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createDiagnoses, type Diagnoses, type Entry } from '../../src/proxy/diagnoses.ts';
-import { labelSetKey } from '../../src/proxy/posted-alert.ts';
 
 const now = Date.parse('2026-03-14T10:30:00Z');
 const minutes = (count: number): number => count * 60_000;
@@ -70,23 +68,5 @@ describe('the diagnoses in memory', () => {
   test('speak of an alert that does not say when it started or ends', () => {
     diagnoses.replace([entry], now);
     expect(diagnoses.annotationsFor({ labels }, now)).toBe(wanted);
-  });
-});
-
-describe('the key of a label set', () => {
-  const labelSets = fc.dictionary(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }));
-
-  test('is the same for equal label sets and no others, an empty value counting as none', () => {
-    fc.assert(
-      fc.property(labelSets, labelSets, (one, other) => {
-        const filled = (set: Record<string, string>) =>
-          Object.entries(set)
-            .filter(([, value]) => value !== '')
-            .toSorted(([a], [b]) => (a < b ? -1 : 1));
-        const equal = JSON.stringify(filled(one)) === JSON.stringify(filled(other));
-        expect(labelSetKey(one) === labelSetKey(other)).toBe(equal);
-        expect(labelSetKey(Object.fromEntries(Object.entries(one).toReversed()))).toBe(labelSetKey(one));
-      }),
-    );
   });
 });

@@ -51,12 +51,27 @@ export function rank(findings: readonly RankedFinding[]): Ranking {
   const merged = mergeSame(findings);
   const [root, ...rest] = merged.toSorted(byWeight(merged));
   if (root === undefined) return { root: null, symptoms: [], alternatives: [] };
-  const isSymptom = ({ finding }: RankedFinding): boolean => bringsAbout(root.finding, finding) || finding.cause === root.finding.cause;
+  const brought = broughtAbout(root, rest);
+  const isSymptom = (one: RankedFinding): boolean => brought.has(one) || one.finding.cause === root.finding.cause;
   return {
     root,
     symptoms: rest.filter((one) => isSymptom(one) && one.finding.cause !== root.finding.cause),
     alternatives: rest.filter((one) => !isSymptom(one) || one.finding.cause === root.finding.cause),
   };
+}
+
+/** What the root cause brings about, and what that brings about in turn. */
+function broughtAbout(root: RankedFinding, rest: readonly RankedFinding[]): ReadonlySet<RankedFinding> {
+  const brought = new Set<RankedFinding>();
+  const open = [root];
+  for (let cause = open.pop(); cause !== undefined; cause = open.pop()) {
+    for (const one of rest) {
+      if (brought.has(one) || !bringsAbout(cause.finding, one.finding)) continue;
+      brought.add(one);
+      open.push(one);
+    }
+  }
+  return brought;
 }
 
 /** One entry for each cause and subject: the best founded says it, the others add their proof. */
@@ -65,6 +80,7 @@ function mergeSame(findings: readonly RankedFinding[]): readonly RankedFinding[]
   const strongestFirst = findings.toSorted(
     (a, b) =>
       confidenceOrder[a.finding.confidence] - confidenceOrder[b.finding.confidence] ||
+      Number(a.finding.detail === null) - Number(b.finding.detail === null) ||
       (a.runbook < b.runbook ? -1 : Number(a.runbook > b.runbook)) ||
       a.rule - b.rule,
   );

@@ -25,7 +25,7 @@ export function pluginPod(pod: Pod, belongs: Pick<PluginPod, 'plugin' | 'part' |
     namespace: pod.metadata?.namespace ?? '',
     name: pod.metadata?.name ?? '',
     uid: pod.metadata?.uid ?? '',
-    node: pod.spec?.nodeName ?? null,
+    node: pod.spec?.nodeName ?? nodeMeantFor(pod),
     phase: pod.status?.phase ?? 'Unknown',
     ready: isReady(pod),
     readyChangedAt: ready?.lastTransitionTime ?? null,
@@ -34,6 +34,13 @@ export function pluginPod(pod: Pod, belongs: Pick<PluginPod, 'plugin' | 'part' |
     terminating: pod.metadata?.deletionTimestamp !== undefined,
     containers: containerStatuses(pod).map(pluginContainer),
   };
+}
+
+/** The node that a DaemonSet made the pod for, while no scheduler has bound it (kubernetes: daemon/util ReplaceDaemonSetPodNodeNameNodeAffinity). */
+function nodeMeantFor({ spec }: Pod): string | null {
+  const terms = spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  const fields = terms.flatMap(({ matchFields }) => matchFields ?? []);
+  return fields.find(({ key, operator }) => key === 'metadata.name' && operator === 'In')?.values?.[0] ?? null;
 }
 
 function pluginContainer(container: PodContainer): PluginContainer {

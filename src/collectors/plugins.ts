@@ -1,6 +1,7 @@
 import { collector } from './collector.ts';
 import type { Collecting } from './collector.ts';
 import { nodes } from './nodes.ts';
+import { ownerOf } from '../facts/pods.ts';
 import type { Kind } from '../cluster/kinds.ts';
 import { ReadError } from '../cluster/reader.ts';
 import type { ConfigMap, DaemonSet, Deployment, Pod } from '../cluster/wire.ts';
@@ -70,11 +71,7 @@ export const plugins = collector({
     const unread: string[] = [];
     const [daemonSets, deployments, installation, allNodes] = await Promise.all([
       daemonSetsOf(collecting, unread),
-      optional(
-        unread,
-        'Deployments',
-        async () => (await collecting.cluster.collect('Deployment', { signal: collecting.signal }, (one: Deployment) => one)).items,
-      ),
+      deploymentsOf(collecting, unread),
       optional(unread, 'the Calico Installation', () =>
         collecting.cluster.get('CalicoInstallation', { name: 'default' }, collecting.signal),
       ),
@@ -112,6 +109,28 @@ async function daemonSetsOf({ cluster, signal }: Collecting, unread: string[]): 
   if (listed !== undefined) return listed;
   const { items } = await cluster.collect('Pod', { signal }, daemonSetOfPod);
   return [...new Map(items.map((one) => [`${one.metadata?.namespace ?? ''}/${one.metadata?.name ?? ''}`, one])).values()];
+}
+
+/** The Deployments; where they can't be read, as their pods show them. */
+async function deploymentsOf({ cluster, signal }: Collecting, unread: string[]): Promise<readonly Deployment[] | undefined> {
+  const listed = await optional(
+    unread,
+    'Deployments',
+    async () => (await cluster.collect('Deployment', { signal }, (one: Deployment) => one)).items,
+  );
+  if (listed !== undefined || unread.every((what) => !what.startsWith('Deployments'))) return listed;
+  const { items } = await cluster.collect('Pod', { signal }, deploymentOfPod);
+  return [...new Map(items.map((one) => [`${one.metadata?.namespace ?? ''}/${one.metadata?.name ?? ''}`, one])).values()];
+}
+
+function deploymentOfPod(pod: Pod): Deployment | undefined {
+  const owner = ownerOf(pod);
+  if (owner?.kind !== 'Deployment' || pod.spec === undefined) return undefined;
+  const { 'pod-template-hash': _hash, ...labels } = pod.metadata?.labels ?? {};
+  return {
+    metadata: { name: owner.name, namespace: owner.namespace },
+    spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: pod.spec } },
+  };
 }
 
 function daemonSetOfPod({ metadata, spec }: Pod): DaemonSet | undefined {

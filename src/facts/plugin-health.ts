@@ -121,10 +121,15 @@ function podAilment(pod: PluginPodHealth, at: Moment): Ailment | undefined {
   };
 }
 
+/** Containers that a reboot or a lost runtime ended have reason `Unknown` with 255, or `ContainerStatusUnknown` (kubelet, containerd). */
+function endedByItself({ exitCode, reason }: NonNullable<PluginContainer['ended']>): boolean {
+  return exitCode !== 0 && reason !== 'ContainerStatusUnknown' && !(reason === 'Unknown' && exitCode === 255);
+}
+
 /** A pod that is Ready again: worth a word only where it restarted by itself just now. */
 function restarted(pod: PluginPodHealth, at: Moment): Ailment | undefined {
   const last = pod.containers.find(
-    ({ ended, role }) => role !== 'init' && ended !== null && !ended.present && ended.exitCode !== 0 && within(ended.at, at, recentMs),
+    ({ ended, role }) => role !== 'init' && ended !== null && !ended.present && endedByItself(ended) && within(ended.at, at, recentMs),
   );
   if (last?.ended === undefined || last.ended === null) return undefined;
   const text = `restarted: exit ${last.ended.exitCode} ${last.ended.reason} at ${last.ended.at ?? 'an unknown time'}, ${last.restarts} restarts, Ready again`;

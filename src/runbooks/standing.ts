@@ -112,9 +112,9 @@ export function readyExhibits(pod: Pod): readonly Exhibit[] {
   return [exhibit({ kind: 'Pod', namespace, name, field: 'status.conditions[Ready]' }, text, ready.lastTransitionTime ?? null)];
 }
 
-/** The time of day, as a page at night shows it; the date is in the evidence. */
+/** Date and time of day: a pod may well be Ready since last week. */
 function clock(at: string): string {
-  return `${at.slice(11, 16)} UTC`;
+  return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 }
 
 /** What is hit: the pods in trouble in the target's scope, and the Services that have lost an endpoint. */

@@ -57,12 +57,12 @@ function concerns({ wider, narrower }: Overlap, here: string | undefined): boole
 }
 
 const names: Readonly<Record<RangeKind, string>> = {
-  'node-pod-cidr': 'pod CIDR of node',
-  'node-address': 'address of node',
-  'node-network': 'network of node',
-  service: 'Service range of',
-  cluster: 'cluster pod range of',
-  pool: 'pool',
+  'node-pod-cidr': 'pod CIDR of node ',
+  'node-address': 'address of node ',
+  'node-network': 'network of node ',
+  service: 'Service range of ',
+  cluster: 'cluster pod range of ',
+  pool: '',
 };
 
 function detailOf({ wider, narrower }: Overlap): string {
@@ -74,7 +74,7 @@ function detailOf({ wider, narrower }: Overlap): string {
 
 function finding(pair: Overlap, { here, podCidrsUsed }: Pick<RangeEvidence, 'here' | 'podCidrsUsed'>): Finding {
   const { wider, narrower, shared } = pair;
-  const say = ({ kind, owner, cidr }: LabelledRange): string => `${names[kind]} ${owner} (${cidr})`;
+  const say = ({ kind, owner, cidr }: LabelledRange): string => `${names[kind]}${owner} (${cidr})`;
   const near = here !== undefined && (wider.owner === here || narrower.owner === here);
   return {
     cause: 'pod-cidr-overlap',
@@ -82,7 +82,7 @@ function finding(pair: Overlap, { here, podCidrsUsed }: Pick<RangeEvidence, 'her
     title: `The ${say(wider)} overlaps the ${say(narrower)}`,
     subject: { kind: 'Range', namespace: null, name: [wider.cidr, narrower.cidr].toSorted().join(' and ') },
     confidence: podCidrsUsed === null ? 'likely' : 'certain',
-    summary: `Both contain ${shared}. Packets for these addresses go to one of the two, so part of the pods can't be reached.`,
+    summary: `Both contain ${shared.replace(/\/(32|128)$/, '')}. Packets for these addresses go to one of the two, so part of the pods can't be reached.`,
     exhibits: [rangeExhibit(wider), rangeExhibit(narrower)],
     nearness: near ? 'node' : 'cluster',
     at: null,

@@ -1,3 +1,4 @@
+import type { CauseId } from '../../core/causes.ts';
 import type { Case } from '../../core/runbook.ts';
 import { ageMs, minutes } from '../../core/moment.ts';
 import { confirmedOr, ruledOut } from '../../core/verdict.ts';
@@ -30,8 +31,11 @@ export function failedSandbox(evidence: EventEvidence, at: Case): Verdict {
   const failures = sandboxFailures(subject.pod, podEvents, at);
   const grouped = groupWords(failures);
   const named = grouped.map((words) => findingOf(words, surroundings, confidenceIn(words, evidence, at)));
-  const told = named.length > 0 ? named : nodeWords(node, surroundings);
+  const all = named.length > 0 ? named : nodeWords(node, surroundings);
+  const { settling } = surroundings.situation;
+  const told = settling === null ? all : all.filter(({ cause }) => !whileSettling.has(cause));
   if (told.length > 0) return confirmedOr(told, '');
+  if (settling !== null && all.length > 0) return ruledOut(`${settling}, and its network plugin may still be starting`);
   const last = failures.at(-1);
   const otherwise = last === undefined ? undefined : harmlessBecause(wording(last));
   if (last !== undefined && otherwise !== undefined)
@@ -41,6 +45,9 @@ export function failedSandbox(evidence: EventEvidence, at: Case): Verdict {
     podEvents.length === 0 ? 'the pod has no events' : `${podEvents.length} events, none of them a sandbox failure that still counts`;
   return confirmedOr([], past);
 }
+
+/** What is said of every node that has just come up. */
+const whileSettling: ReadonlySet<CauseId> = new Set(['cni-not-initialized', 'cni-plugin-unhealthy']);
 
 /** One entry for each cause that the events name, the newest first. */
 function groupWords(events: readonly ObservedEvent[]): readonly Words[] {

@@ -36,8 +36,11 @@ export function pluginLogs(
   const { surroundings, at } = context;
   const found = logs
     .flatMap((log) => wordsIn(log, surroundings, at))
-    .map(({ words, log }) => ({ finding: findingOf(words, surroundings, confidenceIn(words, log, context)), log }));
-  const findings = found.map(({ finding }) => finding).filter(({ cause }) => question.causes === 'all' || question.causes.has(cause));
+    .flatMap(({ words, log }) => {
+      const confidence = confidenceIn(words, log, context);
+      return confidence === null ? [] : [ofController(findingOf(words, surroundings, confidence), log)];
+    });
+  const findings = found.filter(({ cause }) => question.causes === 'all' || question.causes.has(cause));
   const lines = logs.reduce((sum, { text }) => sum + text.split('\n').length, 0);
   return confirmedOr(
     strongestEach(findings),
@@ -45,11 +48,17 @@ export function pluginLogs(
   );
 }
 
+/** What a controller fails to do, nodes wait for: ranges, addresses. */
+function ofController(finding: Finding, { part }: ContainerLog): Finding {
+  const explains = part === 'controller' && finding.cause === 'cni-plugin-unhealthy';
+  return explains ? { ...finding, explains: ['node-pod-cidr-missing', 'ip-pool-exhausted'] } : finding;
+}
+
 function wordsIn(log: ContainerLog, { situation }: Surroundings, at: Case): readonly LogWords[] {
   const failing =
     situation.ailing.some(({ pod, ailment }) => pod.name === log.pod && ailment.detail !== 'restarted') ||
     situation.ailingControllers.some(({ pod }) => pod.name === log.pod);
-  const lines = classified(log, at.now).filter((line) => isPresent(line, failing, at));
+  const lines = classified(log, at.now).filter((line) => isPresent(line, failing, at) && !isSmallTalk(line));
   const byCause = Map.groupBy(lines, ({ classification }) => `${classification.cause}/${classification.detail ?? ''}`);
   return [...byCause.values()].flatMap((same) => {
     const words = wordsOf(same, log);
@@ -68,6 +77,12 @@ function classified(log: ContainerLog, now: string): readonly ClassifiedLine[] {
   const lines = classifyAll(log.text, { now, plugin: log.plugin, container: log.container });
   known.set(log, { day, lines });
   return lines;
+}
+
+/** Common words in a line that its own writer calls information, in the forms of klog, logrus, zap, Calico and Multus. */
+function isSmallTalk({ line, classification }: ClassifiedLine): boolean {
+  const calm = /(^|\s)I\d{4} \d\d:|\blevel=(info|debug)\b|"level":"(info|debug)"|\[(info|debug|verbose)\]/i;
+  return classification.strength === 'weak' && calm.test(line);
 }
 
 /** A line without a time of its own speaks of the present only where its pod fails now. */
@@ -94,15 +109,18 @@ function wordsOf(same: readonly ClassifiedLine[], log: ContainerLog): Words | un
   };
 }
 
-/** Certain only beside a second sign: the pod that wrote it fails, or the target waits for its network. */
-function confidenceIn(words: Words, log: ContainerLog, { surroundings, at }: { surroundings: Surroundings; at: Case }): Confidence {
+/**
+ * Certain only beside a second sign: the pod that wrote it fails, or the target waits for its network. Weak words prove
+ * nothing by themselves: null without such a sign.
+ */
+function confidenceIn(words: Words, log: ContainerLog, { surroundings, at }: { surroundings: Surroundings; at: Case }): Confidence | null {
   const { situation } = surroundings;
   const writerFails = [...situation.ailing, ...situation.ailingControllers].some(
     ({ pod, ailment }) => pod.name === log.pod && ailment.detail !== 'restarted',
   );
   const concerned = writerFails || situation.sandbox === 'missing' || at.alert.alertname === 'KubeNetworkPluginError';
   const strong = isStrong(words.classification, { count: words.count, lastedMs: Math.max(words.lastedMs, writerFails ? minutes(10) : 0) });
-  if (!strong) return writerFails || situation.sandbox === 'missing' ? 'likely' : 'possible';
+  if (!strong) return writerFails || situation.sandbox === 'missing' ? 'likely' : null;
   if (!concerned) return 'possible';
   return writerFails || situation.sandbox === 'missing' ? 'certain' : 'likely';
 }

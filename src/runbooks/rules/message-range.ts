@@ -23,8 +23,7 @@ export function usageOfMessage(text: string, pods: readonly PodRow[]): PoolUsage
     (pod) => holdsAddress(pod) && [...pod.addresses, ...pod.secondaryAddresses].some((one) => isWithin(one, range)),
   );
   const name = first.value === last.value ? formatAddress(first) : `${formatAddress(first)}-${formatAddress(last)}`;
-  // The gateway and, of a whole subnet, the network address stand in the range and are given to no pod.
-  const usable = capacity > 200 ? capacity - 1 : capacity;
+  const usable = isWholeSubnet(range) ? capacity - 1 : capacity;
   return {
     plugin: 'host-local',
     scope: 'node',
@@ -43,6 +42,13 @@ export function usageOfMessage(text: string, pods: readonly PodRow[]): PoolUsage
     declaredFull: null,
     facts: `${holders.length} of ${usable} addresses of ${name} are held by live pods`,
   };
+}
+
+/** host-local's range of a whole subnet leaves out network and broadcast address, but not the gateway, which no pod gets. */
+function isWholeSubnet([first, last]: readonly [Address, Address]): boolean {
+  const size = last.value - first.value + 3n;
+  const isPowerOfTwo = (size & (size - 1n)) === 0n;
+  return first.family === 4 && size >= 8n && isPowerOfTwo && (first.value - 1n) % size === 0n;
 }
 
 function rangeIn(text: string): readonly [Address, Address] | undefined {

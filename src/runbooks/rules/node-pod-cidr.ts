@@ -35,6 +35,10 @@ export function nodeWithoutCidr({ nodes, nodeEvents, clusterCidrs, situation }: 
   const concerned = without.filter(({ metadata }) => situation.here === undefined || metadata?.name === situation.here);
   const refused = withReason(nodeEvents, 'CIDRNotAvailable', 'CIDRAssignmentFailed').filter((event) => isFresh(event, at, minutes(60)));
   const everywhere = without.length === nodes.length && nodes.length > 0;
+  // Where no node has one and nothing is known to want one, the plugin has addresses of its own.
+  if (everywhere && needed === null && refused.length === 0) {
+    return confirmedOr([], `no node has a pod CIDR, and no plugin is known to need one; ${newest(nodes, at)}`);
+  }
   const findings = concerned.slice(0, 5).map((node) => finding(node, { refused, clusterCidrs, needed, everywhere }));
   return confirmedOr(
     findings,
@@ -53,7 +57,6 @@ function finding(
     clusterCidrs.allocatesNodeCidrs === false ? 'kube-controller-manager runs without --allocate-node-cidrs=true' : undefined,
     everywhere ? 'No node of the cluster has one' : undefined,
   ].filter((one) => one !== undefined);
-  // A cluster without any pod CIDR may well use a plugin that needs none and was not recognised.
   const proven = needed === true || refused.length > 0;
   return {
     cause: 'node-pod-cidr-missing',

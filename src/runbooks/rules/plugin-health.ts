@@ -1,6 +1,5 @@
 import type { CauseId } from '../../core/causes.ts';
 import { exhibit } from '../../core/evidence.ts';
-import { ageMs, minutes } from '../../core/moment.ts';
 import type { Case } from '../../core/runbook.ts';
 import { confirmedOr, ruledOut } from '../../core/verdict.ts';
 import type { Confidence, Finding, Verdict } from '../../core/verdict.ts';
@@ -15,19 +14,25 @@ export function pluginUnhealthy(situation: Situation, at: Case): Verdict {
   const { node, plugins, ailing, agents } = situation;
   const outage = node === undefined ? undefined : nodeOutage(node);
   if (outage?.detail === 'kubelet-silent') return ruledOut('does not apply: the kubelet is silent, so the state of its pods is frozen');
-  const here = ailing.map((one) => agentFinding(one, situation, at));
+  const here = ailing.filter((one) => !isStillStarting(one, situation)).map((one) => agentFinding(one, situation, at));
   const controllers = concernsNetwork(situation, at)
     ? situation.ailingControllers.filter(({ ailment }) => ailment.detail !== 'restarted').map((one) => controllerFinding(one, situation))
     : [];
-  const absent = absence(situation, at);
+  const absent = absence(situation);
   const findings = [...here, ...controllers, ...(absent === undefined ? [] : [absent])];
   if (findings.length > 0) return confirmedOr(findings, '');
   if (plugins?.k3sEmbedded === true) return ruledOut('flannel runs inside the k3s process here, which has no pod to look at');
   if (plugins?.main === null) return ruledOut('does not apply: no network plugin was recognised');
+  if (situation.settling !== null) return ruledOut(`${situation.settling}, and its network plugin may still be starting`);
   const well = agents.map(({ name }) => name).slice(0, 3);
   return ruledOut(
     `${agents.length === 1 ? 'the agent is' : `all ${agents.length} agents are`} healthy ${place(situation)}: ${well.join(', ')}`,
   );
+}
+
+/** A node that has just come up waits for its agent; one that crashes will not come up by waiting. */
+function isStillStarting({ ailment }: AilingPod, { settling }: Situation): boolean {
+  return settling !== null && (ailment.detail === 'not-ready' || ailment.detail === 'pending');
 }
 
 /** Whether the target has trouble that a network plugin can make; otherwise its controllers are none of its business. */
@@ -95,7 +100,7 @@ function controllerFinding({ pod, ailment }: AilingPod, situation: Situation): F
 }
 
 /** No agent on a node that ought to have one; a node whose DaemonSet does not want it there says so too. */
-function absence(situation: Situation, at: Case): Finding | undefined {
+function absence(situation: Situation): Finding | undefined {
   const { here, node, plugins, main, agents, podsKnown } = situation;
   if (node === undefined || here === undefined || plugins === undefined || !podsKnown) return undefined;
   if (situation.settling !== null) return undefined;

@@ -335,7 +335,7 @@ export const several: readonly Scenario[] = [
       install(cluster, pluginNamed('calico'));
       const young = cluster.object<KubernetesObject>('DaemonSet', 'calico-node');
       if (young.metadata) young.metadata.creationTimestamp = before(55);
-      return stuckPod(cluster, { type: 'calico', text: 'error getting ClusterInformation: connection is unauthorized: Unauthorized' });
+      return stuckPod(cluster, { type: 'calico', text: "error adding host side routes for interface: cali9bc1, error: route (Ifindex: 19, Dst: 10.244.2.7/32, Scope: link) already exists for an interface other than 'cali9bc1'" });
     },
     expect: rootCause('multiple-cni-plugins', 'two-active', { atLeast: 'likely' }),
   },

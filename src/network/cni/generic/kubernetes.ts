@@ -14,12 +14,15 @@ const versions = readIn('containernetworking/cni:pkg/version/reconcile.go');
 const ranges = readIn('kubernetes/kubernetes:pkg/controller/nodeipam/ipam/range_allocator.go');
 const route = readIn('kubernetes/cloud-provider:controllers/route/route_controller.go');
 
+/** The runtime sees an empty directory; who should have filled it is for the cluster to tell. */
+const empty = { ...anywhere, unless: { 'agent-absent': 'cni-not-initialized/no-pod-on-node' } } as const;
+
 const notInitialised: readonly Signature[] = [
-  readIn('containerd/go-cni:errors.go').strong('cni-not-initialized', /cni plugin not initiali[sz]ed/, anywhere),
+  readIn('containerd/go-cni:errors.go').strong('cni-not-initialized/no-config', /cni plugin not initiali[sz]ed/, empty),
   readIn('kubernetes/kubernetes:pkg/kubelet/dockershim/network/cni/cni.go').strong(
-    'cni-not-initialized',
+    'cni-not-initialized/no-config',
     /cni config (un|not )initiali[sz]ed/,
-    anywhere,
+    empty,
   ),
   goCni.strong('cni-not-initialized/no-config', /no (valid )?(network config|networks) found in \S+/, anywhere),
   goCni.strong('cni-not-initialized/no-config', /failed to load CNI config list file/, anywhere),

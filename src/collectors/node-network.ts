@@ -1,6 +1,8 @@
 import { collector, EvidenceMissing } from './collector.ts';
 import { node } from './node.ts';
 import type { NodeNetwork } from './node-view.ts';
+import { nodes } from './nodes.ts';
+import { peerNode } from './peer-node.ts';
 import { byNode } from './scopes.ts';
 import { sh } from '../core/shell.ts';
 
@@ -10,7 +12,8 @@ export const nodeNetwork = collector({
   what: "the node's routes and interfaces",
   shows: ['Route', 'Interface'],
   scope: byNode,
-  permissions: [],
+  structured: true,
+  permissions: ['list pods'],
   command: (target) => debugNode(target.kind === 'node' ? target.name : 'NODE'),
   async collect({ read, nodeView, signal, reproduceBy }): Promise<NodeNetwork> {
     const name = (await read(node))?.metadata?.name;
@@ -18,6 +21,28 @@ export const nodeNetwork = collector({
     reproduceBy(debugNode(name));
     const network = nodeView === null ? undefined : await nodeView.network(name, signal);
     if (network === undefined) throw new EvidenceMissing('manual', `no agent runs on ${name}`);
+    return network;
+  },
+});
+
+/** The interfaces and routes of another node, to compare them with; only where agents run. */
+export const peerNetwork = collector({
+  name: 'peerNetwork',
+  what: "another node's routes and interfaces",
+  shows: ['Route', 'Interface'],
+  scope: byNode,
+  structured: true,
+  permissions: ['list pods', 'list nodes'],
+  command: () => debugNode('ANOTHER-NODE'),
+  async collect({ read, nodeView, signal, reproduceBy }): Promise<NodeNetwork> {
+    const here = (await read(node))?.metadata?.name;
+    if (here === undefined) throw new EvidenceMissing('not-applicable', 'the pod is on no node');
+    if (nodeView === null) throw new EvidenceMissing('not-applicable', 'no agents run on the nodes');
+    const peer = peerNode(await nodeView.nodes(signal), here, await read(nodes));
+    if (peer === undefined) throw new EvidenceMissing('not-applicable', `no agent runs on a node other than ${here}`);
+    reproduceBy(debugNode(peer));
+    const network = await nodeView.network(peer, signal);
+    if (network === undefined) throw new EvidenceMissing('manual', `no agent runs on ${peer}`);
     return network;
   },
 });

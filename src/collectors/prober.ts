@@ -24,6 +24,8 @@ export interface ProbeOutcome extends ProbeAttempt {
 export interface Prober {
   /** Addresses of this process, to be found among the cluster's pods or nodes. */
   readonly ownAddresses: readonly string[];
+  /** What its pod is called, if it is one; its addresses must bear it out. */
+  readonly ownPod?: { readonly namespace: string; readonly name: string } | null;
   probe(attempt: ProbeAttempt, signal: AbortSignal): Promise<ProbeOutcome>;
 }
 

@@ -1,13 +1,16 @@
 import { connectCluster } from '../cluster/live/connect-cluster.ts';
 import type { ClusterReader } from '../cluster/reader.ts';
 import { ClusterView } from '../collectors/cluster-view.ts';
+import type { NodeView } from '../collectors/node-view.ts';
 import type { Prober } from '../collectors/prober.ts';
 import type { Config } from '../config/config.ts';
 import type { Dependency } from '../http/health.ts';
 import type { Logger } from '../observability/logger.ts';
 import { createProber } from '../probe/prober.ts';
+import { openAgents } from './agents.ts';
 import { apiHealth } from './api-health.ts';
 import type { Clusterage } from './clusterage.ts';
+import { ownPod } from './own-pod.ts';
 import { unconnectedCluster } from './unconnected-cluster.ts';
 
 /** One cluster that alerts are triaged in. */
@@ -17,6 +20,8 @@ export interface TriagedCluster {
   readonly view: ClusterView;
   /** Opens connections from this process; null for a cluster that it does not run in, whose addresses may be others' here. */
   readonly prober: Prober | null;
+  /** Asks the agents on its nodes; null without them, and for a cluster that this process does not run in. */
+  readonly nodeView: NodeView | null;
 }
 
 /** Every cluster that this process can look at. */
@@ -42,9 +47,10 @@ export async function openClusters(
   ): Promise<TriagedCluster> => {
     const reader = await reachable(where, { name, logger: tools.logger });
     tools.stack.defer(async () => reader.close());
-    return { name, reader, view: new ClusterView({ maxAgeMs: sharedForMs }), prober: null };
+    return { name, reader, view: new ClusterView({ maxAgeMs: sharedForMs }), prober: null, nodeView: null };
   };
-  const own = { ...(await open(config.clusterName, {})), prober: createProber() };
+  const opened = await open(config.clusterName, {});
+  const own = { ...opened, prober: createProber({ ownPod: await ownPod() }), nodeView: await openAgents(config, opened.reader, tools) };
   const others = new Map<string, TriagedCluster>();
   for (const [name, { kubeconfig, context }] of Object.entries(config.clusters)) {
     if (name !== config.clusterName)

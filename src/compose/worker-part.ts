@@ -63,7 +63,7 @@ function examiner(config: Config, clusters: Clusters): Examine {
   return async ({ id, alert }, signal) => {
     const cluster = clusters.of(alert.labels);
     if (cluster === undefined) throw new Error(`the cluster "${alert.labels['cluster']}" is not diagnosed here`);
-    const { name, reader, view, prober } = cluster;
-    return examine(alert, { id, cluster: reader, clusterName: name, view, prober, mapping: config.runbooks, signal });
+    const { name, reader, ...looking } = cluster;
+    return examine(alert, { id, cluster: reader, clusterName: name, ...looking, mapping: config.runbooks, signal });
   };
 }

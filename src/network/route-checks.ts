@@ -85,6 +85,14 @@ export function pluginsWithPods(links: readonly Link[], routes: readonly Route[]
   return podInterfaces.filter(([, pattern]) => live.some((name) => pattern.test(name))).map(([plugin]) => plugin);
 }
 
+/** The MTU that most of the pods' interfaces on a node have; null where it has none that is known by its name. */
+export function podMtu(links: readonly Link[]): number | null {
+  const known = [...podInterfaces.map(([, pattern]) => pattern), /^veth/];
+  const mtus = links.flatMap(({ name, mtu }) => (mtu !== null && known.some((pattern) => pattern.test(name)) ? [mtu] : []));
+  const counts = [...Map.groupBy(mtus, (mtu) => mtu)].map(([mtu, all]) => ({ mtu, count: all.length }));
+  return counts.toSorted((a, b) => b.count - a.count || b.mtu - a.mtu)[0]?.mtu ?? null;
+}
+
 /** The host end of a pod's veth as Calico (`cali`) and the AWS VPC CNI (`eni`) name it: a SHA-1 of `namespace.name`. */
 export function vethName(prefix: 'cali' | 'eni', pod: Pick<PodAddress, 'namespace' | 'name'>): string {
   return prefix + createHash('sha1').update(`${pod.namespace}.${pod.name}`).digest('hex').slice(0, 11);
@@ -149,7 +157,7 @@ export interface ForeignSubnet {
 }
 
 const pluginDevice =
-  /^(lo|cni\d+|cali.*|lxc.*|eni[0-9a-f]{11}|azv.*|veth.*|weave|tunl0|flannel.*|vxlan\.calico|cilium.*|wireguard\.cali|wg-v6\.cali|antrea-gw0|ovn-k8s-mp0|kube-bridge|kube-ipvs0|nodelocaldns|dummy0)$/;
+  /^(lo|cni\d+|cbr\d+|cali.*|lxc.*|eni[0-9a-f]{11}|azv.*|gke.*|veth.*|weave|tun0|tunl0|flannel.*|vxlan(-v6)?\.calico|cilium.*|wireguard\.cali|wg-v6\.cali|antrea-gw0|ovn-k8s-mp\d+|kube-bridge|kube-ipvs0|nodelocaldns|dummy0)$/;
 
 /** Subnets of this node's own NICs that overlap a pod or Service range: the node answers for addresses that are not its. */
 export function foreignSubnets(links: readonly Link[], ranges: readonly string[]): ForeignSubnet[] {

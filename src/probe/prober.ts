@@ -6,6 +6,8 @@ import { ownAddresses } from './own-addresses.ts';
 import { tcpConnect } from './tcp-connect.ts';
 
 export interface ProberOptions {
+  /** What the pod of this process is called, as far as that is known. */
+  readonly ownPod?: Prober['ownPod'];
   /** How long one attempt may take: 2 s, in which the kernel sends its SYN twice. */
   readonly timeoutMs?: number;
   /** Why an address is never probed; the usual ones unless said otherwise. */
@@ -13,8 +15,9 @@ export interface ProberOptions {
 }
 
 /** Opens connections from this process. An attempt never rejects: what could not be tried is an outcome `error` with its reason. */
-export function createProber({ timeoutMs = 2000, whyNever = whyNeverProbed }: ProberOptions = {}): Prober {
+export function createProber({ ownPod = null, timeoutMs = 2000, whyNever = whyNeverProbed }: ProberOptions = {}): Prober {
   return {
+    ownPod,
     get ownAddresses() {
       return ownAddresses();
     },

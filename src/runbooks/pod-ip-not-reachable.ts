@@ -4,7 +4,7 @@ import { cniLogs } from '../collectors/cni-logs.ts';
 import { connectivity } from '../collectors/connectivity.ts';
 import { networkPolicies } from '../collectors/network-policies.ts';
 import { node, nodeEvents } from '../collectors/node.ts';
-import { cloudNetwork, nodeNetwork } from '../collectors/node-network.ts';
+import { cloudNetwork, nodeNetwork, peerNetwork } from '../collectors/node-network.ts';
 import { nodes } from '../collectors/nodes.ts';
 import { owner } from '../collectors/owner.ts';
 import { pod } from '../collectors/pod.ts';
@@ -19,6 +19,8 @@ import { applicationLevel } from './rules/application.ts';
 import { pathCauses } from './rules/causes-asked.ts';
 import { failedSandbox } from './rules/event-words.ts';
 import { pluginLogs } from './rules/log-words.ts';
+import { allOf } from './rules/combine.ts';
+import { mtuDiffers } from './rules/mtu-differs.ts';
 import { nodeAtFault } from './rules/node-outage.ts';
 import { pluginAtFault } from './rules/plugin-at-fault.ts';
 import { policyBlocks } from './rules/policy-blocks.ts';
@@ -42,7 +44,14 @@ export const podIpNotReachable = runbook({ id: 'PodIPNotReachable', alerts: ['Ku
     3: step("Look at the network plugin's pods and their health", plugins, pluginPods, also(pluginEvents), also(node)),
     4: step("Connect to the pod's address from another pod", connectivity),
     5: step("Read the plugin's logs for networking, routes and connectivity", cniLogs),
-    6: step("Look at the node's interfaces, routes and events", nodeNetwork, also(nodes), also(nodeEvents), also(cloudNetwork)),
+    6: step(
+      "Look at the node's interfaces, routes and events",
+      nodeNetwork,
+      also(peerNetwork),
+      also(nodes),
+      also(nodeEvents),
+      also(cloudNetwork),
+    ),
   })
   .diagnosis((rule) => ({
     1: rule({
@@ -80,7 +89,12 @@ export const podIpNotReachable = runbook({ id: 'PodIPNotReachable', alerts: ['Ku
       from: [1],
       optional: [3, 4, 6],
       decide: (values, at) =>
-        routesLeadToPod({ ...values, nodes: valueOf(values.nodes) ?? [], situation: surroundings(values, at).situation }),
+        routesLeadToPod({
+          ...values,
+          nodes: valueOf(values.nodes) ?? [],
+          podRows: valueOf(values.podRows) ?? [],
+          situation: surroundings(values, at).situation,
+        }),
     }),
     6: rule({
       title: 'The routes are right, and the plugin logs trouble with addresses or with programming routes',
@@ -98,8 +112,11 @@ export const podIpNotReachable = runbook({ id: 'PodIPNotReachable', alerts: ['Ku
     rule({
       title: 'the state of the node, its interfaces and the cloud’s routes',
       from: [1],
-      optional: [3, 6],
-      decide: (values, at) => nodeAtFault({ ...values, surroundings: surroundings(values, at) }, at),
+      optional: [3, 4, 6],
+      decide: (values, at) => {
+        const around = surroundings(values, at);
+        return allOf(nodeAtFault({ ...values, surroundings: around }, at), mtuDiffers({ ...values, situation: around.situation }));
+      },
     }),
     rule({
       title: 'recent changes of node, plugin or cluster',

@@ -1,48 +1,31 @@
-import { exhibit } from '../../core/evidence.ts';
-import type { Exhibit } from '../../core/evidence.ts';
 import type { Finding } from '../../core/verdict.ts';
-import { sh } from '../../core/shell.ts';
-import type { Node, Pod } from '../../cluster/wire.ts';
-import type { NodeNetwork } from '../../collectors/node-view.ts';
-import { podAddress } from '../../network/duplicates.ts';
-import { mergeLinks, parseLinks } from '../../network/links.ts';
-import type { Link } from '../../network/links.ts';
-import { bridgeAddress, peerRoutes, strayHostRoutes, tunnels } from '../../network/route-checks.ts';
-import type { PeerRouteFault } from '../../network/route-checks.ts';
-import { lookupRoute, parseRoutes } from '../../network/routes.ts';
+import type { PodRow } from '../../collectors/pod-rows.ts';
+import { hostCidr, formatCidr, parseAddress } from '../../network/cidr.ts';
+import { holdsAddress, podAddress } from '../../network/duplicates.ts';
+import { peerRoutes, strayHostRoutes } from '../../network/route-checks.ts';
+import type { PeerRange, PeerRoute, PeerRouteFault } from '../../network/route-checks.ts';
+import { isDefault, lookupRoute } from '../../network/routes.ts';
 import type { Route } from '../../network/routes.ts';
-import { parseAddress } from '../../network/cidr.ts';
 import { isReady } from '../../facts/nodes.ts';
-import { nodeSubject } from './situation.ts';
-import type { Situation } from './situation.ts';
+import { nodeFault } from './node-fault.ts';
+import type { RouteContext, SeenNetwork } from './node-fault.ts';
 
-interface RouteContext {
-  readonly pod: Pod;
-  readonly nodes: readonly Node[];
-  readonly situation: Situation;
-}
+const discarding = new Set(['blackhole', 'unreachable', 'prohibit']);
 
-/** What is wrong with the node's routes and interfaces, as far as the plugin at hand needs them; empty where they are right. */
-export function routeFaults(network: NodeNetwork, context: RouteContext): readonly Finding[] {
-  const routes = parseRoutes(network.routes) ?? [];
-  const links = mergeLinks(parseLinks(network.addresses) ?? [], parseLinks(network.links) ?? []);
-  if (routes.length === 0) return [];
-  return [
-    ...podRoute(routes, context),
-    ...tunnelFaults(links, routes, context),
-    ...bridgeFaults(links, context),
-    ...peerFaults(routes, context),
-  ];
+/** What is wrong with the routes of the pod's own node: to the pod itself and to the pods of the other nodes. */
+export function ownRouteFaults(seen: SeenNetwork, context: RouteContext & { readonly podRows: readonly PodRow[] }): readonly Finding[] {
+  return [...podRoute(seen, context), ...peerFaults(seen, context)];
 }
 
 /** The node itself must know where its own pod is. */
-function podRoute(routes: readonly Route[], { pod, situation }: RouteContext): readonly Finding[] {
-  const address = parseAddress(pod.status?.podIP ?? '');
+function podRoute({ node, routes }: SeenNetwork, { pod }: RouteContext): readonly Finding[] {
+  const text = pod.status?.podIP ?? '';
+  const address = parseAddress(text);
   if (address === undefined || pod.spec?.hostNetwork === true) return [];
   const [stray] = strayHostRoutes(routes, [podAddress(pod)]);
   if (stray !== undefined) {
     return [
-      fault(situation, {
+      nodeFault(node, {
         title: `The route to ${stray.address} leads into another pod's interface`,
         says: `${stray.address} dev ${stray.device}, but the pod's interface is ${stray.expectedDevice}`,
         cause: 'route-misconfigured',
@@ -51,70 +34,26 @@ function podRoute(routes: readonly Route[], { pod, situation }: RouteContext): r
     ];
   }
   const route = lookupRoute(routes, address);
-  const lost =
-    route === undefined ||
-    route.type === 'blackhole' ||
-    route.type === 'unreachable' ||
-    (route.destination.prefix === 0 && route.scope !== 'link');
-  if (!lost) return [];
-  const says =
-    route === undefined
-      ? `no route to ${pod.status?.podIP ?? ''}`
-      : `${pod.status?.podIP ?? ''} falls to ${route.type === 'unicast' ? 'the default route' : route.type}`;
-  return [
-    fault(situation, {
-      title: `Node ${situation.here ?? ''} has no route to the pod's address ${pod.status?.podIP ?? ''}`,
-      says,
-      cause: 'route-misconfigured',
-      detail: 'no-route-to-pod',
-    }),
-  ];
-}
-
-function tunnelFaults(links: readonly Link[], routes: readonly Route[], { situation }: RouteContext): readonly Finding[] {
-  return tunnels(links, routes).flatMap(({ device, up, mtu, mtuCeiling }) => {
-    if (!up)
-      return [
-        fault(situation, {
-          title: `The tunnel device ${device} on node ${situation.here ?? ''} is down`,
-          says: `${device} is not UP`,
-          cause: 'overlay-tunnel-down',
-          detail: tunnelDetail(device),
+  const lost = lostText(text, route);
+  return lost === undefined
+    ? []
+    : [
+        nodeFault(node, {
+          title: `Node ${node} has no route to the pod's address ${text}`,
+          says: lost,
+          cause: 'route-misconfigured',
+          detail: 'no-route-to-pod',
         }),
       ];
-    if (mtu !== null && mtuCeiling !== null && mtu > mtuCeiling && situation.main?.id !== 'cilium') {
-      return [
-        fault(situation, {
-          title: `The MTU of ${device} on node ${situation.here ?? ''} is too large`,
-          says: `${device} mtu ${mtu}, but the interface below leaves ${mtuCeiling}`,
-          cause: 'mtu-mismatch',
-          detail: 'tunnel-larger-than-path',
-        }),
-      ];
-    }
-    return [];
-  });
 }
 
-function tunnelDetail(device: string): string | null {
-  if (/wireguard|flannel-wg/.test(device)) return 'wireguard';
-  if (device === 'tunl0' || device.endsWith('ipip')) return 'ipip';
-  if (/geneve/.test(device)) return 'geneve';
-  return /vxlan|flannel\.\d/.test(device) ? 'vxlan' : null;
-}
-
-function bridgeFaults(links: readonly Link[], { situation }: RouteContext): readonly Finding[] {
-  const cidrs = situation.node?.spec?.podCIDRs ?? [];
-  const bridge = situation.main?.needsPodCidr === true ? bridgeAddress(links, cidrs) : undefined;
-  if (bridge === undefined || bridge.matches) return [];
-  return [
-    fault(situation, {
-      title: `The bridge ${bridge.bridge} on node ${situation.here ?? ''} keeps an address of a former pod CIDR`,
-      says: `${bridge.bridge} has ${bridge.actual.join(', ') || 'no address'}, the pod CIDR ${cidrs.join(', ')} wants ${bridge.expected.join(', ')}`,
-      cause: 'ipam-state-corrupt',
-      detail: 'bridge-address-mismatch',
-    }),
-  ];
+/** Why packets to an address on this node get lost; undefined where the route is right as far as it tells. */
+function lostText(address: string, route: Route | undefined): string | undefined {
+  if (route === undefined) return `no route to ${address}`;
+  if (discarding.has(route.type)) return `${address} falls to ${route.type} ${formatCidr(route.destination)}`;
+  if (isDefault(route) && route.scope !== 'link') return `${address} falls to the default route`;
+  const isDown = route.hops.length > 0 && route.hops.every(({ down }) => down);
+  return isDown ? `${address} leads to ${route.hops[0]?.device ?? 'a link'}, which is down` : undefined;
 }
 
 const peerWords: Readonly<Record<PeerRouteFault, string>> = {
@@ -125,21 +64,23 @@ const peerWords: Readonly<Record<PeerRouteFault, string>> = {
   'linked-here': 'is linked to a local bridge',
 };
 
-/** Clouds that route pods in their own network need no peer routes, and plugins with pools of their own have others. */
-function peerFaults(routes: readonly Route[], { nodes, situation }: RouteContext): readonly Finding[] {
-  if (situation.main?.needsPodCidr !== true) return [];
-  const peers = nodes
-    .filter((node) => node.metadata?.name !== situation.here && isReady(node))
-    .flatMap((node) => (node.spec?.podCIDRs ?? []).map((cidr) => ({ node: node.metadata?.name ?? '', cidr })));
-  const wrong = peerRoutes(routes, peers).filter((peer) => peer.fault !== null);
+type FaultyRoute = PeerRoute & { readonly fault: PeerRouteFault };
+
+function isFaulty(route: PeerRoute): route is FaultyRoute {
+  return route.fault !== null;
+}
+
+function peerFaults({ node, routes }: SeenNetwork, context: RouteContext & { readonly podRows: readonly PodRow[] }): readonly Finding[] {
+  const wrong = wrongPeers(routes, context).filter((peer) => peer.node !== node);
   const [first] = wrong;
-  if (first === undefined || first.fault === null) return [];
+  if (first === undefined) return [];
+  const peers = new Set(wrong.map((peer) => peer.node));
   return [
-    fault(situation, {
-      title: `Node ${situation.here ?? ''} has no right route to the pods of ${wrong.length === 1 ? `node ${first.node}` : `${wrong.length} nodes`}`,
+    nodeFault(node, {
+      title: `Node ${node} has no right route to the pods of ${peers.size === 1 ? `node ${first.node}` : `${peers.size} nodes`}`,
       says: wrong
         .slice(0, 6)
-        .map(({ node, cidr, fault: kind }) => `${cidr} (${node}) ${kind === null ? '' : peerWords[kind]}`)
+        .map((peer) => `${peer.cidr} (${peer.node}) ${peerWords[peer.fault]}`)
         .join('; '),
       cause: 'route-misconfigured',
       detail: 'no-route-to-peer',
@@ -147,31 +88,51 @@ function peerFaults(routes: readonly Route[], { nodes, situation }: RouteContext
   ];
 }
 
-function fault(
-  situation: Situation,
-  { title, says, cause, detail }: { title: string; says: string; cause: Finding['cause']; detail: string | null },
-): Finding {
-  const here = situation.here ?? '<node>';
-  const proof: Exhibit = exhibit(
-    { kind: cause === 'mtu-mismatch' || cause === 'overlay-tunnel-down' ? 'Interface' : 'Route', name: here },
-    says,
+/**
+ * Plugins that take addresses from the nodes' pod CIDRs need a route to each. Those with pools of their own are asked for the address
+ * of one pod a node; a router outside may know the way, so that the default route is wrong there only where other nodes have a route.
+ */
+function wrongPeers(routes: readonly Route[], { nodes, situation, podRows }: Parameters<typeof peerFaults>[1]): readonly FaultyRoute[] {
+  const ready = nodes.filter((node) => node.metadata?.name !== situation.here && isReady(node));
+  if (situation.main?.needsPodCidr === true) {
+    const ranges = ready.flatMap((node) => (node.spec?.podCIDRs ?? []).map((cidr) => ({ node: node.metadata?.name ?? '', cidr })));
+    return peerRoutes(routes, ranges).filter(isFaulty);
+  }
+  if (situation.main?.id !== 'calico') return [];
+  const names = new Set(ready.map(({ metadata }) => metadata?.name));
+  const peers = peerRoutes(
+    routes,
+    onePodEach(podRows).filter(({ node }) => names.has(node)),
   );
-  return {
-    cause,
-    detail,
-    title,
-    subject: nodeSubject(situation),
-    confidence: 'likely',
-    summary: `The routes and interfaces of node ${here} show: ${says}.`,
-    exhibits: [proof],
-    nearness: 'node',
-    at: null,
-    actions: [
-      {
-        title: "See the node's routes and interfaces",
-        command: sh`kubectl debug node/${here} -it --image=nicolaka/netshoot -- sh -c "ip route; ip -d link"`,
-        risk: 'read-only',
-      },
-    ],
-  };
+  const someHaveRoutes = peers.some(({ fault }) => fault === null);
+  return peers.filter(isFaulty).filter(({ fault }) => fault !== 'no-route' && (fault !== 'default-route' || someHaveRoutes));
+}
+
+function onePodEach(podRows: readonly PodRow[]): readonly PeerRange[] {
+  const byNode = new Map<string, PeerRange>();
+  for (const row of podRows) {
+    const address = parseAddress(row.addresses[0] ?? '');
+    if (row.node === null || address === undefined || !holdsAddress(row) || byNode.has(row.node)) continue;
+    byNode.set(row.node, { node: row.node, cidr: formatCidr(hostCidr(address)) });
+  }
+  return [...byNode.values()];
+}
+
+/** How another node would send to the pod: wrong where it discards the packets, or has no route where the plugin makes one. */
+export function routeFromPeer({ node, routes }: SeenNetwork, { pod, situation }: RouteContext): readonly Finding[] {
+  const text = pod.status?.podIP ?? '';
+  const address = parseAddress(text);
+  if (address === undefined || pod.spec?.hostNetwork === true) return [];
+  const [peer] = peerRoutes(routes, [{ node: situation.here ?? '', cidr: formatCidr(hostCidr(address)) }]);
+  if (peer === undefined || !isFaulty(peer)) return [];
+  const viaCloud = peer.fault === 'default-route' || peer.fault === 'no-route';
+  if (viaCloud && situation.main?.needsPodCidr !== true) return [];
+  return [
+    nodeFault(node, {
+      title: `Node ${node} has no right route to the pod's address ${text} on node ${situation.here ?? ''}`,
+      says: `${text} ${peerWords[peer.fault]}`,
+      cause: 'route-misconfigured',
+      detail: 'no-route-to-peer',
+    }),
+  ];
 }

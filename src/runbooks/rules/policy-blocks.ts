@@ -1,4 +1,4 @@
-import { exhibit } from '../../core/evidence.ts';
+import { exhibit, valueOf } from '../../core/evidence.ts';
 import type { Evidence, Exhibit } from '../../core/evidence.ts';
 import { confirmed, confirmedOr, ruledOut, unknown } from '../../core/verdict.ts';
 import type { Confidence, Finding, Verdict } from '../../core/verdict.ts';
@@ -16,6 +16,7 @@ import { buildPolicyIndex, itemsOf } from '../../network/policy/policy-index.ts'
 import type { PolicyIndex } from '../../network/policy/policy-index.ts';
 import type { Situation } from './situation.ts';
 import { egressBlocked } from './egress-blocked.ts';
+import { isOwnNode, placesText, wayExhibits, waysOf } from './ways.ts';
 
 /** What the rule compares. */
 export interface PolicyEvidence {
@@ -32,8 +33,7 @@ export function policyBlocks(evidence: PolicyEvidence): Verdict {
   const { pod: subject, situation } = evidence;
   const { pod } = subject;
   if (pod === undefined) return ruledOut('does not apply: there is no pod to look at');
-  if (situation.main?.enforcesPolicy === false && !someoneEnforces(situation))
-    return ruledOut(`does not apply: ${situation.main.title} enforces no policies`);
+  if (!enforcesPolicies(situation)) return ruledOut(`does not apply: ${situation.main?.title ?? 'the plugin'} enforces no policies`);
   const index = indexFor(pod, evidence);
   const egress = egressBlocked(pod, index, evidence);
   if (egress !== undefined) return confirmed(egress);
@@ -42,12 +42,14 @@ export function policyBlocks(evidence: PolicyEvidence): Verdict {
   return ingressVerdict(pod, ingressIsolation(index, policyPod(pod)), evidence);
 }
 
-/** A policy-only companion enforces where the main plugin does not. */
-function someoneEnforces({ plugins }: Situation): boolean {
+/** Whether policies may have an effect at all: a policy-only companion enforces them where the main plugin does not. */
+export function enforcesPolicies({ main, plugins }: Situation): boolean {
+  if (main?.enforcesPolicy !== false) return true;
   return plugins?.plugins.some(({ active, enforcesPolicy }) => active && enforcesPolicy !== false) ?? true;
 }
 
-function indexFor(pod: Pod, { networkPolicies, nodes }: PolicyEvidence): PolicyIndex {
+/** The policies that may concern a pod, compiled for it and the cluster's DNS pods. */
+export function indexFor(pod: Pod, { networkPolicies, nodes }: Pick<PolicyEvidence, 'networkPolicies' | 'nodes'>): PolicyIndex {
   const pods = [pod, ...itemsOf(networkPolicies.dnsPods)].map(policyPod);
   return buildPolicyIndex({
     pods: { items: pods },
@@ -85,10 +87,11 @@ function shutOff(
   }: { names: readonly string[]; rules: readonly string[]; evidence: PolicyEvidence; ports: IngressIsolation['ports'] },
 ): Finding {
   const { namespace = '', name = '' } = pod.metadata ?? {};
-  const unanswered =
-    evidence.connectivity.status === 'collected' &&
-    evidence.connectivity.value.attempts.every(({ outcome }) => outcome === 'timeout' || outcome === 'unreachable');
-  const answered = evidence.connectivity.status === 'collected' && !unanswered;
+  // The pod's own node always gets in, so that its answer tells nothing of policies.
+  const ways = waysOf(valueOf(evidence.connectivity) ?? []).filter(({ from }) => !isOwnNode(from, evidence.situation.here));
+  const answered = ways.some(({ state }) => state === 'open');
+  const silent = ways.filter(({ state }) => state === 'silent');
+  const unanswered = !answered && silent.length > 0;
   const confidence: Confidence = unanswered ? 'certain' : answered || ports.length === 0 ? 'possible' : 'likely';
   const first = names[0] ?? '';
   const closed = ports.map(({ port, protocol }) => `${port}/${protocol}`).join(', ');
@@ -102,8 +105,12 @@ function shutOff(
       name: first.split('/').at(-1) ?? first,
     },
     confidence,
-    summary: `${names.join(', ')} select the pod and isolate it for ingress, and ${rules.length === 0 ? 'no rule allows anything' : `the rules allow only: ${rules.slice(0, 4).join('; ')}`}.${unanswered ? ' Connections from here got no answer.' : ''}`,
-    exhibits: [policyExhibit('NetworkPolicy', first, rules), ...names.slice(1, 3).map((one) => policyExhibit('NetworkPolicy', one, rules))],
+    summary: `${names.join(', ')} select the pod and isolate it for ingress, and ${rules.length === 0 ? 'no rule allows anything' : `the rules allow only: ${rules.slice(0, 4).join('; ')}`}.${unanswered ? ` Connections from ${placesText(silent)} got no answer.` : ''}`,
+    exhibits: [
+      policyExhibit('NetworkPolicy', first, rules),
+      ...names.slice(1, 3).map((one) => policyExhibit('NetworkPolicy', one, rules)),
+      ...silent.slice(0, 1).flatMap(wayExhibits),
+    ],
     nearness: 'target',
     at: null,
     actions: [

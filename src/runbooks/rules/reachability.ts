@@ -1,94 +1,117 @@
-import { exhibit } from '../../core/evidence.ts';
-import type { Evidence, Exhibit } from '../../core/evidence.ts';
-import { confirmedOr, ruledOut, unknown } from '../../core/verdict.ts';
+import { valueOf } from '../../core/evidence.ts';
+import type { Evidence } from '../../core/evidence.ts';
+import { confirmed, confirmedOr, ruledOut, unknown } from '../../core/verdict.ts';
 import type { Finding, Verdict } from '../../core/verdict.ts';
 import type { Node, Pod } from '../../cluster/wire.ts';
 import type { Connectivity } from '../../collectors/connectivity.ts';
+import type { PoliciesOfPod } from '../../collectors/network-policies.ts';
 import type { NodeNetwork } from '../../collectors/node-view.ts';
-import type { ProbeOutcome } from '../../collectors/prober.ts';
+import type { PodRow } from '../../collectors/pod-rows.ts';
 import type { SubjectPod } from '../../collectors/pod.ts';
-import { isReady } from '../../facts/pods.ts';
+import { brokenWay } from './broken-way.ts';
+import { filteredPorts } from './filtered-ports.ts';
+import { interfaceFaults } from './node-interfaces.ts';
+import { seenNetwork } from './node-fault.ts';
+import type { SeenNetwork } from './node-fault.ts';
+import { ownRouteFaults, routeFromPeer } from './node-routes.ts';
 import type { Situation } from './situation.ts';
-import { nodeSubject, place } from './situation.ts';
-import { routeFaults } from './node-routes.ts';
+import { attemptText, isOwnNode, placesText, wayExhibits, waysOf } from './ways.ts';
+import type { Way } from './ways.ts';
 
 /** What the rule compares. */
 export interface ReachEvidence {
   readonly pod: SubjectPod;
   readonly nodes: readonly Node[];
+  readonly podRows: readonly PodRow[];
+  readonly networkPolicies: PoliciesOfPod;
   readonly connectivity: Evidence<Connectivity>;
   readonly nodeNetwork: Evidence<NodeNetwork>;
+  readonly peerNetwork: Evidence<NodeNetwork>;
   readonly situation: Situation;
 }
 
-/** Where no policy blocks: does the pod's address answer, and do the node's routes and interfaces lead to it? */
+/** Where no policy blocks: does the pod's address answer, and do the nodes' routes and interfaces lead to it? */
 export function routesLeadToPod(evidence: ReachEvidence): Verdict {
-  const { pod: subject, connectivity, nodeNetwork, nodes, situation } = evidence;
-  if (subject.pod === undefined || (subject.pod.status?.podIP ?? '') === '') return ruledOut('does not apply: the pod has no address');
-  const faults = nodeNetwork.status === 'collected' ? routeFaults(nodeNetwork.value, { pod: subject.pod, nodes, situation }) : [];
-  const silent = connectivity.status === 'collected' ? unanswered(connectivity.value) : [];
+  const { pod } = evidence.pod;
+  if (pod === undefined || (pod.status?.podIP ?? '') === '') return ruledOut('does not apply: the pod has no address');
+  const ways = waysOf(valueOf(evidence.connectivity) ?? []);
+  const seen = seenIn(evidence.nodeNetwork);
+  const faults = faultsSeen(pod, seen, evidence);
+  const { silent, filtered } = silentWays(pod, ways, evidence);
+  const open = ways.filter(({ state }) => state === 'open');
   if (faults.length > 0)
     return confirmedOr(
-      faults.map((fault) => withProbes(fault, silent, connectivity)),
+      faults.map((fault) => weighed(fault, { silent, open, situation: evidence.situation })),
       '',
     );
-  if (silent.length > 0 && connectivity.status === 'collected')
-    return confirmedOr([unreachable(subject.pod, { silent, from: connectivity.value.from, situation })], '');
-  if (connectivity.status === 'collected')
-    return ruledOut(
-      `the address answers from ${connectivity.value.from}: ${connectivity.value.attempts.map(attemptText).join('; ')}`,
-      connectivity.value.attempts.slice(0, 4).map(attemptExhibit),
-    );
-  if (nodeNetwork.status === 'collected') return ruledOut("the node's routes and interfaces lead to the pod; no connection was tried");
-  return unknown(`no connection was tried (${connectivity.why}) and the routes were not read (${nodeNetwork.why})`);
+  if (silent.length > 0) return confirmed(brokenWay({ pod, silent, open, situation: evidence.situation, seen }));
+  if (filtered.length > 0 && open.length === 0) return unknown(filteredText(filtered));
+  if (open.length > 0) return answers(open, filtered);
+  if (seen !== undefined) return ruledOut(`the routes and interfaces of node ${seen.node} lead to the pod; ${untoldText(ways)}`);
+  return unknown(`${untoldText(ways, evidence.connectivity)}, and the routes were not read (${whyUnread(evidence.nodeNetwork)})`);
 }
 
-/** Attempts that got no answer at all; a refused connection is an answer of the pod's own network stack. */
-function unanswered({ attempts }: Connectivity): readonly ProbeOutcome[] {
-  const answered = attempts.some(({ outcome }) => outcome === 'open' || outcome === 'refused' || outcome === 'tls-error');
-  return answered ? [] : attempts.filter(({ outcome }) => outcome === 'timeout' || outcome === 'unreachable');
+function seenIn(network: Evidence<NodeNetwork>): SeenNetwork | undefined {
+  return network.status === 'collected' ? seenNetwork(network.value) : undefined;
 }
 
-function attemptText({ kind, address, port, outcome, durationMs }: ProbeOutcome): string {
-  return `${kind} ${address}:${port} ${outcome} after ${durationMs} ms`;
+function faultsSeen(pod: Pod, seen: SeenNetwork | undefined, evidence: ReachEvidence): readonly Finding[] {
+  const context = { ...evidence, pod };
+  const peer = seenIn(evidence.peerNetwork);
+  return [
+    ...(seen === undefined ? [] : [...ownRouteFaults(seen, context), ...interfaceFaults(seen, context)]),
+    ...(peer === undefined ? [] : routeFromPeer(peer, context)),
+  ];
 }
 
-function attemptExhibit(attempt: ProbeOutcome): Exhibit {
-  return exhibit(
-    { kind: 'Probe', name: `${attempt.address}:${attempt.port}` },
-    `${attemptText(attempt)}${attempt.text === '' ? '' : `: ${attempt.text}`}`,
-  );
+/** Silence on a port that a policy may keep closed proves nothing, except from the pod's own node, which always gets in. */
+function silentWays(pod: Pod, ways: readonly Way[], evidence: ReachEvidence): Readonly<Record<'silent' | 'filtered', readonly Way[]>> {
+  const isFiltered = filteredPorts(pod, evidence);
+  const explained = ({ from }: Way): boolean =>
+    !isOwnNode(from, evidence.situation.here) && from.attempts.every(({ port }) => isFiltered(port));
+  const silent = ways.filter(({ state }) => state === 'silent');
+  return { silent: silent.filter((way) => !explained(way)), filtered: silent.filter(explained) };
 }
 
-function withProbes(fault: Finding, silent: readonly ProbeOutcome[], connectivity: Evidence<Connectivity>): Finding {
-  if (silent.length > 0)
-    return { ...fault, confidence: 'certain', exhibits: [...fault.exhibits, ...silent.slice(0, 3).map(attemptExhibit)] };
-  const answers = connectivity.status === 'collected';
-  return answers ? { ...fault, confidence: 'possible', summary: `${fault.summary} The address answers all the same.` } : fault;
-}
-
-function unreachable(
-  pod: Pod,
-  { silent, from, situation }: { silent: readonly ProbeOutcome[]; from: string; situation: Situation },
+/** What the connections say to a fault that was seen. A small MTU lets the first packets pass, so that silence proves nothing of it. */
+function weighed(
+  fault: Finding,
+  { silent, open, situation }: { silent: readonly Way[]; open: readonly Way[]; situation: Situation },
 ): Finding {
-  const [proof = exhibit({ kind: 'Probe' }, 'no answer'), ...more] = silent.slice(0, 4).map(attemptExhibit);
-  const where = `${pod.metadata?.namespace ?? ''}/${pod.metadata?.name ?? ''} (${pod.status?.podIP ?? ''})`;
-  return {
-    cause: 'route-misconfigured',
-    detail: null,
-    title: `The address of pod ${where} does not answer from ${from}`,
-    subject: nodeSubject(situation),
-    confidence: isReady(pod) ? 'likely' : 'possible',
-    summary: `${silent.length} connections from ${from} to ${where} got no answer${isReady(pod) ? `, though the kubelet ${place(situation)} finds the pod Ready` : ''}: the way between the nodes is broken, not the pod.`,
-    exhibits: [proof, ...more],
-    nearness: 'target',
-    at: null,
-    actions: [
-      {
-        title: "See the node's routes",
-        command: `kubectl debug node/${situation.here ?? '<node>'} -it --image=nicolaka/netshoot -- ip route`,
-        risk: 'read-only',
-      },
-    ],
-  };
+  if (fault.cause === 'mtu-mismatch') return fault;
+  if (silent.length > 0) {
+    const why = ` Connections from ${placesText(silent)} got no answer.`;
+    return {
+      ...fault,
+      confidence: 'certain',
+      summary: fault.summary + why,
+      exhibits: [...fault.exhibits, ...silent.slice(0, 2).flatMap(wayExhibits)],
+    };
+  }
+  const elsewhere = open.filter(({ from }) => from.node !== situation.here);
+  if (elsewhere.length === 0) return fault;
+  return { ...fault, confidence: 'possible', summary: `${fault.summary} ${placesText(elsewhere)} reaches the pod all the same.` };
+}
+
+function answers(open: readonly Way[], filtered: readonly Way[]): Verdict {
+  const told = open.map(({ from }) => `${from.from} (${from.attempts.slice(0, 4).map(attemptText).join(', ')})`);
+  const also = filtered.length === 0 ? '' : `; ${filteredText(filtered)}`;
+  return ruledOut(`the address answers to ${told.join('; ')}${also}`, open.flatMap(wayExhibits));
+}
+
+function filteredText(filtered: readonly Way[]): string {
+  return `connections from ${placesText(filtered)} got no answer, which the policies that select the pod may mean to be so`;
+}
+
+function untoldText(ways: readonly Way[], connectivity?: Evidence<Connectivity>): string {
+  if (connectivity?.status === 'missing') return `no connection was tried (${connectivity.why})`;
+  const [first] = ways;
+  if (first === undefined) return 'no connection was tried';
+  const { from, attempts, restrictedBy } = first.from;
+  const why = restrictedBy.length > 0 ? `${restrictedBy.join(', ')} restrict what it may send` : (attempts[0]?.text ?? 'nothing was tried');
+  return `the connections from ${from} tell nothing (${why})`;
+}
+
+function whyUnread(network: Evidence<NodeNetwork>): string {
+  return network.status === 'missing' ? network.why : "the agent's answer is not what ip -j prints";
 }

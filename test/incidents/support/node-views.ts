@@ -14,15 +14,19 @@ interface TestRoute {
   readonly dev: string;
   readonly gateway?: string;
   readonly scope?: string;
+  readonly prefsrc?: string;
   readonly flags?: readonly string[];
 }
 
-/** A node agent that sees these interfaces and routes on every node, as iproute2 prints them. */
+/** The one node of the test clusters that has an agent. */
+const agentNode = 'worker-2';
+
+/** A node agent that sees these interfaces and routes, as iproute2 prints them. */
 export function nodeView({ links, routes }: { links: readonly TestLink[]; routes: readonly TestRoute[] }): NodeView {
   const shown = links.map(({ ifname, mtu, up, address, parent }, index) => {
     const [local = '', prefix = '32'] = address.split('/');
     const tunnel = /^(tunl|flannel|vxlan)/.test(ifname);
-    const kind = /^tunl/.test(ifname) ? 'ipip' : 'vxlan';
+    const kind = ifname.startsWith('tunl') ? 'ipip' : 'vxlan';
     return {
       ifindex: index + 2,
       ifname,
@@ -35,13 +39,18 @@ export function nodeView({ links, routes }: { links: readonly TestLink[]; routes
       addr_info: [{ family: 'inet', local, prefixlen: Number(prefix), scope: 'global', label: ifname }],
     };
   });
-  return { network: async (node) => ({ node, routes: JSON.stringify(routes.map((route) => ({ flags: [], ...route }))), addresses: JSON.stringify(shown), links: JSON.stringify(shown) }) };
+  const seen = { routes: JSON.stringify(routes.map((route) => ({ flags: [], ...route }))), addresses: JSON.stringify(shown), links: JSON.stringify(shown) };
+  return {
+    nodes: async () => [agentNode],
+    network: async (node) => (node === agentNode ? { node, ...seen } : undefined),
+    probe: async () => undefined,
+  };
 }
 
 /** The routes that every node has: its network and the way out. */
 export function routesOf(address: string): TestRoute[] {
   return [
     { dst: 'default', gateway: '192.0.2.1', dev: 'eth0' },
-    { dst: '192.0.2.0/24', dev: 'eth0', scope: 'link', ...{ prefsrc: address } },
+    { dst: '192.0.2.0/24', dev: 'eth0', scope: 'link', prefsrc: address },
   ];
 }

@@ -1,0 +1,26 @@
+import { agentClient } from '../agent/agent-client.ts';
+import { agentPods } from '../agent/agent-pods.ts';
+import { agentNodeView } from '../agent/node-view.ts';
+import type { ClusterReader } from '../cluster/reader.ts';
+import type { NodeView } from '../collectors/node-view.ts';
+import type { Config } from '../config/config.ts';
+import type { Logger } from '../observability/logger.ts';
+import { ownNamespace } from './own-pod.ts';
+
+/** The one that everything we ship is installed into. */
+const usualNamespace = 'podnet-triage';
+
+/** The view through the agents of the cluster's nodes, which run beside us; null without AGENT_TOKEN. */
+export async function openAgents(
+  { agentToken }: Pick<Config, 'agentToken'>,
+  cluster: ClusterReader,
+  { logger, stack }: { logger: Logger; stack: AsyncDisposableStack },
+): Promise<NodeView | null> {
+  if (agentToken === null) {
+    logger.info('AGENT_TOKEN is not set: the nodes’ routes and interfaces are not looked at');
+    return null;
+  }
+  const client = agentClient(agentToken.reveal());
+  stack.defer(async () => client.close());
+  return agentNodeView(agentPods({ cluster, namespace: (await ownNamespace()) ?? usualNamespace }), client);
+}

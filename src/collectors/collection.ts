@@ -99,12 +99,14 @@ export class Collection {
     let truncated: string | null = null;
     const collecting: Collecting = {
       target: this.#options.target,
-      cluster: this.#cluster,
+      // What is shared as a whole need not be kept in its parts.
+      cluster: one.scope === 'cluster' ? this.#options.cluster : this.#cluster,
       signal,
       now: this.#cluster.now().toISOString(),
       prober: this.#options.prober ?? null,
       nodeView: this.#options.nodeView ?? null,
       read: (other) => this.#valueOf(other),
+      evidence: <V>(other: Collector<string, V>) => this.#evidenceOf(other) as Promise<Evidence<V>>,
       reproduceBy: (better) => {
         command = better;
       },

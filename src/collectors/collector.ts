@@ -1,4 +1,4 @@
-import type { MissingReason } from '../core/evidence.ts';
+import type { Evidence, MissingReason } from '../core/evidence.ts';
 import type { Reading } from '../core/runbook.ts';
 import type { Target } from '../core/target.ts';
 import type { ClusterReader } from '../cluster/reader.ts';
@@ -25,6 +25,8 @@ export interface Collecting {
   readonly now: string;
   /** Another collector's value; it is read once for all who ask. Throws EvidenceMissing where it is missing. */
   readonly read: <V>(other: Collector<string, V>) => Promise<V>;
+  /** Another collector's evidence, for those who can do without its value. */
+  readonly evidence: <V>(other: Collector<string, V>) => Promise<Evidence<V>>;
   /** Says what was cut from the value, e.g. "the newest 200 of 1,400 events". */
   readonly cut: (what: string) => void;
   /** Replaces the command by one with names that only the reads have told. */

@@ -1,4 +1,5 @@
-import { collector } from './collector.ts';
+import { collector, EvidenceMissing } from './collector.ts';
+import type { Collecting } from './collector.ts';
 import type { Node } from '../cluster/wire.ts';
 import { canonicalAddress } from '../network/cidr.ts';
 
@@ -41,3 +42,10 @@ export const nodeOfTarget = collector({
     );
   },
 });
+
+/** Name of the node that a node alert is about. Throws EvidenceMissing where there is no such node. */
+export async function nodeNameOf(collecting: Collecting): Promise<string> {
+  const name = (await collecting.read(nodeOfTarget))?.metadata?.name;
+  if (name === undefined) throw new EvidenceMissing('not-applicable', 'no node has the name or the address of the alert');
+  return name;
+}

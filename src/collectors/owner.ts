@@ -1,7 +1,7 @@
 import { collector } from './collector.ts';
 import { pod, siblingsByName } from './pod.ts';
-import { podRows } from './pod-rows.ts';
 import type { PodRow } from './pod-rows.ts';
+import { podsOfNamespace } from './pods-where.ts';
 import { ownerOf } from '../facts/pods.ts';
 import { sh } from '../core/shell.ts';
 
@@ -22,9 +22,11 @@ export const owner = collector({
   structured: true,
   permissions: ['list pods'],
   command: (target) => (target.kind === 'pod' ? sh`kubectl get pods -n ${target.namespace} -o wide` : 'kubectl get pods -A -o wide'),
-  async collect({ target, read }): Promise<WorkloadPods> {
-    const subject = await read(pod);
-    const rows = await read(podRows);
+  async collect(collecting): Promise<WorkloadPods> {
+    const { target } = collecting;
+    const subject = await collecting.read(pod);
+    const where = subject.pod?.metadata?.namespace ?? (target.kind === 'pod' ? target.namespace : undefined);
+    const rows = where === undefined ? [] : await podsOfNamespace(collecting, where);
     const present = (row: PodRow): boolean => row.phase !== 'Succeeded' && row.phase !== 'Failed' && !row.terminating;
     if (subject.pod === undefined) {
       if (target.kind !== 'pod') return { owner: null, siblings: [] };

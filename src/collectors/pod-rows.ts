@@ -71,6 +71,7 @@ export const podRows = collector({
   what: "every pod's addresses",
   shows: ['Pod'],
   scope: 'cluster',
+  large: true,
   structured: true,
   permissions: ['list pods'],
   command: () => 'kubectl get pods -A -o wide',

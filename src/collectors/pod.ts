@@ -1,8 +1,9 @@
-import { collector, EvidenceMissing } from './collector.ts';
+import { collector } from './collector.ts';
 import type { Collecting } from './collector.ts';
 import { podRows } from './pod-rows.ts';
 import type { PodRow } from './pod-rows.ts';
-import { nodeOfTarget } from './nodes.ts';
+import { nodeNameOf } from './nodes.ts';
+import { podsOfNamespace, podsOfNode } from './pods-where.ts';
 import type { Pod } from '../cluster/wire.ts';
 import { sh } from '../core/shell.ts';
 import type { PodTarget, Target } from '../core/target.ts';
@@ -60,13 +61,8 @@ function podCommand(target: Target): string {
 
 /** Pods stuck before their network is up come first: they are what a network alert is about. */
 async function worst(collecting: Collecting): Promise<SubjectPod> {
-  const { target, cluster, signal } = collecting;
-  const rows = await collecting.read(podRows);
-  const node = target.kind === 'node' ? await nodeNameOf(collecting) : undefined;
-  const inScope = rows.filter((row) =>
-    target.kind === 'node' ? row.node === node : target.kind === 'namespace' ? row.namespace === target.name : true,
-  );
-  const troubled = inScope
+  const { cluster, signal } = collecting;
+  const troubled = (await inScope(collecting))
     .filter(isTroubled)
     .toSorted((a, b) => severity(a) - severity(b) || (a.namespace + a.name < b.namespace + b.name ? -1 : 1));
   const first = troubled[0];
@@ -79,21 +75,20 @@ async function worst(collecting: Collecting): Promise<SubjectPod> {
   };
 }
 
+async function inScope(collecting: Collecting): Promise<readonly PodRow[]> {
+  const { target } = collecting;
+  if (target.kind === 'node') return podsOfNode(collecting, await nodeNameOf(collecting));
+  return target.kind === 'namespace' ? podsOfNamespace(collecting, target.name) : collecting.read(podRows);
+}
+
 function severity(row: PodRow): number {
   if (!row.hostNetwork && row.waiting === 'ContainerCreating') return 0;
   return row.waiting === 'Unschedulable' ? 2 : 1;
 }
 
-async function nodeNameOf(collecting: Collecting): Promise<string> {
-  const node = await collecting.read(nodeOfTarget);
-  const name = node?.metadata?.name;
-  if (name === undefined) throw new EvidenceMissing('not-applicable', 'no node has the name or the address of the alert');
-  return name;
-}
-
 /** A pod that is gone left its place to others of the same owner; one of those that is not Ready is looked at instead. */
 async function unhealthySuccessor(collecting: Collecting, target: PodTarget): Promise<SubjectPod | undefined> {
-  const rows = await collecting.read(podRows);
+  const rows = await podsOfNamespace(collecting, target.namespace);
   const troubled = siblingsByName(rows, target).filter(isTroubled);
   const first = troubled[0];
   if (first === undefined) return undefined;

@@ -34,14 +34,30 @@ export function sharedReader(cluster: ClusterReader, sharing: Sharing): ClusterR
       const anew = kind === 'Event' && fieldSelector?.includes('involvedObject.name=') === true;
       return share(key, (own) => cluster.list(kind, { ...query, signal: own }), { anew, signal });
     },
-    // What is kept of the objects differs from caller to caller.
-    collect: (kind, query, pick) => cluster.collect(kind, query, pick),
+    collect<K extends Kind, T>(kind: K, query: ListQuery, pick: (object: Kinds[K]) => T | undefined) {
+      const { signal, namespace, labelSelector, fieldSelector, limit } = query;
+      // What is kept of the objects differs from one function to the other.
+      const key = JSON.stringify(['collect', kind, namespace, labelSelector, fieldSelector, limit, numberOf(pick)]);
+      return share(key, (own) => cluster.collect(kind, { ...query, signal: own }, pick), { anew: false, signal });
+    },
     logs(query: LogQuery) {
       const { signal, ...wanted } = query;
       return share(JSON.stringify(['logs', wanted]), (own) => cluster.logs({ ...wanted, signal: own }), { anew: false, signal });
     },
     close: () => cluster.close(),
   };
+}
+
+const numbers = new WeakMap<object, number>();
+let last = 0;
+
+/** The same number for the same function. */
+function numberOf(pick: object): number {
+  const known = numbers.get(pick);
+  if (known !== undefined) return known;
+  last += 1;
+  numbers.set(pick, last);
+  return last;
 }
 
 interface Ask {

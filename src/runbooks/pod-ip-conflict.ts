@@ -1,9 +1,11 @@
 import { also, runbook, step } from '../core/runbook.ts';
 import { valueOf } from '../core/evidence.ts';
+import { addressHolders } from '../collectors/address-holders.ts';
 import { addressPools } from '../collectors/address-pools.ts';
 import { clusterCidrs } from '../collectors/cluster-cidrs.ts';
 import { cniLogs } from '../collectors/cni-logs.ts';
 import { node, nodeEvents } from '../collectors/node.ts';
+import { nodePods } from '../collectors/node-pods.ts';
 import { nodes } from '../collectors/nodes.ts';
 import { owner } from '../collectors/owner.ts';
 import { pod } from '../collectors/pod.ts';
@@ -31,9 +33,9 @@ import { agentVersionsDiffer } from './rules/versions.ts';
 /** The written runbook is pod-ip-conflict.md: the same steps, the same rules, the same numbers. */
 export const podIpConflict = runbook({ id: 'PodIPConflict', alerts: ['KubeNetworkPluginError', 'KubePodNotReady'] })
   .playbook({
-    1: step("Look at the alert's pod: spec, status, addresses, node, owner, Services", pod, also(owner), also(podServices)),
+    1: step("Look at the alert's pod: spec, status, addresses, node, owner, Services", pod, also(owner), also(nodePods), also(podServices)),
     2: step('Read its events, oldest first', podEvents),
-    3: step('List the addresses of every pod in the cluster', podRows),
+    3: step('List the addresses of every pod in the cluster', addressHolders, also(podRows)),
     4: step(
       'Find the network plugin and look at its pods, on this node and elsewhere',
       plugins,

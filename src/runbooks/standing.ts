@@ -120,7 +120,7 @@ function clock(at: string): string {
 /** What is hit: the pods in trouble in the target's scope, and the Services that have lost an endpoint. */
 function impactOf(recording: Recording): Impact {
   const subject = valueOf<SubjectPod>(recording, 'pod');
-  const rows = valueOf<readonly PodRow[]>(recording, 'podRows') ?? [];
+  const rows = valueOf<readonly PodRow[]>(recording, 'nodePods') ?? [];
   const services = valueOf<readonly ServiceOfPod[]>(recording, 'podServices') ?? [];
   const node = subject?.pod?.spec?.nodeName ?? valueOf<Node>(recording, 'node')?.metadata?.name;
   const own = subject?.pod?.metadata;

@@ -1,51 +1,77 @@
 import { exhibit } from '../../core/evidence.ts';
-import type { Exhibit } from '../../core/evidence.ts';
+import type { Evidence, Exhibit } from '../../core/evidence.ts';
 import type { Case } from '../../core/runbook.ts';
-import { confirmed, ruledOut } from '../../core/verdict.ts';
+import { confirmed, ruledOut, unknown } from '../../core/verdict.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import { sh } from '../../core/shell.ts';
+import type { AddressHolders } from '../../collectors/address-holders.ts';
 import type { SubjectPod } from '../../collectors/pod.ts';
 import type { PodRow } from '../../collectors/pod-rows.ts';
 import type { Node } from '../../cluster/wire.ts';
 import { isSilent, nodeAddresses, sharedAddresses } from '../../network/duplicates.ts';
-import type { SharedAddress } from '../../network/duplicates.ts';
+import type { AddressSurroundings, SharedAddress } from '../../network/duplicates.ts';
 
 /** What the rule compares. */
 export interface AddressEvidence {
   readonly pod: SubjectPod;
-  readonly podRows: readonly PodRow[];
+  readonly addressHolders: AddressHolders;
+  readonly podRows: Evidence<readonly PodRow[]>;
   readonly nodes: readonly Node[];
 }
 
 /** Does another live pod, or a node, hold the pod's address? For a wider target: does any pair in it share one? */
-export function sharedAddress({ pod: subject, podRows, nodes }: AddressEvidence, at: Case): Verdict {
-  const shared = sharedAddresses(podRows, {
-    reserved: nodes.flatMap(nodeAddresses),
-    silentNodes: new Set(nodes.filter(isSilent).map(({ metadata }) => metadata?.name ?? '')),
-  });
-  const concerning = shared.filter((one) => concerns(one, subject, at));
-  const [first, ...more] = concerning.map((one) => finding(one, podRows));
+export function sharedAddress(evidence: AddressEvidence, at: Case): Verdict {
+  return isAboutOnePod(evidence.pod, at) ? sharedByPod(evidence) : sharedInScope(evidence, at);
+}
+
+function isAboutOnePod({ pod, chosen }: SubjectPod, { target }: Case): boolean {
+  return target.kind === 'pod' || (chosen === undefined && pod !== undefined);
+}
+
+function sharedByPod({ pod: { pod }, addressHolders, nodes }: AddressEvidence): Verdict {
+  const { name, namespace } = pod?.metadata ?? {};
+  const shared = sharedAddresses(addressHolders.pods, surroundingsOf(nodes));
+  const concerning = shared.filter(({ pods }) => pods.some((one) => one.name === name && one.namespace === namespace));
+  const [first, ...more] = concerning.map((one) => finding(one, addressHolders.compared));
+  if (first !== undefined) return confirmed(first, ...more.slice(0, 9));
+  const [unchecked] = addressHolders.unchecked;
+  if (unchecked !== undefined) return unknown(`whether another pod has ${unchecked.address} is not known: ${unchecked.why}`);
+  return ruledOut(`no other live pod has an address of the pod${among(addressHolders.compared)}`);
+}
+
+function sharedInScope({ pod: subject, podRows, nodes }: AddressEvidence, at: Case): Verdict {
+  if (podRows.status === 'missing') return unknown(`needs every pod's addresses (step 3): ${podRows.why}`);
+  const rows = podRows.value;
+  const shared = sharedAddresses(rows, surroundingsOf(nodes));
+  const concerning = shared.filter((one) => isInScope(one, subject, at));
+  const [first, ...more] = concerning.map((one) => finding(one, rows.length));
   if (first !== undefined) return confirmed(first, ...more.slice(0, 9));
   const elsewhere =
     shared.length === 0
       ? 'no two live pods share an address'
       : `${shared.length} shared addresses in the cluster, none of them of this target`;
-  return ruledOut(`${elsewhere} (${podRows.length} pods compared)`);
+  return ruledOut(`${elsewhere}${among(rows.length)}`);
 }
 
-function concerns({ pods }: SharedAddress, { pod, chosen }: SubjectPod, { target }: Case): boolean {
-  const name = pod?.metadata?.name;
-  const namespace = pod?.metadata?.namespace;
-  if (target.kind === 'pod' || chosen === undefined) {
-    if (name !== undefined) return pods.some((one) => one.name === name && one.namespace === namespace);
-    if (target.kind === 'pod') return false;
-  }
+function surroundingsOf(nodes: readonly Node[]): AddressSurroundings {
+  return {
+    reserved: nodes.flatMap(nodeAddresses),
+    silentNodes: new Set(nodes.filter(isSilent).map(({ metadata }) => metadata?.name ?? '')),
+  };
+}
+
+function isInScope({ pods }: SharedAddress, { pod }: SubjectPod, { target }: Case): boolean {
   if (target.kind === 'namespace') return pods.some((one) => one.namespace === target.name);
   if (target.kind === 'node') return pods.some((one) => one.node === target.name || one.node === pod?.spec?.nodeName);
   return true;
 }
 
-function finding({ address, pods, reserved, strength }: SharedAddress, podRows: readonly PodRow[]): Parameters<typeof confirmed>[0] {
+/** Null: the API server itself looked for holders of the address. */
+function among(compared: number | null): string {
+  return compared === null ? '' : ` (${compared} pods compared)`;
+}
+
+function finding({ address, pods, reserved, strength }: SharedAddress, compared: number | null): Parameters<typeof confirmed>[0] {
   const holders = [
     ...pods.map((one) => `${one.namespace}/${one.name} (on ${one.node ?? 'no node'})`),
     ...reserved.map(({ kind, owner }) => `${kind === 'NodeTunnel' ? 'the tunnel of node' : kind.toLowerCase()} ${owner}`),
@@ -58,7 +84,7 @@ function finding({ address, pods, reserved, strength }: SharedAddress, podRows: 
     title: `${holders.length === 2 ? 'Two' : holders.length} live holders share the address ${address}: ${holders.slice(0, 2).join(' and ')}`,
     subject: { kind: 'Address', namespace: null, name: address },
     confidence: strength === 'firm' ? 'certain' : 'possible',
-    summary: `${address} is held by ${holders.slice(0, 6).join(', ')}${holders.length > 6 ? ` and ${holders.length - 6} more` : ''}, among ${podRows.length} pods compared; hostNetwork, finished and terminating pods are left out.${strength === 'weak' ? ' One of them is on a node that no longer reports, so its address may be free by now.' : ''}`,
+    summary: `${address} is held by ${holders.slice(0, 6).join(', ')}${holders.length > 6 ? ` and ${holders.length - 6} more` : ''}${compared === null ? '' : `, among ${compared} pods compared`}; hostNetwork, finished and terminating pods are left out.${strength === 'weak' ? ' One of them is on a node that no longer reports, so its address may be free by now.' : ''}`,
     exhibits: [proof ?? exhibit({ kind: 'Pod', field: 'status.podIPs' }, address), ...proofs],
     nearness: 'target',
     at: newest.toSorted().at(-1) ?? null,

@@ -1,36 +1,29 @@
 import { exhibit } from '../../core/evidence.ts';
-import { confirmedOr } from '../../core/verdict.ts';
+import { confirmedOr, unknown } from '../../core/verdict.ts';
 import type { Finding, Verdict } from '../../core/verdict.ts';
 import type { Node } from '../../cluster/wire.ts';
 import type { ClusterCidrs } from '../../collectors/cluster-cidrs.ts';
+import type { AddressHolders } from '../../collectors/address-holders.ts';
 import type { SubjectPod } from '../../collectors/pod.ts';
-import type { PodRow } from '../../collectors/pod-rows.ts';
-import { canonicalAddress, cidrContains, parseAddress, parseCidr } from '../../network/cidr.ts';
+import { cidrContains, parseAddress, parseCidr } from '../../network/cidr.ts';
 import { holdsAddress, nodeAddresses } from '../../network/duplicates.ts';
+import { fixedAddresses } from '../../network/fixed-addresses.ts';
 
 /** What the rule compares. */
 export interface StaticEvidence {
   readonly pod: SubjectPod;
-  readonly podRows: readonly PodRow[];
+  readonly addressHolders: AddressHolders;
   readonly nodes: readonly Node[];
   readonly clusterCidrs: ClusterCidrs | undefined;
 }
 
-/** Annotations that ask for a fixed address: Calico's two, Antrea's, and OVN-Kubernetes' and kube-ovn's forms of the same. */
-const annotations = [
-  'cni.projectcalico.org/ipAddrs',
-  'cni.projectcalico.org/ipAddrsNoIpam',
-  'ipam.antrea.io/pod-ips',
-  'ovn.kubernetes.io/ip_address',
-] as const;
-
 /** Does the pod ask for a fixed address that another holder has, or that no pool contains? */
-export function staticAddressTaken({ pod: { pod }, podRows, nodes, clusterCidrs }: StaticEvidence): Verdict {
-  const asked = annotations.flatMap((name) => addressesIn(pod?.metadata?.annotations?.[name]).map((address) => ({ name, address })));
+export function staticAddressTaken({ pod: { pod }, addressHolders, nodes, clusterCidrs }: StaticEvidence): Verdict {
+  const asked = pod === undefined ? [] : fixedAddresses(pod);
   if (asked.length === 0) return confirmedOr([], 'does not apply: the pod asks for no fixed address');
   const self = pod?.metadata?.uid;
-  const findings = asked.flatMap(({ name, address }) => {
-    const holder = podRows.find((row) => row.uid !== self && holdsAddress(row) && row.addresses.includes(address));
+  const findings = asked.flatMap(({ annotation: name, address }) => {
+    const holder = addressHolders.pods.find((row) => row.uid !== self && holdsAddress(row) && row.addresses.includes(address));
     const node = nodes.flatMap(nodeAddresses).find((one) => one.address === address);
     const pools = clusterCidrs?.pools ?? [];
     const outside = pools.length > 0 && !pools.some(({ cidr }) => contains(cidr, address));
@@ -44,12 +37,10 @@ export function staticAddressTaken({ pod: { pod }, podRows, nodes, clusterCidrs 
             : undefined;
     return clash === undefined ? [] : [finding({ name, address, clash }, pod)];
   });
+  const unchecked = addressHolders.unchecked.find(({ address }) => asked.some((one) => one.address === address));
+  if (findings.length === 0 && unchecked !== undefined)
+    return unknown(`whether another pod has ${unchecked.address} is not known: ${unchecked.why}`);
   return confirmedOr(findings, `the fixed address ${asked.map(({ address }) => address).join(', ')} is held by nobody else`);
-}
-
-/** The value is one address, a comma list or a JSON list of them. */
-function addressesIn(value: string | undefined): readonly string[] {
-  return (value ?? '').split(/[\s,[\]"']+/).flatMap((text) => canonicalAddress(text) ?? []);
 }
 
 function contains(cidr: string, text: string): boolean {

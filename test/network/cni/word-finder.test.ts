@@ -2,6 +2,8 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { wordFinder } from '../../../src/network/cni/word-finder.ts';
 
+const byName = (a: string | undefined, b: string | undefined): number => ((a ?? '') < (b ?? '') ? -1 : 1);
+
 test('finds words that lie in each other, overlap and come twice', () => {
   const words = ['he', 'she', 'his', 'hers', 'usher'];
 
@@ -9,7 +11,7 @@ test('finds words that lie in each other, overlap and come twice', () => {
     wordFinder(words)
       .find('ushers and his')
       .map((at) => words[at])
-      .sort(),
+      .toSorted(byName),
   ).toEqual(['he', 'hers', 'his', 'she', 'usher']);
 });
 
@@ -27,7 +29,7 @@ test('finds exactly what looking for each word would find', () => {
         const found = wordFinder(words)
           .find(text)
           .map((at) => words[at]);
-        expect(found.sort()).toEqual(words.filter((word) => text.includes(word)).sort());
+        expect(found.toSorted(byName)).toEqual(words.filter((word) => text.includes(word)).toSorted(byName));
       },
     ),
   );

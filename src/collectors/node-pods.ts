@@ -1,0 +1,25 @@
+import { collector } from './collector.ts';
+import { nodeNameOf } from './nodes.ts';
+import { pod } from './pod.ts';
+import type { PodRow } from './pod-rows.ts';
+import { podsOfNode } from './pods-where.ts';
+import { byNode } from './scopes.ts';
+import { sh } from '../core/shell.ts';
+
+/** The pods of the node in question; none where there is no node. */
+export const nodePods = collector({
+  name: 'nodePods',
+  what: "the node's pods",
+  shows: [],
+  scope: byNode,
+  structured: true,
+  permissions: ['list pods'],
+  command: (target) => sh`kubectl get pods -A -o wide --field-selector ${`spec.nodeName=${target.kind === 'node' ? target.name : 'NODE'}`}`,
+  async collect(collecting): Promise<readonly PodRow[]> {
+    const { target, read, reproduceBy } = collecting;
+    const node = target.kind === 'node' ? await nodeNameOf(collecting) : (await read(pod)).pod?.spec?.nodeName;
+    if (node === undefined) return [];
+    reproduceBy(sh`kubectl get pods -A -o wide --field-selector ${`spec.nodeName=${node}`}`);
+    return podsOfNode(collecting, node);
+  },
+});

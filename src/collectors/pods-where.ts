@@ -1,0 +1,40 @@
+import { EvidenceMissing } from './collector.ts';
+import type { Collecting } from './collector.ts';
+import { podRow, podRows } from './pod-rows.ts';
+import type { PodRow } from './pod-rows.ts';
+
+/** Which pods are asked for, as the API server selects them and as a row shows them. */
+interface Wanted {
+  readonly query: { readonly namespace?: string; readonly fieldSelector?: string };
+  readonly isWanted: (row: PodRow) => boolean;
+}
+
+/** In a cluster of so many pods the list of all is minutes old at times, and a short list of those in question is better. */
+const manyPods = 5_000;
+
+/** Rows of the node's pods. */
+export function podsOfNode(collecting: Collecting, node: string): Promise<readonly PodRow[]> {
+  return podsWhere(collecting, { query: { fieldSelector: `spec.nodeName=${node}` }, isWanted: (row) => row.node === node });
+}
+
+/** Rows of the namespace's pods. */
+export function podsOfNamespace(collecting: Collecting, namespace: string): Promise<readonly PodRow[]> {
+  return podsWhere(collecting, { query: { namespace }, isWanted: (row) => row.namespace === namespace });
+}
+
+/**
+ * Rows of the pods that have an address as their first, which is all that the API server can select by
+ * (kubernetes/kubernetes pkg/registry/core/pod/strategy.go: `status.podIP`). The address is written as the pod has it.
+ */
+export async function podsWithFirstAddress({ cluster, signal }: Collecting, address: string): Promise<readonly PodRow[]> {
+  return (await cluster.collect('Pod', { fieldSelector: `status.podIP=${address}`, signal }, podRow)).items;
+}
+
+/** From the list of all pods where that is at hand and small, which costs nothing more; else from a list of those alone. */
+async function podsWhere(collecting: Collecting, { query, isWanted }: Wanted): Promise<readonly PodRow[]> {
+  const all = await collecting.evidence(podRows);
+  if (all.status === 'collected' && all.value.length < manyPods) return all.value.filter(isWanted);
+  if (all.status === 'missing' && all.reason !== 'timeout') throw new EvidenceMissing(all.reason, `needs ${podRows.what}: ${all.why}`);
+  const { cluster, signal } = collecting;
+  return (await cluster.collect('Pod', { ...query, signal }, podRow)).items;
+}

@@ -5,6 +5,7 @@ import { connectivity } from '../collectors/connectivity.ts';
 import { networkPolicies } from '../collectors/network-policies.ts';
 import { node, nodeEvents } from '../collectors/node.ts';
 import { cloudNetwork, nodeNetwork, peerNetwork } from '../collectors/node-network.ts';
+import { nodePods } from '../collectors/node-pods.ts';
 import { nodes } from '../collectors/nodes.ts';
 import { owner } from '../collectors/owner.ts';
 import { pod } from '../collectors/pod.ts';
@@ -36,6 +37,7 @@ export const podIpNotReachable = runbook({ id: 'PodIPNotReachable', alerts: ['Ku
       pod,
       networkPolicies,
       also(owner),
+      also(nodePods),
       also(podRows),
       also(podLogs),
       also(podReferences),

@@ -27,12 +27,13 @@ function isInstalled(program: string): boolean {
   });
 }
 
-function install(programs: readonly string[]): boolean {
-  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const apt = (...words: string[]): boolean =>
-    spawnSync('apt-get', words, { stdio: ['ignore', 'ignore', 'inherit'], env: environment }).status === 0;
+/** Lists of packages that cannot be renewed are no reason to give up: those on the machine may do. */
+function install(programs: readonly string[]): void {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const apt = (...args: string[]): void => void spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env });
   process.stdout.write(`Installing ${programs.join(', ')} with apt-get\n`);
-  return apt('update', '-qq') && apt('install', '-y', '-qq', '--no-install-recommends', ...programs);
+  apt('update', '-qq');
+  apt('install', '-y', '-qq', '--no-install-recommends', ...programs);
 }
 
 function advice(programs: readonly string[]): string {
@@ -42,11 +43,13 @@ function advice(programs: readonly string[]): string {
 
 const words = process.argv.slice(2);
 const isOptional = words.includes('--optional');
-const missing = words.filter((word) => !word.startsWith('--') && !isInstalled(word));
+const missing = (): readonly string[] => words.filter((word) => !word.startsWith('--') && !isInstalled(word));
 const mayInstall = process.getuid?.() === 0 && existsSync('/etc/debian_version') && isInstalled('apt-get');
 
-if (missing.length > 0 && !(mayInstall && install(missing))) {
-  const text = `These programs are missing: ${missing.join(', ')}. Install them with one of\n${advice(missing)}\n`;
+if (missing().length > 0 && mayInstall) install(missing());
+const stillMissing = missing();
+if (stillMissing.length > 0) {
+  const text = `These programs are missing: ${stillMissing.join(', ')}. Install them with one of\n${advice(stillMissing)}\n`;
   process.stderr.write(isOptional ? `${text}Going on without them.\n` : text);
   if (!isOptional) process.exitCode = 1;
 }

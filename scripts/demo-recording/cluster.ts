@@ -225,7 +225,7 @@ function noise(): readonly AnyObject[] {
 
 /** Logs by `NAMESPACE/POD/CONTAINER`, `-previous` behind it for the run before. */
 export function clusterLogs(): Readonly<Record<string, string>> {
-  return Object.fromEntries([...canalLogs(), ...podsOf('payments', 'crashing').flatMap(crashLogs)]);
+  return Object.fromEntries([...canalLogs(), ...controllerLogs(), ...podsOf('payments', 'crashing').flatMap(crashLogs)]);
 }
 
 function canalLogs(): readonly (readonly [string, string])[] {
@@ -242,6 +242,15 @@ function canalLogs(): readonly (readonly [string, string])[] {
     );
     const key = `kube-system/${name}`;
     return [[`${key}/calico-node`, `${felix.join('\n')}\n`] as const, [`${key}/kube-flannel`, `${flannel.join('\n')}\n`] as const];
+  });
+}
+
+function controllerLogs(): readonly (readonly [string, string])[] {
+  return podsOf('calico-kube-controllers').map(({ name }) => {
+    const lines = [2880, 1440, 30].map(
+      (minutes) => `${minutesAgo(minutes)} [INFO][1] node_controller.go 268: Syncing nodes, triggered by schedule`,
+    );
+    return [`kube-system/${name}/calico-kube-controllers`, `${lines.join('\n')}\n`] as const;
   });
 }
 

@@ -28,7 +28,7 @@ export async function suggest({ cluster, alertmanager, publicUrl }: Stage, narra
     'end the first alert',
     `curl -s ${alertmanager.url}/api/v2/alerts ${json} -d '${JSON.stringify([{ labels: labels(stuckPod), endsAt: new Date().toISOString() }])}'`,
   );
-  narrator.command('look at the recorded cluster', `KUBECONFIG=${cluster.kubeconfig} kubectl get pods -A -o wide`);
+  narrator.command('look at the recorded cluster', `KUBECONFIG=${cluster.kubeconfig} kubectl get pods -A`);
   narrator.command(
     'triage from files, without any service',
     `npx podnet-triage diagnose --snapshot ${nearest(recordingDirectory)} --alertname KubePodNotReady --namespace ${stuckPod.namespace} --pod ${stuckPod.name}`,

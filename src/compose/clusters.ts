@@ -32,8 +32,8 @@ export interface Clusters {
   readonly health: () => Promise<Dependency>;
 }
 
-/** How old what all triages of the moment share may be. */
-const sharedForMs = 5000;
+/** How old what all triages of the moment share may be; alerts that began since the read have it read again. */
+const sharedForMs = 10_000;
 
 /** Opens the cluster at hand and those of CONFIG_FILE. One that cannot be opened is told of, and every read of it fails with the reason. */
 export async function openClusters(

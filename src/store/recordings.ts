@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Collected, Evidence, Recording } from '../core/evidence.ts';
 import type { RedisClient } from '../redis/connection.ts';
 import { key } from '../redis/keys.ts';
 
-const compress = promisify(gzip);
-const decompress = promisify(gunzip);
+/** At once, and not in another thread: a recording is bounded, and to hand it over takes longer than to compress it. */
+const compress = (json: string): Buffer => zstdCompressSync(json, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
 
 /** Evidence whose value stands in a part of its own. */
 type InPart = Omit<Collected<unknown>, 'value'> & { readonly part: string };
@@ -45,7 +44,7 @@ export function openRecordings(redis: RedisClient, { retentionMs }: { readonly r
     const json = JSON.stringify(value);
     if (json.length < leastBytes) return { digest: null, storedAt: Infinity };
     const digest = createHash('sha256').update(json).digest('hex').slice(0, 32);
-    await redis.set(partKey(digest), await compress(json, { level: 1 }), 'PX', retentionMs + 2 * renewAfterMs);
+    await redis.set(partKey(digest), compress(json), 'PX', retentionMs + 2 * renewAfterMs);
     return { digest, storedAt: Date.now() };
   };
   /** The digest of a stored value; what only one triage has brought so far is not worth a part. */
@@ -64,13 +63,13 @@ export function openRecordings(redis: RedisClient, { retentionMs }: { readonly r
   };
   const stored = async (id: string): Promise<StoredRecording | null> => {
     const packed = await redis.getBuffer(recordingKey(id));
-    return packed === null ? null : (unpacked(packed) as Promise<StoredRecording>);
+    return packed === null ? null : (unpacked(packed) as StoredRecording);
   };
 
   return {
     async put(id, recording) {
       const entries = Object.entries(recording).map(async ([name, evidence]) => [name, await split(evidence, partOf)] as const);
-      const packed = await compress(JSON.stringify(Object.fromEntries(await Promise.all(entries))), { level: 1 });
+      const packed = compress(JSON.stringify(Object.fromEntries(await Promise.all(entries))));
       await redis.set(recordingKey(id), packed, 'PX', retentionMs);
     },
     async get(id) {
@@ -98,7 +97,7 @@ async function split(evidence: Evidence<unknown>, partOf: (value: unknown) => Pr
 
 async function joined({ part, ...evidence }: InPart, redis: RedisClient): Promise<Evidence<unknown>> {
   const packed = await redis.getBuffer(partKey(part));
-  if (packed !== null) return { ...evidence, value: await unpacked(packed) };
+  if (packed !== null) return { ...evidence, value: unpacked(packed) };
   const { command, durationMs } = evidence;
   return { status: 'missing', reason: 'not-captured', why: 'it is not stored any more', command, durationMs };
 }
@@ -107,6 +106,6 @@ function isInPart(evidence: Evidence<unknown> | InPart): evidence is InPart {
   return 'part' in evidence;
 }
 
-async function unpacked(packed: Buffer): Promise<unknown> {
-  return JSON.parse((await decompress(packed)).toString());
+function unpacked(packed: Buffer): unknown {
+  return JSON.parse(zstdDecompressSync(packed).toString());
 }

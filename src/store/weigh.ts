@@ -19,8 +19,11 @@ export function fitting(items: readonly unknown[], limit: number): { readonly co
   return { count: items.length, bytes };
 }
 
+/** What JSON writes as more than itself: quotes, backslashes, control characters and lone surrogates. */
+const escaped = /["\\\u0000-\u001f\ud800-\udfff]/;
+
 function weighText(text: string): number {
-  return Buffer.byteLength(JSON.stringify(text));
+  return escaped.test(text) ? Buffer.byteLength(JSON.stringify(text)) : Buffer.byteLength(text) + 2;
 }
 
 function weighRest(value: unknown): number {

@@ -36,10 +36,12 @@ export async function* pagesOf(client: ApiClient, served: Served, wanted: { kind
   const signal = wanted.query.signal === undefined ? stop.signal : AbortSignal.any([wanted.query.signal, stop.signal]);
   const query = { ...wanted.query, signal };
   const ask = (token?: string): Promise<ApiAnswer> => askPage(client, served, { kind: wanted.kind, query, token });
+  let isWhole = false;
   try {
     yield* follow(ask, { what: describeList(wanted.kind, query), server: client.server });
+    isWhole = true;
   } finally {
-    stop.abort();
+    if (!isWhole) stop.abort();
   }
 }
 

@@ -1,7 +1,7 @@
 import { classify, type Classification, type TextContext } from './classify.ts';
 import { parseLogLine, type LogLine } from './log-line.ts';
 import type { PluginId } from './plugin.ts';
-import { mayName } from './vocabulary.ts';
+import { namedIn } from './vocabulary.ts';
 
 /** A line of a log that names a cause. */
 export interface ClassifiedLine {
@@ -44,24 +44,18 @@ export function classifyAll(log: string, context: LogContext): ClassifiedLine[] 
   return found;
 }
 
-/** How many lines are looked through at once for words that matter. */
-const blockLength = 25;
-
-/** The lines of those parts of a log in which anything may be said. */
+/** The lines of which something may be said, in themselves or in those that follow. */
 function* worthReading(lines: readonly LogLine[], plugin: PluginId | undefined): Generator<number> {
-  for (let start = 0; start < lines.length; start += blockLength) {
-    if (!mayName(textOf(lines, start, blockLength + longestEntry), plugin)) continue;
-    for (let index = start; index < Math.min(start + blockLength, lines.length); index += 1) {
-      if (mayName(textOf(lines, index, longestEntry), plugin)) yield index;
-    }
+  const named = namedIn(
+    lines.map(({ text }) => text),
+    plugin,
+  );
+  let last = -1;
+  for (const [index, isNamed] of named.entries()) {
+    if (!isNamed) continue;
+    for (let worth = Math.max(last + 1, index - longestEntry + 1); worth <= index; worth += 1) yield worth;
+    last = index;
   }
-}
-
-function textOf(lines: readonly LogLine[], start: number, length: number): string {
-  return lines
-    .slice(start, start + length)
-    .map(({ text }) => text)
-    .join(' ');
 }
 
 /** The line and those after it that begin no entry of their own. */

@@ -79,10 +79,10 @@ function vocabularyWith(entries: readonly Entry[]): Vocabulary {
 /** The plugin and those whose words it also speaks. */
 export const withSpoken = ({ id, speaks }: NetworkPlugin): readonly PluginId[] => [id, ...speaks];
 
-/** Whether a text may say anything of a plugin; a quick no saves reading most of a log. */
-export function mayName(text: string, plugin?: PluginId): boolean {
+/** Which lines of a log may say anything of a plugin; words may be broken over lines. A quick no saves reading most of a log. */
+export function namedIn(lines: readonly string[], plugin?: PluginId): readonly boolean[] {
   const { finder, always } = vocabularyOf(plugin);
-  return always.length > 0 || finder.find(squeezed(text)).length > 0;
+  return always.length > 0 ? lines.map(() => true) : finder.endsIn(lines.map(squeezed));
 }
 
 /** The entries of which a word stands in the text: few of hundreds. */

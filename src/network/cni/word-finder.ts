@@ -2,6 +2,8 @@
 export interface WordFinder {
   /** The places, in the list that the finder was made of, of the words that stand in the text; each once. */
   find(text: string): readonly number[];
+  /** In which pieces of a text a word ends; it may begin in a piece before. */
+  endsIn(pieces: readonly string[]): readonly boolean[];
 }
 
 /** A state is a beginning of words; from each the next character leads to the longest beginning that the text ends in. */
@@ -17,17 +19,28 @@ interface Automaton {
 /** A finder of words, which are not empty and are written in ASCII. */
 export function wordFinder(words: readonly string[]): WordFinder {
   const { width, columns, next, ends } = automaton(words);
+  const step = (state: number, code: number): number => next[state * width + (code < 128 ? (columns[code] ?? 0) : 0)] ?? 0;
   return {
     find(text) {
       const found = new Set<number>();
       let state = 0;
       for (let at = 0; at < text.length; at += 1) {
-        const code = text.charCodeAt(at);
-        state = next[state * width + (code < 128 ? (columns[code] ?? 0) : 0)] ?? 0;
+        state = step(state, text.charCodeAt(at));
         const ending = ends[state];
         if (ending !== undefined && ending.length > 0) for (const word of ending) found.add(word);
       }
       return [...found];
+    },
+    endsIn(pieces) {
+      let state = 0;
+      return pieces.map((piece) => {
+        let isFound = false;
+        for (let at = 0; at < piece.length; at += 1) {
+          state = step(state, piece.charCodeAt(at));
+          isFound ||= (ends[state]?.length ?? 0) > 0;
+        }
+        return isFound;
+      });
     },
   };
 }

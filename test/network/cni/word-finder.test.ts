@@ -34,3 +34,7 @@ test('finds exactly what looking for each word would find', () => {
     ),
   );
 });
+
+test('a word that is broken over pieces ends in the last of them', () => {
+  expect(wordFinder(['available', 'pool']).endsIn(['no ip avail', 'able', ' in', 'pool'])).toEqual([false, true, false, true]);
+});

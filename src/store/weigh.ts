@@ -19,8 +19,8 @@ export function fitting(items: readonly unknown[], limit: number): { readonly co
   return { count: items.length, bytes };
 }
 
-/** What JSON writes as more than itself: quotes, backslashes, control characters and lone surrogates. */
-const escaped = /["\\\u0000-\u001f\ud800-\udfff]/;
+/** What JSON may write as more than itself: all but plain characters, that is quotes, backslashes, controls and surrogates. */
+const escaped = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
 
 function weighText(text: string): number {
   return escaped.test(text) ? Buffer.byteLength(JSON.stringify(text)) : Buffer.byteLength(text) + 2;

@@ -15,7 +15,6 @@ import { podServices } from '../collectors/pod-services.ts';
 import { pluginEvents } from '../collectors/plugin-events.ts';
 import { pluginPods } from '../collectors/plugin-pods.ts';
 import { plugins } from '../collectors/plugins.ts';
-import { ruledOut } from '../core/verdict.ts';
 import { addressCauses, leftOverCauses } from './rules/causes-asked.ts';
 import { anyOf } from './rules/combine.ts';
 import { cidrOverlap } from './rules/cidr-overlap.ts';
@@ -26,6 +25,7 @@ import { pluginAtFault } from './rules/plugin-at-fault.ts';
 import { poolReallyFull } from './rules/pool-arithmetic.ts';
 import { severalPlugins } from './rules/several-plugins.ts';
 import { sharedAddress } from './rules/shared-address.ts';
+import { staleRecord } from './rules/stale-record.ts';
 import { staticAddressTaken } from './rules/static-address.ts';
 import { surroundings } from './rules/surroundings.ts';
 import { agentVersionsDiffer } from './rules/versions.ts';
@@ -132,14 +132,6 @@ export const podIpConflict = runbook({ id: 'PodIPConflict', alerts: ['KubeNetwor
       title: 'allocation records that leak or are corrupt',
       from: [1, 3, 6],
       optional: [4, 2],
-      decide: (values, at) => {
-        const { usages } = surroundings(values, at);
-        const leaks = usages.reduce((sum, { leaked }) => sum + leaked.length, 0);
-        return ruledOut(
-          usages.length === 0
-            ? 'no records of allocations are readable here'
-            : `${leaks} leaked allocations in ${usages.length} pools; rule 4 weighs them against the live pods`,
-        );
-      },
+      decide: (values, at) => staleRecord(values.pod, surroundings(values, at)),
     }),
   ]);

@@ -9,6 +9,8 @@ export interface LogLine {
 
 const rfc3339 = /^\s*(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d))\s+(?:std(?:out|err) [FP] )?/;
 const klog = /^[IWEF](\d\d)(\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)\s/;
+/** Open vSwitch and OVN: `2026-03-14T10:29:02.310Z|00205|reconnect|INFO|…`. */
+const vswitch = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)\|\d+\|/;
 const plainTime = /^\[?(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d:\d\d:\d\d(?:[.,]\d+)?)\]?(?=\s|$)/;
 const field =
   /(?:^|[\s{,])"?(?:time|ts|timestamp|@timestamp)"?[=:]\s*"?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)/;
@@ -31,6 +33,8 @@ export function parseLogLine(line: string, now: string): LogLine {
 function ownTime(text: string, now: string): string | null {
   const short = klog.exec(text);
   if (short !== null) return withYear(`${short[1]}-${short[2]}T${short[3]}Z`, now);
+  const piped = vswitch.exec(text)?.[1];
+  if (piped !== undefined) return timestamp(piped);
   const plain = plainTime.exec(text);
   if (plain !== null) return timestamp(`${plain[1]}-${plain[2]}-${plain[3]}T${plain[4]}Z`);
   const seconds = epoch.exec(text)?.[1];

@@ -120,7 +120,7 @@ function confidenceIn(words: Words, log: ContainerLog, { surroundings, at }: { s
   );
   const concerned = writerFails || situation.sandbox === 'missing' || at.alert.alertname === 'KubeNetworkPluginError';
   const strong = isStrong(words.classification, { count: words.count, lastedMs: Math.max(words.lastedMs, writerFails ? minutes(10) : 0) });
-  if (!strong) return writerFails || situation.sandbox === 'missing' ? 'likely' : null;
+  if (!strong) return writerFails ? 'likely' : situation.sandbox === 'missing' ? 'possible' : null;
   if (!concerned) return 'possible';
   return writerFails || situation.sandbox === 'missing' ? 'certain' : 'likely';
 }

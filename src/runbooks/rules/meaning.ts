@@ -51,7 +51,9 @@ function exhausted(told: CauseAndDetail, words: Words, surroundings: Surrounding
   }
   const worst = worstPool(poolsOf(words.classification, surroundings));
   const full = worst !== undefined && judgeUsage(worst) === 'exhausted' ? worst.exhaustedAs : null;
-  return { cause: told.cause, detail: told.detail ?? full };
+  // Clouds give a node as many addresses as its kubelet takes pods.
+  const byNode = worst === undefined && surroundings.fullNode !== undefined ? surroundings.fullNode.exhaustedAs : null;
+  return { cause: told.cause, detail: told.detail ?? full ?? byNode };
 }
 
 /** The main plugin that speaks although no DaemonSet of it exists and another main plugin is installed. */

@@ -8,6 +8,7 @@ import type { ClusterPlugins } from '../../collectors/plugins.ts';
 import type { SubjectPod } from '../../collectors/pod.ts';
 import type { PodRow } from '../../collectors/pod-rows.ts';
 import type { ObservedEvent } from '../../facts/events.ts';
+import { maxPodsUsage } from '../../network/ipam/max-pods.ts';
 import { poolUsages } from '../../network/ipam/pool-usages.ts';
 import { situationOf } from './situation.ts';
 import type { Surroundings } from './told.ts';
@@ -51,16 +52,17 @@ export function surroundings(values: RuleValues, at: Case): Surroundings {
   const pods = known(values.podRows);
   const nodes = known(values.nodes);
   const pools = known(values.addressPools);
-  const usages =
-    pods === undefined || nodes === undefined || situation.here === undefined
-      ? []
-      : poolUsages({
-          plugin: situation.main?.id ?? null,
-          settings: situation.main?.settings ?? {},
-          node: situation.here,
-          nodes,
-          pods,
-          objects: pools?.objects ?? {},
-        });
-  return { situation, usages, podRows: pods };
+  if (pods === undefined || nodes === undefined || situation.here === undefined) {
+    return { situation, usages: [], podRows: pods, fullNode: undefined };
+  }
+  const inputs = {
+    plugin: situation.main?.id ?? null,
+    settings: situation.main?.settings ?? {},
+    node: situation.here,
+    nodes,
+    pods,
+    objects: pools?.objects ?? {},
+  };
+  const onNode = maxPodsUsage(inputs);
+  return { situation, usages: poolUsages(inputs), podRows: pods, fullNode: onNode?.free === 0 ? onNode : undefined };
 }

@@ -50,6 +50,8 @@ function figuresOf({ cause, detail }: Meaning, { classification }: Words, surrou
     const records = surroundings.usages.filter(({ used }) => used !== null);
     return usageSentence(records.length > 0 ? records : poolsOf(classification, surroundings));
   }
+  const { fullNode } = surroundings;
+  if (detail === 'max-pods-reached' && fullNode !== undefined) return usageSentence([fullNode]);
   return cause === 'ip-pool-exhausted' ? usageSentence(poolsOf(classification, surroundings)) : undefined;
 }
 

@@ -22,6 +22,8 @@ export interface Surroundings {
   readonly usages: readonly PoolUsage[];
   /** Every pod of the cluster; undefined where they were not read. */
   readonly podRows: readonly PodRow[] | undefined;
+  /** The node's pods against what its kubelet takes, where it takes no more; undefined where there is room. */
+  readonly fullNode: PoolUsage | undefined;
 }
 
 /** The range that the message itself names decides; without one, the pools that the node takes addresses from. */

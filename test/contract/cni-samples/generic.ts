@@ -8,11 +8,11 @@ export const generic: PluginSamples = {
   texts: {
     condition: [
       [
-        'cni-not-initialized',
+        'cni-not-initialized/no-config',
         'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized',
       ],
       [
-        'cni-not-initialized',
+        'cni-not-initialized/no-config',
         'runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:docker: network plugin is not ready: cni config uninitialized',
       ],
       [

@@ -47,6 +47,10 @@ export const ovnKubernetes: PluginSamples = {
       ['node-pod-cidr-missing', log('error allocating network for node worker-9: no subnets available for allocation')],
       ['ipam-state-corrupt/address-already-allocated', log('provided IP is already allocated')],
       ['cni-datastore-unreachable', log('tcp:10.0.0.1:9642: OVN_Southbound connection attempt failed (connection refused)')],
+      [
+        'cni-datastore-unreachable/agent-socket',
+        '2026-03-14T10:29:02.310Z|00205|reconnect|INFO|/var/run/ovn/ovnsb_db.sock: connection failed (No such file or directory)',
+      ],
       ['node-pod-cidr-missing', log('could not find "k8s.ovn.org/node-subnets" annotation')],
       ['overlay-tunnel-down/geneve', log('k8s.ovn.org/node-chassis-id annotation not found for node worker-2')],
     ],

@@ -154,9 +154,38 @@ export const exhausted: readonly Scenario[] = [
     },
     expect: rootCause('ip-pool-exhausted', 'eni-limit', { atLeast: 'likely', subject: { kind: 'Node', name: 'worker-2' }, says: /27/ }),
   },
+  {
+    name: 'azure: a node that runs as many pods as it was made for',
+    plugins: ['azure'],
+    nodes: {
+      eachNode(node) {
+        if (node.status) node.status.allocatable = { ...node.status.allocatable, pods: '30' };
+      },
+    },
+    alert: 'KubeNetworkPluginError',
+    happens(cluster) {
+      fillNode(cluster, 'worker-2', 27);
+      return stuckPod(cluster, { type: 'azure-vnet', text: 'IPAM Invoker Add failed with error: Failed to get IP address from CNS: AllocateIPConfig failed: not enough IPs available for nc-1, waiting on Azure CNS to allocate more' });
+    },
+    expect: rootCause('ip-pool-exhausted', 'max-pods-reached', { atLeast: 'likely', says: /of the 30 pods/ }),
+  },
 ];
 
 export const corrupt: readonly Scenario[] = [
+  {
+    name: 'calico: the address of a live pod is still recorded for a pod that is gone',
+    plugins: ['calico'],
+    alert: 'KubeNetworkPluginError',
+    happens(cluster) {
+      const pod = cluster.runningPod('shop', 'checkout', 'worker-2');
+      const ordinal = Number(pod.status?.podIP?.split('.')[3]) - 64;
+      const allocations = Array.from({ length: 64 }, (_, index) => (index === ordinal ? 0 : null));
+      const secondary = { namespace: 'shop', pod: 'checkout-5d8f7c6b9-gone2', node: 'worker-2', timestamp: before(days(6)) };
+      cluster.add({ apiVersion: 'crd.projectcalico.org/v1', kind: 'IPAMBlock', metadata: { name: '10-244-120-64-26', uid: cluster.uid(), creationTimestamp: before(days(3)) }, spec: { affinity: 'host:worker-2', allocations, attributes: [{ handle_id: 'k8s-pod-network.7f', secondary }], cidr: '10.244.120.64/26', unallocated: allocations.flatMap((one, index) => (one === null ? [index] : [])) } } as KubernetesObject);
+      return pod;
+    },
+    expect: rootCause('ipam-state-corrupt', 'stale-allocation', { atLeast: 'likely', subject: { kind: 'Pod', name: /^checkout-/ }, says: /gone2/ }),
+  },
   {
     name: 'flannel: a /24 is called full, eleven pods live on the node',
     plugins: ['flannel'],

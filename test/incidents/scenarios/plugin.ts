@@ -253,6 +253,22 @@ export const datastore: readonly Scenario[] = [
     expect: rootCause('cni-datastore-unreachable', 'etcd', { atLeast: 'likely' }),
   },
   {
+    name: "ovn: the node's own database does not come up, its controller asks in vain",
+    plugins: ['ovn-kubernetes'],
+    alert: 'KubeNetworkPluginError',
+    happens(cluster) {
+      const agent = ailing(cluster, 'ovn-kubernetes', 'worker-2');
+      notReady(agent, 14, ['ovn-controller']);
+      says(cluster, agent, 'ovn-controller', [
+        '2026-03-14T10:29:02.310Z|00204|reconnect|INFO|unix:/var/run/ovn/ovnsb_db.sock: connecting...',
+        '2026-03-14T10:29:02.310Z|00205|reconnect|INFO|unix:/var/run/ovn/ovnsb_db.sock: connection attempt failed (No such file or directory)',
+        '2026-03-14T10:29:10.311Z|00207|reconnect|INFO|unix:/var/run/ovn/ovnsb_db.sock: connection attempt failed (No such file or directory)',
+      ]);
+      return stuckPod(cluster, { type: 'ovn-k8s-cni-overlay', network: 'ovn-kubernetes', text: "CNI request failed with status 400: '[shop/checkout 53563970bd1a] failed to configure pod interface: timed out waiting for OVS port binding (ovn-installed) for 0a:58:0a:80:02:05 [10.244.2.5/24]\n'" });
+    },
+    expect: rootCause('cni-datastore-unreachable', 'agent-socket', { atLeast: 'likely', symptoms: ['cni-plugin-unhealthy'] }),
+  },
+  {
     name: 'multus: the daemon that the shim asks is not there',
     plugins: ['flannel', 'multus'],
     alert: 'KubeNetworkPluginError',

@@ -32,6 +32,11 @@ const signatures: readonly Signature[] = [
   cni.weak('cni-plugin-unhealthy', /failed to configure pod interface:/),
   shim.strong('cni-plugin-unhealthy/agent-not-answering', /failed to send CNI request:/, unavailable),
   shim.strong('cni-plugin-unhealthy/agent-not-answering', /dial unix \S*ovn-cni-server\.sock/, unavailable),
+  readIn('openvswitch/ovs:lib/reconnect.c').strong(
+    'cni-datastore-unreachable/agent-socket',
+    /(unix:)?\S*\/ovn[ns]b_db\.sock: (connection attempt failed|connection failed|.*connect: (no such file|connection refused))/,
+    { ...log, needs: { repeated: true } },
+  ),
   readIn('ovn-org/ovn-kubernetes:go-controller/pkg/libovsdb/libovsdb.go').strong(
     'cni-datastore-unreachable',
     /(OVN_)?(Southbound|Northbound|ovnsb_db|ovnnb_db|sb_db|nb_db)\S*.*(connection refused|timed out|not connected|connection attempt failed|connection dropped)/i,

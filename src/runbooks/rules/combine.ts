@@ -16,3 +16,8 @@ export function allOf(leading: Verdict, second: Verdict): Verdict {
   if (second.kind !== 'confirmed') return leading;
   return anyOf(leading, second);
 }
+
+/** Like `allOf`, and where both are ruled out it says of both why. */
+export function alsoOf(leading: Verdict, second: Verdict): Verdict {
+  return leading.kind === 'ruled-out' && second.kind === 'ruled-out' ? anyOf(leading, second) : allOf(leading, second);
+}

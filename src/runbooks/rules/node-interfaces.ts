@@ -26,12 +26,16 @@ function tunnelFaults(seen: SeenNetwork, { situation }: RouteContext): readonly 
   return tunnelsInUse(seen).flatMap(({ device, up, mtu, mtuCeiling }) => {
     if (!up)
       return [
-        nodeFault(seen.node, {
-          title: `The tunnel device ${device} on node ${seen.node} is down`,
-          says: `${device} is not UP`,
-          cause: 'overlay-tunnel-down',
-          detail: tunnelDetail(device),
-        }),
+        {
+          ...nodeFault(seen.node, {
+            title: `The tunnel device ${device} on node ${seen.node} is down`,
+            says: `${device} is not UP`,
+            cause: 'overlay-tunnel-down',
+            detail: tunnelDetail(device),
+          }),
+          // A device that goes down takes its routes along.
+          explains: ['route-misconfigured'] as const,
+        },
       ];
     // Cilium sets the MTU on the routes, and leaves that of its device as it is.
     if (mtu === null || mtuCeiling === null || mtu <= mtuCeiling || situation.main?.id === 'cilium') return [];

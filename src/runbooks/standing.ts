@@ -12,6 +12,8 @@ import type { ServiceOfPod } from '../collectors/pod-services.ts';
 import type { Node, Pod } from '../cluster/wire.ts';
 import { condition as podCondition, isFinished, isReady as isPodReady, readySince } from '../facts/pods.ts';
 import { isReady as isNodeReady } from '../facts/nodes.ts';
+import { goneNode, gonePod, notFound, phaseExhibit } from './gone.ts';
+import type { StandingPart } from './gone.ts';
 
 function valueOf<T>(recording: Recording, name: string): T | undefined {
   const evidence = recording[name];
@@ -23,6 +25,7 @@ export function standingOf(target: Target, recording: Recording): Standing {
   const subject = valueOf<SubjectPod>(recording, 'pod');
   const node = valueOf<Node>(recording, 'node');
   const base = { node: subject?.pod?.spec?.nodeName ?? node?.metadata?.name ?? null, impact: impactOf(recording), successors: null };
+  if (target.kind === 'node' && recording['node']?.status === 'collected' && node === undefined) return { ...base, ...goneNode(target) };
   if (subject === undefined) {
     const missing = recording['pod'];
     const why = missing?.status === 'missing' ? missing.why : 'it was not read';
@@ -32,12 +35,10 @@ export function standingOf(target: Target, recording: Recording): Standing {
   return { ...base, ...wideStanding(target, subject, recording) };
 }
 
-type StandingPart = Pick<Standing, 'state' | 'sentence' | 'exhibits'> & Partial<Pick<Standing, 'successors'>>;
-
 function podStanding(subject: SubjectPod, workload: WorkloadPods | undefined): StandingPart {
   const { pod, named, chosen } = subject;
   const name = `${named?.namespace ?? ''}/${named?.name ?? ''}`;
-  if (pod === undefined) return goneStanding(`Pod ${name} does not exist any more`, workload);
+  if (pod === undefined) return gonePod(`Pod ${name} does not exist any more`, { proof: notFound('Pod', named), workload });
   if (chosen !== undefined) {
     return {
       state: 'unhealthy',
@@ -45,7 +46,7 @@ function podStanding(subject: SubjectPod, workload: WorkloadPods | undefined): S
       exhibits: readyExhibits(pod),
     };
   }
-  if (isFinished(pod)) return goneStanding(`Pod ${name} has ended (${pod.status?.phase ?? ''})`, workload);
+  if (isFinished(pod)) return gonePod(`Pod ${name} has ended (${pod.status?.phase ?? ''})`, { proof: phaseExhibit(pod), workload });
   const since = readySince(pod);
   if (isPodReady(pod))
     return {
@@ -56,40 +57,10 @@ function podStanding(subject: SubjectPod, workload: WorkloadPods | undefined): S
   return { state: 'unhealthy', sentence: `Pod ${name} is not Ready`, exhibits: readyExhibits(pod) };
 }
 
-function goneStanding(gone: string, workload: WorkloadPods | undefined): StandingPart {
-  if (workload === undefined)
-    return { state: 'gone', successors: null, sentence: `${gone}; its owner's pods could not be read`, exhibits: [] };
-  const { owner, siblings } = workload;
-  const sick = siblings.filter(isTroubled);
-  if (sick.length > 0)
-    return {
-      state: 'gone',
-      successors: 'unhealthy',
-      sentence: `${gone}; ${sick.length} of its owner's ${siblings.length} pods are not Ready`,
-      exhibits: [],
-    };
-  const rest =
-    owner === null || siblings.length === 0
-      ? 'nothing of its owner is in trouble'
-      : `${siblings.length === 1 ? 'the present pod' : `all ${siblings.length} present pods`} of ${owner.kind} ${owner.name} ${siblings.length === 1 ? 'is' : 'are'} Ready: ${siblings
-          .slice(0, 3)
-          .map(({ name }) => name)
-          .join(', ')}`;
-  return { state: 'gone', successors: 'healthy', sentence: `${gone}; ${rest}`, exhibits: [] };
-}
-
 function wideStanding(target: Target, subject: SubjectPod, recording: Recording): StandingPart {
   const what = describeTarget(target);
   if (target.kind === 'node') {
     const node = valueOf<Node>(recording, 'node');
-    if (node === undefined && recording['node']?.status === 'collected') {
-      return {
-        state: 'gone',
-        successors: 'healthy',
-        sentence: `No node has the name or the address ${target.name} any more`,
-        exhibits: [],
-      };
-    }
     if (node === undefined) return { state: 'unknown', sentence: `How ${what} stands is not known`, exhibits: [] };
     if (!isNodeReady(node)) return { state: 'unhealthy', sentence: `Node ${node.metadata?.name ?? ''} is not Ready`, exhibits: [] };
   }

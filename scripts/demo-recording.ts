@@ -8,9 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { AnyObject } from '../src/cluster/kinds.ts';
 import { clusterLogs, clusterObjects } from './demo-recording/cluster.ts';
 
-const target = fileURLToPath(new URL('../src/demo/recording/', import.meta.url));
-
-const plurals: Readonly<Record<string, string>> = { NetworkPolicy: 'networkpolicies', EndpointSlice: 'endpointslices' };
+const plurals: Readonly<Record<string, string>> = { NetworkPolicy: 'networkpolicies' };
 const fileOf = (kind: string): string => `${plurals[kind] ?? `${kind.toLowerCase()}s`}.json`;
 
 /** A List with one object a line: small, and a change of one object is a change of one line. */
@@ -18,13 +16,20 @@ function listText(items: readonly AnyObject[]): string {
   return `{"apiVersion":"v1","kind":"List","items":[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]}\n`;
 }
 
-async function write(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, text);
+/** The files of the recording by their path in it. */
+export function recordingFiles(): ReadonlyMap<string, string> {
+  const byKind = Object.entries(Object.groupBy(clusterObjects(), ({ kind }) => kind ?? ''));
+  return new Map([
+    ...byKind.map(([kind, items = []]) => [fileOf(kind), listText(items)] as const),
+    ...Object.entries(clusterLogs()).map(([path, text]) => [`logs/${path}.log`, text] as const),
+  ]);
 }
 
-await rm(target, { recursive: true, force: true });
-for (const [kind, items] of Object.entries(Object.groupBy(clusterObjects(), (one) => one.kind ?? ''))) {
-  await write(join(target, fileOf(kind)), listText(items ?? []));
+if (import.meta.main) {
+  const target = fileURLToPath(new URL('../src/demo/recording/', import.meta.url));
+  await rm(target, { recursive: true, force: true });
+  for (const [file, text] of recordingFiles()) {
+    await mkdir(dirname(join(target, file)), { recursive: true });
+    await writeFile(join(target, file), text);
+  }
 }
-for (const [path, text] of Object.entries(clusterLogs())) await write(join(target, 'logs', `${path}.log`), text);

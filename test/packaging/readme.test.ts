@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
+import { withImportTable } from '../../scripts/import-table.ts';
 import { openSnapshot } from '../../src/cluster/snapshot/open-snapshot.ts';
 import { ClusterView } from '../../src/collectors/cluster-view.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
@@ -97,5 +98,26 @@ describe('the pages for people', () => {
     const links = [...readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, link = '']) => link);
 
     expect(links.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
+  });
+
+  test('show the rules of imports as they are', () => {
+    const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+
+    expect(page).toBe(withImportTable(page));
+  });
+
+  test('name only files and folders of the project that exist', () => {
+    const named = pages.flatMap((page) => [
+      ...readFileSync(join(root, page), 'utf8').matchAll(/`((?:src|test|deploy|docs|scripts|bin)\/[\w./-]+)`/g),
+    ]);
+
+    expect(named.map(([, path = '']) => path).filter((path) => !path.includes('NAME') && !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  test('list every decision', () => {
+    const files = globSync('*.md', { cwd: join(root, 'docs/decisions') }).filter((file) => file !== 'README.md');
+    const index = readFileSync(join(root, 'docs/decisions/README.md'), 'utf8');
+
+    expect(files.filter((file) => !index.includes(`(${file})`))).toEqual([]);
   });
 });

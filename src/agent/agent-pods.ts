@@ -30,17 +30,19 @@ interface Listed {
 }
 
 /**
- * Agents of one namespace, which must be our own: whoever may make pods there gets to see the token. Only pods on the host's
- * network are taken, since nothing else shows the node's. The list is read at most every five seconds.
+ * The agents of these namespaces, which must be ours alone: whoever may make pods there gets to see the token. Only pods on the
+ * host's network are taken, since nothing else shows the node's. The list is read at most every five seconds.
  */
 export function agentPods(
-  { cluster, namespace }: { cluster: ClusterReader; namespace: string },
+  { cluster, namespaces }: { cluster: ClusterReader; namespaces: readonly string[] },
   now: () => number = () => performance.now(),
 ): AgentPods {
   let last: { readonly at: number; readonly listed: Promise<Listed> } | undefined;
   const listed = async (signal: AbortSignal): Promise<Listed> => {
     if (last !== undefined && now() - last.at < listedForMs) return last.listed;
-    const read = cluster.list('Pod', { namespace, labelSelector: selector, signal }).then(({ items }) => sorted(items));
+    const read = Promise.all(namespaces.map(async (namespace) => cluster.list('Pod', { namespace, labelSelector: selector, signal }))).then(
+      (lists) => sorted(lists.flatMap(({ items }) => items)),
+    );
     last = { at: now(), listed: read };
     read.catch(() => {
       if (last?.listed === read) last = undefined;

@@ -7,10 +7,10 @@ import type { Config } from '../config/config.ts';
 import type { Logger } from '../observability/logger.ts';
 import { ownNamespace } from './own-pod.ts';
 
-/** The one that everything we ship is installed into. */
+/** The one that what we ship is installed into. */
 const usualNamespace = 'podnet-triage';
 
-/** The view through the agents of the cluster's nodes, which run beside us; null without AGENT_TOKEN. */
+/** The view through the agents of the cluster's nodes, which run in our namespace or in NAMESPACE-agents; null without AGENT_TOKEN. */
 export async function openAgents(
   { agentToken }: Pick<Config, 'agentToken'>,
   cluster: ClusterReader,
@@ -22,5 +22,7 @@ export async function openAgents(
   }
   const client = agentClient(agentToken.reveal());
   stack.defer(async () => client.close());
-  return agentNodeView(agentPods({ cluster, namespace: (await ownNamespace()) ?? usualNamespace }), client);
+  const own = (await ownNamespace()) ?? usualNamespace;
+  // Agents need their host's network, which a namespace under the restricted Pod Security Standard forbids.
+  return agentNodeView(agentPods({ cluster, namespaces: [own, `${own}-agents`] }), client);
 }

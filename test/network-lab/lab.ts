@@ -73,7 +73,7 @@ function agentOn(cluster: TestCluster, node: string): Pod {
     kind: 'Pod',
     metadata: {
       name: `podnet-triage-agent-${node}`,
-      namespace: 'podnet-triage',
+      namespace: 'podnet-triage-agents',
       uid: cluster.uid(),
       labels: { 'app.kubernetes.io/name': 'podnet-triage', 'app.kubernetes.io/component': 'agent' },
     },

@@ -24,7 +24,7 @@ const looking = {
   cluster,
   clusterName: null,
   prober: createProber(),
-  nodeView: agentNodeView(agentPods({ cluster, namespace: 'podnet-triage' }), client),
+  nodeView: agentNodeView(agentPods({ cluster, namespaces: ['podnet-triage', 'podnet-triage-agents'] }), client),
 };
 process.stdout.write('listening\n');
 

@@ -2,24 +2,28 @@ import { EvidenceMissing } from './collector.ts';
 import type { Collecting } from './collector.ts';
 import { podRow, podRows } from './pod-rows.ts';
 import type { PodRow } from './pod-rows.ts';
+import { oncePer } from '../core/once-per.ts';
 
 /** Which pods are asked for, as the API server selects them and as a row shows them. */
 interface Wanted {
   readonly query: { readonly namespace?: string; readonly fieldSelector?: string };
-  readonly isWanted: (row: PodRow) => boolean;
+  readonly from: (rows: readonly PodRow[]) => readonly PodRow[] | undefined;
 }
+
+const byNode = oncePer((rows: readonly PodRow[]) => Map.groupBy(rows, ({ node }) => node));
+const byNamespace = oncePer((rows: readonly PodRow[]) => Map.groupBy(rows, ({ namespace }) => namespace));
 
 /** In a cluster of so many pods the list of all is minutes old at times, and a short list of those in question is better. */
 const manyPods = 5_000;
 
 /** Rows of the node's pods. */
 export function podsOfNode(collecting: Collecting, node: string): Promise<readonly PodRow[]> {
-  return podsWhere(collecting, { query: { fieldSelector: `spec.nodeName=${node}` }, isWanted: (row) => row.node === node });
+  return podsWhere(collecting, { query: { fieldSelector: `spec.nodeName=${node}` }, from: (rows) => byNode(rows).get(node) });
 }
 
 /** Rows of the namespace's pods. */
 export function podsOfNamespace(collecting: Collecting, namespace: string): Promise<readonly PodRow[]> {
-  return podsWhere(collecting, { query: { namespace }, isWanted: (row) => row.namespace === namespace });
+  return podsWhere(collecting, { query: { namespace }, from: (rows) => byNamespace(rows).get(namespace) });
 }
 
 /**
@@ -31,9 +35,9 @@ export async function podsWithFirstAddress({ cluster, signal }: Collecting, addr
 }
 
 /** From the list of all pods where that is at hand and small, which costs nothing more; else from a list of those alone. */
-async function podsWhere(collecting: Collecting, { query, isWanted }: Wanted): Promise<readonly PodRow[]> {
+async function podsWhere(collecting: Collecting, { query, from }: Wanted): Promise<readonly PodRow[]> {
   const all = await collecting.evidence(podRows);
-  if (all.status === 'collected' && all.value.length < manyPods) return all.value.filter(isWanted);
+  if (all.status === 'collected' && all.value.length < manyPods) return from(all.value) ?? [];
   if (all.status === 'missing' && all.reason !== 'timeout') throw new EvidenceMissing(all.reason, `needs ${podRows.what}: ${all.why}`);
   const { cluster, signal } = collecting;
   return (await cluster.collect('Pod', { ...query, signal }, podRow)).items;

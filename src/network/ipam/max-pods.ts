@@ -1,4 +1,4 @@
-import { livePodsOf } from './pod-index.ts';
+import { livePodsOf, podsOn } from './pod-index.ts';
 import type { PoolUsage } from './pool-usage.ts';
 import { count } from './untyped.ts';
 import { nodeOf, type UsageInputs } from './usage-inputs.ts';
@@ -11,7 +11,7 @@ export function maxPodsUsage(inputs: UsageInputs): PoolUsage | undefined {
   const { node, pods } = inputs;
   const capacity = count(nodeOf(inputs)?.status?.allocatable?.['pods']);
   if (capacity === undefined) return undefined;
-  const running = pods.filter((pod) => pod.node === node && pod.phase !== 'Succeeded' && pod.phase !== 'Failed').length;
+  const running = podsOn(pods, node).filter(({ phase }) => phase !== 'Succeeded' && phase !== 'Failed').length;
   return {
     plugin: 'kubelet',
     scope: 'node',

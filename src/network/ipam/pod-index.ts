@@ -1,19 +1,22 @@
 import { cidrContains, parseAddress, type Cidr } from '../cidr.ts';
+import { oncePer } from '../../core/once-per.ts';
 import { holdsAddress, type PodAddress } from '../duplicates.ts';
 
 /** Pods by `namespace/name`. */
 export type PodIndex = ReadonlyMap<string, PodAddress>;
 
-const indexes = new WeakMap<readonly PodAddress[], PodIndex>();
-
 /** The index of a list of pods; a list that is asked for again is not read again. */
-export function indexPods(pods: readonly PodAddress[]): PodIndex {
-  const known = indexes.get(pods);
-  if (known !== undefined) return known;
+export const indexPods = oncePer((pods: readonly PodAddress[]): PodIndex => {
   const index = new Map<string, PodAddress>();
   for (const pod of pods) index.set(`${pod.namespace}/${pod.name}`, pod);
-  indexes.set(pods, index);
   return index;
+});
+
+const byNode = oncePer((pods: readonly PodAddress[]) => Map.groupBy(pods, ({ node }) => node));
+
+/** The pods of a node, live or not. */
+export function podsOn(pods: readonly PodAddress[], node: string): readonly PodAddress[] {
+  return byNode(pods).get(node) ?? [];
 }
 
 /**
@@ -31,7 +34,7 @@ export function staleBecause(index: PodIndex, owner: string, node?: string): str
 
 /** Live pods of a node; all where the node is null. */
 export function livePodsOf(pods: readonly PodAddress[], node: string | null): readonly PodAddress[] {
-  return pods.filter((pod) => (node === null || pod.node === node) && holdsAddress(pod));
+  return (node === null ? pods : podsOn(pods, node)).filter(holdsAddress);
 }
 
 /** How many of the pods have an address in one of the ranges. */

@@ -1,5 +1,6 @@
 import { valueOf } from '../../core/evidence.ts';
 import type { Evidence } from '../../core/evidence.ts';
+import { oncePer } from '../../core/once-per.ts';
 import type { Case } from '../../core/runbook.ts';
 import { confirmedOr, ruledOut, unknown } from '../../core/verdict.ts';
 import type { Verdict } from '../../core/verdict.ts';
@@ -75,7 +76,7 @@ function applicationEvidence(readings: ApplicationReadings & { readonly pod: Sub
 }
 
 /** What the pods of each node ask of it together; finished pods ask nothing (kube-scheduler counts alike). */
-function usageByNode(rows: readonly PodRow[]): readonly NodeUsage[] {
+const usageByNode = oncePer((rows: readonly PodRow[]): readonly NodeUsage[] => {
   const usage = new Map<string, NodeUsage>();
   for (const { node, phase, requests } of rows) {
     if (node === null || phase === 'Succeeded' || phase === 'Failed') continue;
@@ -83,4 +84,4 @@ function usageByNode(rows: readonly PodRow[]): readonly NodeUsage[] {
     usage.set(node, { node, pods: pods + 1, cpuMillis: cpuMillis + requests.cpuMillis, memoryBytes: memoryBytes + requests.memoryBytes });
   }
   return [...usage.values()];
-}
+});

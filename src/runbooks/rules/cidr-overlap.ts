@@ -1,4 +1,5 @@
 import { exhibit } from '../../core/evidence.ts';
+import { oncePer } from '../../core/once-per.ts';
 import { confirmedOr } from '../../core/verdict.ts';
 import type { Finding, Verdict } from '../../core/verdict.ts';
 import type { ClusterCidrs } from '../../collectors/cluster-cidrs.ts';
@@ -18,20 +19,35 @@ export interface RangeEvidence {
 
 /** Do ranges that must be apart overlap: node pod CIDRs with each other, with the node network, with Services; pools with any of them? */
 export function cidrOverlap({ clusterCidrs, nodes, podCidrsUsed, here }: RangeEvidence): Verdict {
-  const ranges = [
-    ...(podCidrsUsed === false ? [] : nodes.flatMap(nodeRanges)),
-    ...nodes.flatMap(nodeNetwork),
-    ...clusterCidrs.services.map(({ cidr, source }) => ({ cidr, owner: source, kind: 'service' as const })),
-    ...clusterCidrs.pools.map(({ cidr, source }) => ({ cidr, owner: source, kind: 'pool' as const })),
-    ...(podCidrsUsed === false ? [] : clusterCidrs.pods.map(({ cidr, source }) => ({ cidr, owner: source, kind: 'cluster' as const }))),
-  ];
-  const { pairs } = findOverlaps(ranges, { limit: 200 });
+  const { pairs, ranges } = podCidrsUsed === false ? overlapsWithoutPodCidrs(nodes, clusterCidrs) : overlapsOfAll(nodes, clusterCidrs);
   const findings = pairs.filter((pair) => !isSameFact(pair) && concerns(pair, here)).map((pair) => finding(pair, { here, podCidrsUsed }));
-  const compared = `${ranges.length} ranges compared: ${nodes.length} nodes, ${clusterCidrs.services.length} Service ranges, ${clusterCidrs.pools.length} pools`;
+  const compared = `${ranges} ranges compared: ${nodes.length} nodes, ${clusterCidrs.services.length} Service ranges, ${clusterCidrs.pools.length} pools`;
   return confirmedOr(
     onePerDetail(findings),
     clusterCidrs.services.length === 0 ? `no overlap, but no Service range is known (${compared})` : `no overlap (${compared})`,
   );
+}
+
+const overlapsWithoutPodCidrs = oncePer((nodes: readonly Node[], cidrs: ClusterCidrs) => overlapsAmong(rangesBesidePods(nodes, cidrs)));
+
+const overlapsOfAll = oncePer((nodes: readonly Node[], cidrs: ClusterCidrs) =>
+  overlapsAmong([
+    ...nodes.flatMap(nodeRanges),
+    ...rangesBesidePods(nodes, cidrs),
+    ...cidrs.pods.map(({ cidr, source }) => ({ cidr, owner: source, kind: 'cluster' as const })),
+  ]),
+);
+
+function overlapsAmong(ranges: readonly LabelledRange[]): { readonly pairs: readonly Overlap[]; readonly ranges: number } {
+  return { pairs: findOverlaps(ranges, { limit: 200 }).pairs, ranges: ranges.length };
+}
+
+function rangesBesidePods(nodes: readonly Node[], { services, pools }: ClusterCidrs): readonly LabelledRange[] {
+  return [
+    ...nodes.flatMap(nodeNetwork),
+    ...services.map(({ cidr, source }) => ({ cidr, owner: source, kind: 'service' as const })),
+    ...pools.map(({ cidr, source }) => ({ cidr, owner: source, kind: 'pool' as const })),
+  ];
 }
 
 function nodeRanges({ metadata, spec }: Node): readonly LabelledRange[] {

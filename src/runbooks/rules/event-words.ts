@@ -1,4 +1,5 @@
 import type { CauseId } from '../../core/causes.ts';
+import { oncePer } from '../../core/once-per.ts';
 import type { Case } from '../../core/runbook.ts';
 import { ageMs, minutes } from '../../core/moment.ts';
 import { confirmedOr, ruledOut } from '../../core/verdict.ts';
@@ -49,11 +50,14 @@ export function failedSandbox(evidence: EventEvidence, at: Case): Verdict {
 /** What is said of every node that has just come up. */
 const whileSettling: ReadonlySet<CauseId> = new Set(['cni-not-initialized', 'cni-plugin-unhealthy']);
 
+/** Both runbooks ask what an event says. */
+const classified = oncePer((event: ObservedEvent) => classify(wording(event), { where: 'event' }));
+
 /** One entry for each cause that the events name, the newest first. */
 function groupWords(events: readonly ObservedEvent[]): readonly Words[] {
   const groups = new Map<string, { classification: Classification; events: ObservedEvent[] }>();
   for (const event of events.toReversed()) {
-    const classification = classify(wording(event), { where: 'event' });
+    const classification = classified(event);
     if (classification === undefined) continue;
     const key = `${classification.cause}/${classification.detail ?? ''}`;
     const group = groups.get(key);

@@ -1,5 +1,6 @@
 import { exhibit } from '../../core/evidence.ts';
 import type { Evidence, Exhibit } from '../../core/evidence.ts';
+import { oncePer } from '../../core/once-per.ts';
 import type { Case } from '../../core/runbook.ts';
 import { confirmed, ruledOut, unknown } from '../../core/verdict.ts';
 import type { Verdict } from '../../core/verdict.ts';
@@ -42,7 +43,7 @@ function sharedByPod({ pod: { pod }, addressHolders, nodes }: AddressEvidence): 
 function sharedInScope({ pod: subject, podRows, nodes }: AddressEvidence, at: Case): Verdict {
   if (podRows.status === 'missing') return unknown(`needs every pod's addresses (step 3): ${podRows.why}`);
   const rows = podRows.value;
-  const shared = sharedAddresses(rows, surroundingsOf(nodes));
+  const shared = sharedAmongAll(rows, nodes);
   const concerning = shared.filter((one) => isInScope(one, subject, at));
   const [first, ...more] = concerning.map((one) => finding(one, rows.length));
   if (first !== undefined) return confirmed(first, ...more.slice(0, 9));
@@ -53,12 +54,12 @@ function sharedInScope({ pod: subject, podRows, nodes }: AddressEvidence, at: Ca
   return ruledOut(`${elsewhere}${among(rows.length)}`);
 }
 
-function surroundingsOf(nodes: readonly Node[]): AddressSurroundings {
-  return {
-    reserved: nodes.flatMap(nodeAddresses),
-    silentNodes: new Set(nodes.filter(isSilent).map(({ metadata }) => metadata?.name ?? '')),
-  };
-}
+const surroundingsOf = oncePer((nodes: readonly Node[]): AddressSurroundings => ({
+  reserved: nodes.flatMap(nodeAddresses),
+  silentNodes: new Set(nodes.filter(isSilent).map(({ metadata }) => metadata?.name ?? '')),
+}));
+
+const sharedAmongAll = oncePer((rows: readonly PodRow[], nodes: readonly Node[]) => sharedAddresses(rows, surroundingsOf(nodes)));
 
 function isInScope({ pods }: SharedAddress, { pod }: SubjectPod, { target }: Case): boolean {
   if (target.kind === 'namespace') return pods.some((one) => one.namespace === target.name);

@@ -1,5 +1,6 @@
 import { valueOf } from '../../core/evidence.ts';
 import type { Evidence } from '../../core/evidence.ts';
+import { oncePer } from '../../core/once-per.ts';
 import type { Case } from '../../core/runbook.ts';
 import type { Node } from '../../cluster/wire.ts';
 import type { PoolObjects } from '../../collectors/address-pools.ts';
@@ -36,8 +37,22 @@ function isEvidence<T>(value: Known<T> | undefined): value is Evidence<T> {
   return typeof value === 'object' && value !== null && 'status' in value && 'durationMs' in value;
 }
 
-/** What plugin words are weighed against, from whatever the rule's steps brought. */
+/** What plugin words are weighed against, from whatever the rule's steps brought. Many rules of a case cite the same, and it is reckoned once. */
 export function surroundings(values: RuleValues, at: Case): Surroundings {
+  const cited = names.map((name) => known<unknown>(values[name]));
+  const before = ofCase(at);
+  const same = before.find((one) => one.cited.every((value, index) => value === cited[index]));
+  if (same !== undefined) return same.surroundings;
+  const found = reckoned(values, at);
+  before.push({ cited, surroundings: found });
+  return found;
+}
+
+const ofCase = oncePer((_case: Case): { readonly cited: readonly unknown[]; readonly surroundings: Surroundings }[] => []);
+
+const names = ['pod', 'podEvents', 'node', 'nodes', 'podRows', 'plugins', 'pluginPods', 'addressPools', 'nodeEvents'] as const;
+
+function reckoned(values: RuleValues, at: Case): Surroundings {
   const situation = situationOf(
     {
       pod: values.pod,

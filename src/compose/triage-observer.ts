@@ -9,7 +9,7 @@ export function triageObserver({
 }: {
   logger: Logger;
   metrics: Metrics;
-}): Pick<TriageWorkerSettings, 'onTriaged' | 'onFailed'> {
+}): Pick<TriageWorkerSettings, 'onTriaged' | 'onFailed' | 'onLookedAgain' | 'onLookFailed'> {
   return {
     onTriaged({ triage, alert }, diagnosis) {
       if (diagnosis === null) {
@@ -29,5 +29,7 @@ export function triageObserver({
       metrics.triages.inc({ status: 'failed', outcome: '', root_cause: '' });
       logger.error({ triage, alertname: alert.alertname, err: error }, 'triage failed');
     },
+    onLookedAgain: (incident, resolution) => logger.info({ incident, resolution }, 'incident resolved: its cause was looked at once more'),
+    onLookFailed: (incident, error) => logger.warn({ incident, err: error }, 'the cause of a resolved incident could not be looked at'),
   };
 }

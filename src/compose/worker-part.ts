@@ -3,6 +3,7 @@ import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { createAnnounce } from '../queue/announce.ts';
 import type { Queues } from '../queue/queues.ts';
+import { createLookRequest } from '../queue/request-look.ts';
 import type { PrintedMessage } from '../sinks/slack/printed-sink.ts';
 import { startBatchWorker } from '../workers/batch-worker.ts';
 import { examine } from '../workers/examine.ts';
@@ -33,7 +34,9 @@ export async function startWorkers(shared: Shared, clusters: Clusters): Promise<
   const onError = (error: Error): void => logger.warn({ err: error }, 'a worker has trouble with Redis');
   const stores = openStores(redis.patient, config);
   const annotations = await openAnnotations(shared);
-  const common = { redis: redis.patient, ...stores, annotations, announce: createAnnounce(queues.delivery), onError };
+  const announce = createAnnounce(queues.delivery);
+  const onIncidentResolved = createLookRequest(queues.triage);
+  const common = { redis: redis.patient, ...stores, annotations, announce, onIncidentResolved, onError };
 
   startDelivery(shared, stores);
   const observer = triageObserver(shared);

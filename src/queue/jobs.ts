@@ -34,6 +34,16 @@ export interface TriageJob {
   readonly queuedAt: string;
 }
 
+/** Look once more at the cause of an incident that has ended. */
+export interface LookAgainJob {
+  readonly version: 1;
+  readonly kind: 'look-again';
+  readonly incident: string;
+}
+
+/** What the triage queue holds: everything that reads clusters. */
+export type ClusterJob = TriageJob | LookAgainJob;
+
 /** Bring one incident's message up to date. */
 export interface DeliveryJob {
   readonly version: 1;

@@ -4,6 +4,9 @@ const late = 2 ** 20;
 /** Somebody waits for it: before every alert. */
 export const manualPriority = 1;
 
+/** A look at an incident that has ended: after the alerts whose page is still to come, before the others. */
+export const lookAgainPriority = late - 1;
+
 /**
  * The priority of an alert's triage: the nearer its pager's first page (`startsAt` + group_wait), the sooner. An alert whose page went
  * out already can't be helped in time any more, so it comes after those that can. An alert that does not say when it started counts as

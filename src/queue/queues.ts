@@ -2,12 +2,12 @@ import { Queue } from 'bullmq';
 import type { RedisClient } from '../redis/connection.ts';
 import { keyPrefix } from '../redis/keys.ts';
 import { jobOptions } from './job-options.ts';
-import { queueNames, type AnnotationJob, type BatchJob, type DeliveryJob, type TriageJob } from './jobs.ts';
+import { queueNames, type AnnotationJob, type BatchJob, type ClusterJob, type DeliveryJob } from './jobs.ts';
 
 /** Every queue, for those who watch them or add to them from a worker. */
 export interface Queues extends AsyncDisposable {
   readonly intake: Queue<BatchJob>;
-  readonly triage: Queue<TriageJob>;
+  readonly triage: Queue<ClusterJob>;
   readonly delivery: Queue<DeliveryJob>;
   readonly annotation: Queue<AnnotationJob>;
 }
@@ -17,7 +17,7 @@ export function openQueues(redis: RedisClient, onError: (error: Error) => void):
   const open = <Job>(name: keyof typeof queueNames): Queue<Job> => openQueue<Job>(name, redis, onError);
   const queues = {
     intake: open<BatchJob>('intake'),
-    triage: open<TriageJob>('triage'),
+    triage: open<ClusterJob>('triage'),
     delivery: open<DeliveryJob>('delivery'),
     annotation: open<AnnotationJob>('annotation'),
   };

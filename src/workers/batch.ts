@@ -1,7 +1,7 @@
 import type { Queue } from 'bullmq';
 import type { NamedAlert } from '../core/fingerprint.ts';
 import { targetOf } from '../core/target.ts';
-import type { BatchJob, TriageJob } from '../queue/jobs.ts';
+import type { BatchJob, ClusterJob, TriageJob } from '../queue/jobs.ts';
 import { triagePriority } from '../queue/priority.ts';
 import { triageId } from '../redis/ids.ts';
 import type { AlertStore, Claim } from '../store/alert-store.ts';
@@ -13,7 +13,7 @@ export interface BatchContext extends ResolvedContext {
   readonly alerts: Pick<AlertStore, 'claim'>;
   readonly triages: Pick<TriageStore, 'create' | 'advance'>;
   readonly annotations: Pick<AnnotationBook, 'watch' | 'resolved'>;
-  readonly queue: Pick<Queue<TriageJob>, 'addBulk' | 'remove'>;
+  readonly queue: Pick<Queue<ClusterJob>, 'addBulk' | 'remove'>;
   readonly pagerGroupWaitMs: number;
 }
 

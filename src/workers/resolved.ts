@@ -1,6 +1,6 @@
 import type { Queue } from 'bullmq';
 import type { Announce } from '../queue/announce.ts';
-import type { TriageJob } from '../queue/jobs.ts';
+import type { ClusterJob } from '../queue/jobs.ts';
 import type { IncidentStore } from '../store/incident-store.ts';
 import type { TriageStore } from '../store/triage-store.ts';
 import type { AnnotationBook } from './annotation-book.ts';
@@ -10,7 +10,7 @@ export interface ResolvedContext {
   readonly incidents: Pick<IncidentStore, 'resolveAlert'>;
   readonly annotations: Pick<AnnotationBook, 'resolved'>;
   readonly announce: Announce;
-  readonly queue: Pick<Queue<TriageJob>, 'remove'>;
+  readonly queue: Pick<Queue<ClusterJob>, 'remove'>;
   /** Told when an incident ended, so that its cause can be looked at once more. */
   readonly onIncidentResolved?: (incident: string) => Promise<void>;
   readonly now?: () => Date;
@@ -34,6 +34,7 @@ export async function settleResolved(context: ResolvedContext, { fingerprint, tr
   if (triage !== null && (await queue.remove(triage)) === 1) await triages.advance(triage, { status: 'cancelled', at });
   const change = await incidents.resolveAlert(fingerprint, at);
   if (change === null) return;
-  await announce(change);
+  // First, so that a quick look is done when the message is edited.
   if (change.resolved) await context.onIncidentResolved?.(change.incident);
+  await announce(change);
 }

@@ -1,10 +1,12 @@
 import type { Diagnosis } from '../core/diagnosis.ts';
-import type { TriageJob } from '../queue/jobs.ts';
+import type { ClusterJob, TriageJob } from '../queue/jobs.ts';
 import type { RedisClient } from '../redis/connection.ts';
+import { lookAgain, type ResolvedLookContext } from './resolved-look.ts';
 import { startJobWorker } from './shell.ts';
 import { failTriage, runTriage, type TriageContext } from './triage.ts';
 
 export interface TriageWorkerSettings extends TriageContext {
+  readonly incidents: TriageContext['incidents'] & ResolvedLookContext['incidents'];
   /** A patient connection, which stays the caller's. */
   readonly redis: RedisClient;
   /** TRIAGE_CONCURRENCY. */
@@ -15,19 +17,26 @@ export interface TriageWorkerSettings extends TriageContext {
   readonly onTriaged: (job: TriageJob, diagnosis: Diagnosis | null) => void;
   /** A triage failed for good. */
   readonly onFailed: (job: TriageJob, error: Error) => void;
+  /** The cause of an incident that ended was looked at once more; null where nothing could be seen. */
+  readonly onLookedAgain?: (incident: string, sentence: string | null) => void;
+  readonly onLookFailed?: (incident: string, error: Error) => void;
   readonly onError: (error: Error) => void;
 }
 
-/** Runs triages until it is disposed of; those under way are finished first, or handed back. */
+/** Runs triages, and looks at what has ended, until it is disposed of; those under way are finished first, or handed back. */
 export function startTriageWorker(settings: TriageWorkerSettings): AsyncDisposable {
-  return startJobWorker<TriageJob>({
+  return startJobWorker<ClusterJob>({
     queue: 'triage',
     redis: settings.redis,
     concurrency: settings.concurrency,
-    process: async (job, signal) => settings.onTriaged(job.data, await runTriage(settings, job.data, signal)),
+    async process({ data }, signal) {
+      if (data.kind === 'triage') return settings.onTriaged(data, await runTriage(settings, data, signal));
+      return settings.onLookedAgain?.(data.incident, await lookAgain(settings, data.incident, signal));
+    },
     async onFailed({ data }, error) {
+      if (data.kind === 'look-again') return settings.onLookFailed?.(data.incident, error);
       settings.onFailed(data, error);
-      await failTriage(settings, data, error);
+      return failTriage(settings, data, error);
     },
     onError: settings.onError,
     graceMs: settings.graceMs ?? settings.timeoutMs + 3000,

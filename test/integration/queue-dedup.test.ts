@@ -128,7 +128,8 @@ describe('an alert that is sent again', () => {
     await eventually(async () => (await worker.queues.triage.getPrioritizedCount()) === 1);
     const [waiting] = await worker.queues.triage.getPrioritized();
     await waiting?.remove();
-    const blocked = podAlert(waiting?.data.alert.fingerprint === podAlert(1).fingerprint ? 1 : 2);
+    const data = waiting?.data;
+    const blocked = podAlert(data?.kind === 'triage' && data.alert.fingerprint === podAlert(1).fingerprint ? 1 : 2);
     expect(await side.intake.accept([blocked], from)).toMatchObject({ queued: 1, deduplicated: 0 });
   });
 });

@@ -26,7 +26,23 @@ export function fullNode(waitingPods: readonly string[]): readonly KubernetesObj
   } as KubernetesObject;
   const stuck = waitingPods.flatMap((name) => [stuckPod(name), noAddress(name)]);
   const holders = Array.from({ length: hostsOfRange }, (_, index) => holder(index + 2));
-  return [...namespaces, worker(), settings, flannel(), ...holders, ...stuck];
+  return [...namespaces, worker(), settings, daemonSet(), flannel(), ...holders, ...stuck];
+}
+
+const image = 'docker.io/flannel/flannel:v0.26.1';
+const labels = { app: 'flannel', 'k8s-app': 'flannel' };
+
+function daemonSet(): KubernetesObject {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: 'kube-flannel-ds', namespace: 'kube-flannel', uid: 'uid-kube-flannel-ds', labels },
+    spec: {
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [aContainer('kube-flannel', { image })] } },
+    },
+    status: { desiredNumberScheduled: 1, currentNumberScheduled: 1, numberReady: 1, numberMisscheduled: 0 },
+  } as KubernetesObject;
 }
 
 function worker(): Node {
@@ -42,12 +58,12 @@ function worker(): Node {
 /** The network plugin's own pod, Ready. */
 function flannel(): Pod {
   return podOnWorker('kube-flannel', 'kube-flannel-ds-x7k2p', {
-    labels: { app: 'flannel', 'k8s-app': 'flannel' },
-    spec: { hostNetwork: true, containers: [aContainer('kube-flannel', { image: 'docker.io/flannel/flannel:v0.26.1' })] },
+    labels,
+    spec: { hostNetwork: true, containers: [aContainer('kube-flannel', { image })] },
     status: {
       podIP: '192.0.2.13',
       podIPs: [{ ip: '192.0.2.13' }],
-      containerStatuses: [running('kube-flannel', { image: 'docker.io/flannel/flannel:v0.26.1' })],
+      containerStatuses: [running('kube-flannel', { image })],
     },
   });
 }

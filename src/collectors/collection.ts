@@ -1,4 +1,4 @@
-import type { Evidence, Recording } from '../core/evidence.ts';
+import type { Evidence, Gap, Recording } from '../core/evidence.ts';
 import { redactObject } from '../core/redact.ts';
 import type { Target } from '../core/target.ts';
 import type { ClusterReader } from '../cluster/reader.ts';
@@ -97,6 +97,7 @@ export class Collection {
     const started = performance.now();
     let command: string | null = null;
     let truncated: string | null = null;
+    const gaps: Gap[] = [];
     const collecting: Collecting = {
       target: this.#options.target,
       // What is shared as a whole need not be kept in its parts.
@@ -113,12 +114,16 @@ export class Collection {
       cut: (what) => {
         truncated = what;
       },
+      lacks: ({ reason, message }, weight) => {
+        if (reason !== 'not-installed') gaps.push({ reason, why: message, weight });
+      },
     };
     const evidence = async (): Promise<Evidence<unknown>> => {
       try {
         const read = await orTimeout(one.collect(collecting), signal);
         const value = one.structured === true ? read : redactObject(read);
-        return { status: 'collected', value, command: '', collectedAt: collecting.now, truncated, durationMs: 0 };
+        const lacking = gaps.length === 0 ? {} : { gaps };
+        return { status: 'collected', value, command: '', collectedAt: collecting.now, truncated, ...lacking, durationMs: 0 };
       } catch (error) {
         return missing(error);
       }

@@ -1,7 +1,7 @@
-import type { Evidence, MissingReason } from '../core/evidence.ts';
+import type { Evidence, Gap, MissingReason } from '../core/evidence.ts';
 import type { Reading } from '../core/runbook.ts';
 import type { Target } from '../core/target.ts';
-import type { ClusterReader } from '../cluster/reader.ts';
+import type { ClusterReader, ReadError } from '../cluster/reader.ts';
 import type { NodeView } from './node-view.ts';
 import type { Prober } from './prober.ts';
 
@@ -29,6 +29,8 @@ export interface Collecting {
   readonly evidence: <V>(other: Collector<string, V>) => Promise<Evidence<V>>;
   /** Says what was cut from the value, e.g. "the newest 200 of 1,400 events". */
   readonly cut: (what: string) => void;
+  /** Says what of the value could not be read, and how much that matters; a kind that the cluster does not serve lacks nothing. */
+  readonly lacks: (error: ReadError, weight: Gap['weight']) => void;
   /** Replaces the command by one with names that only the reads have told. */
   readonly reproduceBy: (command: string) => void;
   /** Opens connections to pods; null where this process is no pod of the target's cluster. */
@@ -61,7 +63,7 @@ export interface Collector<Name extends string = string, Value = unknown> extend
 
 /** Declares a collector; it fetches and bounds, and never judges. */
 export function collector<const Name extends string, Value>(
-  declaration: Omit<Collector<Name, Value>, 'value' | 'dispensable'>,
+  declaration: Omit<Collector<Name, Value>, 'value' | 'dispensable' | 'telling'>,
 ): Collector<Name, Value> {
   return declaration;
 }

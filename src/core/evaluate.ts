@@ -1,3 +1,4 @@
+import { gapText } from './evidence.ts';
 import type { Evidence, Missing, Recording } from './evidence.ts';
 import { closingNumber, rulesOf, stepsOf } from './runbook.ts';
 import type { Case, Reading, Rule, Runbook, Step } from './runbook.ts';
@@ -35,7 +36,7 @@ export function evaluateSteps(book: Runbook, recording: Recording): readonly Eva
     const gaps = evidence.flatMap(({ reading, is }) => (is.status === 'missing' ? [{ reading, is }] : []));
     const real = gaps.filter(({ is }) => is.reason !== 'not-applicable' && is.reason !== 'not-installed');
     const cut = evidence.flatMap(({ reading, is }) =>
-      is.status === 'collected' && is.truncated !== null ? [`${reading.what}: ${is.truncated}`] : [],
+      is.status === 'collected' ? [is.truncated ?? [], gapText(is.gaps ?? []) || []].flat().map((lack) => `${reading.what}: ${lack}`) : [],
     );
     const why = [
       ...(real.length > 0 || gaps.length === evidence.length ? gaps : []).map(({ reading, is }) => `${reading.what}: ${is.why}`),
@@ -106,6 +107,8 @@ function together(asked: readonly { rule: Rule; verdict: Verdict }[]): Verdict {
   if (first !== undefined) return { kind: 'confirmed', findings: [first, ...more] };
   const why = (kind: 'unknown' | 'ruled-out'): string =>
     asked.flatMap(({ rule, verdict }) => (verdict.kind === kind ? [`${rule.title}: ${verdict.why}`] : [])).join('; ');
-  if (asked.some(({ verdict }) => verdict.kind === 'unknown')) return unknown(why('unknown'));
+  if (asked.some(({ verdict }) => verdict.kind === 'unknown')) {
+    return unknown([why('unknown'), why('ruled-out')].filter((text) => text !== '').join('; '));
+  }
   return ruledOut(why('ruled-out') || 'there is nothing else to ask');
 }

@@ -10,6 +10,14 @@ export type MissingReason =
   | 'manual'
   | 'failed';
 
+/** A part of what was asked for that could not be read, while the rest was. */
+export interface Gap {
+  readonly reason: MissingReason;
+  readonly why: string;
+  /** `decisive`: a rule cannot be ruled out without it. `minor`: the rest says enough. */
+  readonly weight: 'decisive' | 'minor';
+}
+
 /** What came back. `value` is undefined where the thing does not exist: absent is not missing. */
 export interface Collected<T> {
   readonly status: 'collected';
@@ -20,6 +28,8 @@ export interface Collected<T> {
   readonly collectedAt: string;
   /** What was cut from it, e.g. "the newest 200 of 1,400 events"; null when it is whole. */
   readonly truncated: string | null;
+  /** What of it could not be read; absent when it is whole. */
+  readonly gaps?: readonly Gap[];
   readonly durationMs: number;
 }
 
@@ -64,6 +74,23 @@ export function exhibit(source: Partial<ExhibitSource> & { kind: string }, text:
     at,
     text: text.length > limit ? `${text.slice(0, limit)} … [cut, ${text.length} characters]` : text,
   };
+}
+
+/** Why a rule that needs all of it cannot be ruled out: what is missing, in whole or in a decisive part; undefined where nothing is. */
+export function lackOf(evidence: Evidence<unknown>): string | undefined {
+  if (evidence.status === 'missing') return isHarmless(evidence.reason) ? undefined : evidence.why;
+  const decisive = (evidence.gaps ?? []).filter(({ weight }) => weight === 'decisive');
+  return decisive.length === 0 ? undefined : gapText(decisive);
+}
+
+/** Nothing is lacking: there is no such thing here to be read. */
+function isHarmless(reason: MissingReason): boolean {
+  return reason === 'not-applicable' || reason === 'not-installed';
+}
+
+/** What several gaps have to say, each once. */
+export function gapText(gaps: readonly Gap[]): string {
+  return [...new Set(gaps.map(({ why }) => why))].join('; ');
 }
 
 /** The value of collected evidence; undefined where it is missing. */

@@ -56,7 +56,7 @@ describe('rules', () => {
     expect(verdicts({ weather: missing('forbidden'), tide: collected(3) })).toEqual([
       '1 unknown: needs the weather (step 1): it is forbidden',
       '2 unknown: no sky',
-      '3 unknown: wind: needs the weather (step 1): it is forbidden',
+      '3 unknown: wind: needs the weather (step 1): it is forbidden; waves: flat',
     ]);
   });
 

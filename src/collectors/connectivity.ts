@@ -38,23 +38,41 @@ export const connectivity = collector({
     if (first === undefined) throw new EvidenceMissing('not-applicable', 'the pod has no address, or no TCP port is declared');
     reproduceBy(sh`kubectl run reach-test --rm -i --restart=Never --image=busybox -- nc -zv -w 3 ${first.address} ${first.port}`);
     if (cluster.source === 'snapshot') throw new EvidenceMissing('manual', 'files tell nothing of connections');
-    const places = (await Promise.all([ownPlaces(collecting), agentPlaces(collecting, found)])).flat();
+    const { places, unread } = await findPlaces([ownPlaces(collecting), agentPlaces(collecting, found)]);
     if (places.length === 0)
-      throw new EvidenceMissing('manual', 'this process is no pod or node of the cluster, and no agent runs on its nodes');
+      throw unread[0] ?? new EvidenceMissing('manual', 'this process is no pod or node of the cluster, and no agent runs on its nodes');
     const tried = await Promise.all(places.map(async (place) => probedFrom(place, attempts)));
     const failed = tried.flatMap((one) => ('why' in one ? [one.why] : []));
     if (failed.length === tried.length) throw new EvidenceMissing('unreachable', failed.join('; '));
-    if (failed.length > 0) cut(failed.join('; '));
+    const gaps = [...unread.map(({ message }) => message), ...failed];
+    if (gaps.length > 0) cut(`not from everywhere: ${gaps.join('; ')}`);
     return tried.filter((one) => 'attempts' in one);
   },
 });
+
+interface FoundPlaces {
+  readonly places: readonly ProbePlace[];
+  readonly unread: readonly (ReadError | EvidenceMissing)[];
+}
+
+/** One kind of place that cannot be found does not keep from trying the others. */
+async function findPlaces(searches: readonly Promise<readonly ProbePlace[]>[]): Promise<FoundPlaces> {
+  const found = await Promise.allSettled(searches);
+  const failures = found.flatMap((one): readonly unknown[] => (one.status === 'rejected' ? [one.reason] : []));
+  const fault = failures.find((one) => !(one instanceof ReadError || one instanceof EvidenceMissing));
+  if (fault !== undefined) throw fault;
+  return {
+    places: found.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])),
+    unread: failures.filter((one) => one instanceof ReadError || one instanceof EvidenceMissing),
+  };
+}
 
 async function probedFrom(place: ProbePlace, attempts: readonly ProbeAttempt[]): Promise<ProbedFrom | { readonly why: string }> {
   try {
     const outcomes = await Promise.all(attempts.map(async (attempt) => place.probe(attempt)));
     return { ...place.source, attempts: outcomes.filter((outcome) => outcome !== undefined) };
   } catch (error) {
-    if (error instanceof ReadError) return { why: `not tried from ${place.source.from}: ${error.message}` };
+    if (error instanceof ReadError) return { why: `${place.source.from}: ${error.message}` };
     throw error;
   }
 }

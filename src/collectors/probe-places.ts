@@ -4,7 +4,6 @@ import { nodes } from './nodes.ts';
 import { peerNode } from './peer-node.ts';
 import { podRows } from './pod-rows.ts';
 import type { ProbeAttempt, ProbeOutcome } from './prober.ts';
-import { ReadError } from '../cluster/reader.ts';
 import type { NetworkPolicy, Node, Pod } from '../cluster/wire.ts';
 import { canonicalAddress } from '../network/cidr.ts';
 import { holdsAddress, podAddress } from '../network/duplicates.ts';
@@ -97,14 +96,10 @@ export async function ownPlaces({ prober, read, signal }: Collecting): Promise<r
 }
 
 /** The agents of the pod's node and of another one. A pod on the host's network is the node itself, of which agents tell nothing. */
-export async function agentPlaces({ nodeView, read, signal, cut }: Collecting, { spec }: Pod): Promise<readonly ProbePlace[]> {
+export async function agentPlaces({ nodeView, read, signal }: Collecting, { spec }: Pod): Promise<readonly ProbePlace[]> {
   const here = spec?.nodeName;
   if (nodeView === null || here === undefined || spec?.hostNetwork === true) return [];
-  const agents = await nodeView.nodes(signal).catch((error: unknown) => {
-    if (!(error instanceof ReadError)) throw error;
-    cut(`the node agents could not be found: ${error.message}`);
-    return [];
-  });
+  const agents = await nodeView.nodes(signal);
   const peer = peerNode(agents, here, await read(nodes));
   return [...agents.filter((name) => name === here), ...(peer === undefined ? [] : [peer])].map((node) => ({
     source: nodeSource(node),

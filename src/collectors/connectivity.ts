@@ -50,21 +50,20 @@ export const connectivity = collector({
   },
 });
 
-interface FoundPlaces {
-  readonly places: readonly ProbePlace[];
-  readonly unread: readonly (ReadError | EvidenceMissing)[];
-}
+type Unread = ReadError | EvidenceMissing;
 
 /** One kind of place that cannot be found does not keep from trying the others. */
-async function findPlaces(searches: readonly Promise<readonly ProbePlace[]>[]): Promise<FoundPlaces> {
-  const found = await Promise.allSettled(searches);
-  const failures = found.flatMap((one): readonly unknown[] => (one.status === 'rejected' ? [one.reason] : []));
-  const fault = failures.find((one) => !(one instanceof ReadError || one instanceof EvidenceMissing));
-  if (fault !== undefined) throw fault;
+async function findPlaces(searches: readonly Promise<readonly ProbePlace[]>[]): Promise<{ places: ProbePlace[]; unread: Unread[] }> {
+  const found = await Promise.all(searches.map(async (search) => search.catch(unreadOnly)));
   return {
-    places: found.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])),
-    unread: failures.filter((one) => one instanceof ReadError || one instanceof EvidenceMissing),
+    places: found.flatMap((one) => (one instanceof Error ? [] : one)),
+    unread: found.filter((one) => one instanceof Error),
   };
+}
+
+function unreadOnly(error: unknown): Unread {
+  if (error instanceof ReadError || error instanceof EvidenceMissing) return error;
+  throw error;
 }
 
 async function probedFrom(place: ProbePlace, attempts: readonly ProbeAttempt[]): Promise<ProbedFrom | { readonly why: string }> {

@@ -9,8 +9,6 @@ import type { CustomObject } from '../cluster/wire.ts';
 export interface PoolObjects {
   /** By our name of the kind, e.g. `CalicoIPAMBlock`; a kind that the cluster does not serve is absent. */
   readonly objects: Readonly<Partial<Record<Kind, readonly CustomObject[]>>>;
-  /** Kinds that exist and could not be read. */
-  readonly unread: readonly { readonly kind: Kind; readonly why: string }[];
 }
 
 const poolKinds = [
@@ -42,21 +40,25 @@ export const addressPools = collector({
   permissions: poolKinds.map((kind) => `list ${resourceName(kind)}`),
   command: () =>
     'kubectl get ippools.crd.projectcalico.org,ipamblocks.crd.projectcalico.org,ciliumnodes.cilium.io,ippools.whereabouts.cni.cncf.io -A -o yaml',
-  async collect({ cluster, read, signal }): Promise<PoolObjects> {
+  async collect({ cluster, read, signal, lacks }): Promise<PoolObjects> {
     const { kinds } = await read(plugins);
     const wanted = poolKinds.filter((kind) => kinds.includes(kind));
     const objects: Partial<Record<Kind, readonly CustomObject[]>> = {};
-    const unread: { kind: Kind; why: string }[] = [];
+    const uncaptured: ReadError[] = [];
     await Promise.all(
       wanted.map(async (kind) => {
         try {
           objects[kind] = (await cluster.list(kind, { signal })).items;
         } catch (error) {
           if (!(error instanceof ReadError)) throw error;
-          if (error.reason !== 'not-installed') unread.push({ kind, why: error.message });
+          if (error.reason === 'not-captured') uncaptured.push(error);
+          else lacks(error, 'decisive');
         }
       }),
     );
-    return { objects, unread: unread.toSorted((a, b) => (a.kind < b.kind ? -1 : 1)) };
+    // A snapshot does not hold kinds of which the cluster has no object; one without any of them was taken without them.
+    const [first] = uncaptured;
+    if (first !== undefined && Object.keys(objects).length === 0) lacks(first, 'minor');
+    return { objects };
   },
 });

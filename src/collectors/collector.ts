@@ -63,7 +63,7 @@ export interface Collector<Name extends string = string, Value = unknown> extend
 
 /** Declares a collector; it fetches and bounds, and never judges. */
 export function collector<const Name extends string, Value>(
-  declaration: Omit<Collector<Name, Value>, 'value' | 'dispensable' | 'telling'>,
+  declaration: Omit<Collector<Name, Value>, 'value' | 'dispensable'>,
 ): Collector<Name, Value> {
   return declaration;
 }

@@ -1,8 +1,12 @@
 import { collector } from './collector.ts';
+import type { Collecting } from './collector.ts';
 import { pod } from './pod.ts';
 import { byNamespace } from './scopes.ts';
 import { policyReading } from './policy-reading.ts';
 import { policyKinds, resourceName } from '../cluster/kinds.ts';
+import type { Kind, Kinds } from '../cluster/kinds.ts';
+import { ReadError } from '../cluster/reader.ts';
+import type { Listing, ListQuery } from '../cluster/reader.ts';
 import type { Namespace, Pod } from '../cluster/wire.ts';
 import { sh } from '../core/shell.ts';
 import type { PolicyInputs, Reading } from '../network/policy/policy-index.ts';
@@ -26,12 +30,14 @@ export const networkPolicies = collector({
   permissions: [...readKinds.map((kind) => `list ${resourceName(kind)}`), 'list namespaces', 'list pods'],
   command: (target) =>
     target.kind === 'pod' ? sh`kubectl get networkpolicies -n ${target.namespace} -o yaml` : 'kubectl get networkpolicies -A -o yaml',
-  async collect({ cluster, read, signal }): Promise<PoliciesOfPod> {
+  async collect(collecting): Promise<PoliciesOfPod> {
+    const { cluster, read, signal } = collecting;
     const namespace = (await read(pod)).pod?.metadata?.namespace;
-    const core = await cluster.list('NetworkPolicy', { namespace, signal });
-    const others = readKinds.filter((kind) => kind !== 'NetworkPolicy');
     const readings = await Promise.all(
-      others.map(async (kind) => [kind, await policyReading<unknown>(() => cluster.list(kind, { signal }))] as const),
+      readKinds.map(async (kind) => {
+        const query = kind === 'NetworkPolicy' ? { namespace, signal } : { signal };
+        return [kind, await policyReading<unknown>(() => listed(collecting, kind, query))] as const;
+      }),
     );
     // Of a snapshot without an object of a kind that may well have none, the reader says so itself; tiers are Calico's own then.
     const served = readings.filter(
@@ -39,12 +45,20 @@ export const networkPolicies = collector({
     );
     const dns = { namespace: 'kube-system', labelSelector: 'k8s-app in (kube-dns,coredns,node-local-dns)', signal };
     return {
-      policies: {
-        NetworkPolicy: await policyReading(() => Promise.resolve(core)),
-        ...Object.fromEntries(served),
-      } as PolicyInputs['policies'],
-      namespaces: (await policyReading(() => cluster.list('Namespace', { signal }))) ?? { unread: 'the API serves no namespaces' },
+      policies: Object.fromEntries(served),
+      namespaces: (await policyReading(() => listed(collecting, 'Namespace', { signal }))) ?? { unread: 'the API serves no namespaces' },
       dnsPods: (await policyReading(() => cluster.list('Pod', dns))) ?? { unread: 'the API serves no pods' },
     };
   },
 });
+
+/** Notes what can't be read: a policy unread may block; namespaces and tiers unread make a rule unknown only where a policy needs them. */
+async function listed<K extends Kind>({ cluster, lacks }: Collecting, kind: K, query: ListQuery): Promise<Listing<Kinds[K]>> {
+  try {
+    return await cluster.list(kind, query);
+  } catch (error) {
+    const isPolicy = (policyKinds as readonly Kind[]).includes(kind);
+    if (error instanceof ReadError && (isPolicy || error.reason !== 'not-captured')) lacks(error, isPolicy ? 'decisive' : 'minor');
+    throw error;
+  }
+}

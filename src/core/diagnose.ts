@@ -1,7 +1,8 @@
 import type { Alert } from './alert.ts';
 import { diagnosisSchema } from './diagnosis.ts';
 import type { Diagnosis, DiagnosedCause, DiagnosedRule, DiagnosedStep, Outcome, TimelineEntry, Unchecked } from './diagnosis.ts';
-import type { Recording } from './evidence.ts';
+import { gapText } from './evidence.ts';
+import type { Gap, Recording } from './evidence.ts';
 import { evaluateRules, evaluateSteps } from './evaluate.ts';
 import type { EvaluatedRule, EvaluatedStep } from './evaluate.ts';
 import { EvidenceList } from './evidence-list.ts';
@@ -89,6 +90,7 @@ function outcomeOf({ standing, clearedBy, runbooks, recording }: Examination, { 
 
 /** What only a person can read, and what no rule needs, do not stand in the way of "nothing is wrong". */
 function somethingMattersUnread(runbooks: readonly Runbook[], recording: Recording): boolean {
+  if (decisiveGaps(recording).length > 0) return true;
   const harmless = new Set(['manual', 'not-applicable', 'not-installed']);
   return readingsOf(runbooks)
     .filter(({ dispensable }) => dispensable !== true)
@@ -96,6 +98,13 @@ function somethingMattersUnread(runbooks: readonly Runbook[], recording: Recordi
       const evidence = recording[name];
       return evidence === undefined || (evidence.status === 'missing' && !harmless.has(evidence.reason));
     });
+}
+
+/** What a snapshot never captured stays open too, but nobody refused it, and few snapshots have it. */
+function decisiveGaps(recording: Recording): readonly Gap[] {
+  return Object.values(recording)
+    .flatMap((evidence) => (evidence.status === 'collected' ? (evidence.gaps ?? []) : []))
+    .filter(({ weight, reason }) => weight === 'decisive' && reason !== 'not-captured');
 }
 
 function readingsOf(runbooks: readonly Runbook[]) {
@@ -106,7 +115,11 @@ function uncheckedOf(runbooks: readonly Runbook[], recording: Recording): readon
   const byWhat = new Map<string, Unchecked>();
   for (const { name, what } of readingsOf(runbooks)) {
     const evidence = recording[name];
-    if (evidence === undefined || evidence.status === 'collected') continue;
+    if (evidence === undefined) continue;
+    if (evidence.status === 'collected') {
+      if (evidence.gaps !== undefined) byWhat.set(what, { what, why: gapText(evidence.gaps), command: evidence.command });
+      continue;
+    }
     if (evidence.reason === 'not-applicable' || evidence.reason === 'not-installed') continue;
     byWhat.set(what, { what, why: evidence.why, command: evidence.command });
   }

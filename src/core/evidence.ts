@@ -88,9 +88,13 @@ function isHarmless(reason: MissingReason): boolean {
   return reason === 'not-applicable' || reason === 'not-installed';
 }
 
-/** What several gaps have to say, each once. */
+const mostGapsTold = 3;
+
+/** What several gaps have to say: the first three reasons, and how many more there are. */
 export function gapText(gaps: readonly Gap[]): string {
-  return [...new Set(gaps.map(({ why }) => why))].join('; ');
+  const reasons = [...new Set(gaps.map(({ why }) => why))];
+  const more = reasons.length - mostGapsTold;
+  return `${reasons.slice(0, mostGapsTold).join('; ')}${more > 0 ? `; and ${more} more reads that failed` : ''}`;
 }
 
 /** The value of collected evidence; undefined where it is missing. */

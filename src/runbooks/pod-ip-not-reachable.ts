@@ -20,7 +20,7 @@ import { applicationLevel } from './rules/application.ts';
 import { pathCauses } from './rules/causes-asked.ts';
 import { failedSandbox } from './rules/event-words.ts';
 import { pluginLogs } from './rules/log-words.ts';
-import { alsoOf } from './rules/combine.ts';
+import { alsoOf, unlessUnread } from './rules/combine.ts';
 import { mtuDiffers } from './rules/mtu-differs.ts';
 import { nodeAtFault } from './rules/node-outage.ts';
 import { pluginAtFault } from './rules/plugin-at-fault.ts';
@@ -117,7 +117,11 @@ export const podIpNotReachable = runbook({ id: 'PodIPNotReachable', alerts: ['Ku
       optional: [3, 4, 6],
       decide: (values, at) => {
         const around = surroundings(values, at);
-        return alsoOf(nodeAtFault({ ...values, surroundings: around }, at), mtuDiffers({ ...values, situation: around.situation }));
+        const verdict = alsoOf(
+          nodeAtFault({ ...values, surroundings: around }, at),
+          mtuDiffers({ ...values, situation: around.situation }),
+        );
+        return unlessUnread(verdict, values.nodeNetwork, values.cloudNetwork);
       },
     }),
     rule({

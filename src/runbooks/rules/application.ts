@@ -15,6 +15,7 @@ import { creationFindings } from '../../facts/application/creation.ts';
 import type { ApplicationEvidence, NodeUsage } from '../../facts/application/evidence.ts';
 import type { ObservedEvent } from '../../facts/events.ts';
 import { isReady } from '../../facts/pods.ts';
+import { unlessUnread } from './combine.ts';
 
 /** What the rule asks; what is missing there is neither fine nor broken. */
 export interface ApplicationReadings {
@@ -36,10 +37,8 @@ export function applicationLevel(readings: ApplicationReadings, at: Case): Verdi
   if (pod === undefined) return notCreated(readings, at);
   if (isReady(pod) && (pod.status?.podIP ?? '') !== '') return ruledOut('does not apply: the pod is Ready and has an address');
   const findings = applicationFindings(applicationEvidence(readings), at);
-  if (findings.length === 0 && readings.podLogs.status === 'missing' && readings.podReferences.status === 'missing') {
-    return unknown(`neither the pod's logs nor what it refers to could be read: ${readings.podLogs.why}`);
-  }
-  return confirmedOr(findings, 'status, events and logs of the pod name no fault of the application, its image or its placement');
+  const verdict = confirmedOr(findings, 'status, events and logs of the pod name no fault of the application, its image or its placement');
+  return unlessUnread(verdict, readings.podLogs, readings.podReferences);
 }
 
 /** Where there is no pod, its owner's events may say why none can be made: a quota, a missing service account, admission. */

@@ -1,6 +1,9 @@
+import { lackOf } from '../../core/evidence.ts';
+import type { Evidence } from '../../core/evidence.ts';
+import { unknown } from '../../core/verdict.ts';
 import type { Verdict } from '../../core/verdict.ts';
 
-/** Two answers to one question: all findings; unknown where one is and nothing was found; else both reasons. */
+/** Two answers to one question: all findings; unknown where both are; else both reasons. */
 export function anyOf(one: Verdict, other: Verdict): Verdict {
   const findings = [one, other].flatMap((verdict) => (verdict.kind === 'confirmed' ? verdict.findings : []));
   const [first, ...more] = findings;
@@ -9,6 +12,13 @@ export function anyOf(one: Verdict, other: Verdict): Verdict {
   if (one.kind === 'unknown' && other.kind === 'unknown') return { kind: 'unknown', why };
   const exhibits = [one, other].flatMap((verdict) => (verdict.kind === 'ruled-out' ? verdict.exhibits : []));
   return { kind: 'ruled-out', why, exhibits };
+}
+
+/** What found nothing, but not with all that it needs, has ruled nothing out. */
+export function unlessUnread(verdict: Verdict, ...needed: readonly Evidence<unknown>[]): Verdict {
+  if (verdict.kind !== 'ruled-out' || verdict.why.startsWith('does not apply')) return verdict;
+  const lacking = needed.flatMap((evidence) => lackOf(evidence) ?? []);
+  return lacking.length === 0 ? verdict : unknown(`${verdict.why}; not read: ${lacking.join('; ')}`);
 }
 
 /** The first answer leads; the second adds findings, and its reason only where it has something to say. */

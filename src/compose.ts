@@ -28,6 +28,8 @@ export interface Outlets {
   readonly logger: Logger;
   /** Takes the messages for people while Slack is off; absent = they are logged. */
   readonly print?: (message: PrintedMessage) => void;
+  /** The cluster is a recording: what has its addresses here is something else, and nothing connects to it. */
+  readonly isRecorded?: true;
 }
 
 /**
@@ -60,8 +62,8 @@ async function startService(config: Config, role: Role, outlets: Tools): Promise
   const { logger, stack } = outlets;
   const shared = await openShared(config, outlets, stack);
   const places = clusterage(config.clusterName, Object.keys(config.clusters));
-  const clusters = triagesAlerts(role) ? await openClusters(config, places, { logger, stack }) : null;
-  if (clusters !== null) await startWorkers(shared, clusters);
+  const clusters = triagesAlerts(role) ? await openClusters(config, places, outlets) : null;
+  if (clusters !== null) await startWorkers(shared, clusters, places);
 
   const app = await createServer({ logger });
   stack.defer(async () => app.close());

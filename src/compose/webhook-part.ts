@@ -8,7 +8,7 @@ import { createSessions } from '../http/session.ts';
 import { targetOf } from '../core/target.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { createIntake, type Intake } from '../queue/intake.ts';
-import type { BatchJob, TriageJob } from '../queue/jobs.ts';
+import type { IntakeJob, TriageJob } from '../queue/jobs.ts';
 import { createProducer } from '../queue/producer.ts';
 import { createRequestTriage, type RequestTriage } from '../queue/request-triage.ts';
 import { isReady } from '../redis/connection.ts';
@@ -59,7 +59,7 @@ function countAlerts({ queued, deduplicated, resolved, ignored }: AcceptedCounts
 
 function openIntake({ config, logger, redis, stack }: Shared, { alerts }: Stores, clusterage: Clusterage): Intake {
   const onError = (error: Error): void => logger.warn({ err: error }, 'the intake has trouble with Redis');
-  const producer = stack.use(createProducer<BatchJob>({ queue: 'intake', redis: redis.failFast, onError }));
+  const producer = stack.use(createProducer<IntakeJob>({ queue: 'intake', redis: redis.failFast, onError }));
   return createIntake({ producer, stored: alerts, claims: claims({ mapping: config.runbooks, clusterage, logger }), onError });
 }
 

@@ -9,7 +9,10 @@ import { startBatchWorker } from '../workers/batch-worker.ts';
 import { examine } from '../workers/examine.ts';
 import type { Examine } from '../workers/triage.ts';
 import { startTriageWorker } from '../workers/triage-worker.ts';
-import { openAnnotations } from './annotation-part.ts';
+import { openAlertmanagers, openAnnotations } from './annotation-part.ts';
+import { batchObserver } from './batch-observer.ts';
+import { claims } from './claims.ts';
+import type { Clusterage } from './clusterage.ts';
 import type { Clusters } from './clusters.ts';
 import { startDelivery } from './delivery-part.ts';
 import type { RedisPart } from './redis-part.ts';
@@ -29,11 +32,12 @@ export interface Shared {
 }
 
 /** Starts everything that works off queues: intake, triage, Slack, annotations. It begins at once. */
-export async function startWorkers(shared: Shared, clusters: Clusters): Promise<void> {
+export async function startWorkers(shared: Shared, clusters: Clusters, clusterage: Clusterage): Promise<void> {
   const { config, logger, redis, queues, stack } = shared;
   const onError = (error: Error): void => logger.warn({ err: error }, 'a worker has trouble with Redis');
   const stores = openStores(redis.patient, config);
-  const annotations = await openAnnotations(shared);
+  const replicas = openAlertmanagers(shared);
+  const annotations = await openAnnotations(shared, replicas);
   const announce = createAnnounce(queues.delivery);
   const onIncidentResolved = createLookRequest(queues.triage);
   const common = { redis: redis.patient, ...stores, annotations, announce, onIncidentResolved, onError };
@@ -54,9 +58,9 @@ export async function startWorkers(shared: Shared, clusters: Clusters): Promise<
       ...common,
       queue: queues.triage,
       pagerGroupWaitMs: config.alertmanager.pagerGroupWaitMs,
-      onDealt: ({ origin }, outcome) => logger.debug({ origin, ...outcome }, 'webhook dealt out'),
-      onLost: ({ origin, alerts }, error) =>
-        logger.error({ origin, alerts: alerts.length, err: error }, 'a webhook could not be dealt out'),
+      replicas,
+      claims: claims({ mapping: config.runbooks, clusterage, logger }),
+      ...batchObserver(logger),
     }),
   );
 }

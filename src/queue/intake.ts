@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Alert } from '../core/alert.ts';
 import { named, type NamedAlert } from '../core/fingerprint.ts';
 import { withDeadline } from '../redis/deadline.ts';
-import type { BatchJob } from './jobs.ts';
+import type { CutOff, IntakeJob, RestJob } from './jobs.ts';
 import type { Producer } from './producer.ts';
 import { QueueUnavailableError, unavailable } from './unavailable.ts';
 
@@ -15,13 +15,20 @@ export interface Accepted {
   readonly ignored: number;
 }
 
+/** Where alerts come from. */
+export interface Sender {
+  readonly origin: string;
+  /** What the sender left out of the group; null or absent where it is whole. */
+  readonly cutOff?: CutOff | null;
+}
+
 /** Takes alerts in. */
 export interface Intake {
   /**
    * Answers when every alert is stored in Redis. Rejects within two seconds with a QueueUnavailableError when Redis does not take
    * them; the caller has to send them again.
    */
-  accept(alerts: readonly Alert[], from: { readonly origin: string }): Promise<Accepted>;
+  accept(alerts: readonly Alert[], from: Sender): Promise<Accepted>;
 }
 
 /** What the intake needs to know of alerts that came before (`AlertStore`, on a fail-fast connection). */
@@ -31,7 +38,7 @@ export interface StoredAlerts {
 }
 
 export interface IntakeSettings {
-  readonly producer: Producer<BatchJob>;
+  readonly producer: Producer<IntakeJob>;
   readonly stored: StoredAlerts;
   /** Whether a runbook answers the alert and it belongs to a cluster that is diagnosed here. */
   readonly claims: (alert: Alert) => boolean;
@@ -44,12 +51,14 @@ const deadlineMs = 1900;
 /** One durable write per webhook, whatever it holds; alerts that are stored already are left out of it. */
 export function createIntake(settings: IntakeSettings): Intake {
   return {
-    async accept(alerts, { origin }) {
+    async accept(alerts, { origin, cutOff = null }) {
       const ours = alerts.filter(settings.claims).map(named);
       const distinct = withoutRepeats(ours);
       const late = (): Error => new QueueUnavailableError(`Redis did not answer within ${deadlineMs} ms`);
       try {
-        const fresh = distinct.length === 0 ? [] : await withDeadline(storeFresh(distinct, origin, settings), deadlineMs, late);
+        const stored = distinct.length === 0 ? [] : storeFresh(distinct, origin, settings);
+        const rest = cutOff === null ? undefined : storeRest({ origin, cutOff }, settings);
+        const [fresh] = await withDeadline(Promise.all([stored, rest]), deadlineMs, late);
         return counted({ received: alerts.length, ours, fresh });
       } catch (error) {
         throw unavailable(error);
@@ -72,6 +81,17 @@ async function storeFresh(alerts: readonly NamedAlert[], origin: string, setting
   // Marks come after the job: a mark without a job would answer "stored" for an alert that is not.
   await settings.stored.mark(fresh, { job, stamp }).catch(settings.onError);
   return fresh;
+}
+
+const minuteMs = 60_000;
+
+/** One job for a group and minute: the webhooks of all replicas, and their repetitions, ask for the same. */
+async function storeRest({ origin, cutOff }: Pick<RestJob, 'origin' | 'cutOff'>, { producer }: IntakeSettings): Promise<void> {
+  const group = createHash('sha1')
+    .update(JSON.stringify([cutOff.receiver, cutOff.groupLabels]))
+    .digest('hex');
+  const jobId = `rest-${group}-${Math.floor(Date.now() / minuteMs)}`;
+  await producer.add('rest', { version: 1, kind: 'rest', origin, cutOff }, { jobId });
 }
 
 function counted({ received, ours, fresh }: { received: number; ours: readonly NamedAlert[]; fresh: readonly NamedAlert[] }): Accepted {

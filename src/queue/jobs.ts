@@ -20,6 +20,25 @@ export interface BatchJob {
   readonly alerts: readonly NamedAlert[];
 }
 
+/** What a webhook left out of its group, because the receiver's `max_alerts` cut it off. */
+export interface CutOff {
+  /** The receiver's name as the payload has it: a regular expression that matches the name and nothing else. */
+  readonly receiver: string;
+  readonly groupLabels: Readonly<Record<string, string>>;
+  readonly count: number;
+}
+
+/** Fetch what a webhook left out, and deal it out like the webhook. */
+export interface RestJob {
+  readonly version: 1;
+  readonly kind: 'rest';
+  readonly origin: string;
+  readonly cutOff: CutOff;
+}
+
+/** What the intake queue holds. */
+export type IntakeJob = BatchJob | RestJob;
+
 /** Why a triage runs: an alert that fired, or somebody who asked, and their words. */
 export type TriageTrigger = { readonly kind: 'alert' } | { readonly kind: 'manual'; readonly reason: string | null };
 

@@ -2,11 +2,11 @@ import { Queue } from 'bullmq';
 import type { RedisClient } from '../redis/connection.ts';
 import { keyPrefix } from '../redis/keys.ts';
 import { jobOptions } from './job-options.ts';
-import { queueNames, type AnnotationJob, type BatchJob, type ClusterJob, type DeliveryJob } from './jobs.ts';
+import { queueNames, type AnnotationJob, type ClusterJob, type DeliveryJob, type IntakeJob } from './jobs.ts';
 
 /** Every queue, for those who watch them or add to them from a worker. */
 export interface Queues extends AsyncDisposable {
-  readonly intake: Queue<BatchJob>;
+  readonly intake: Queue<IntakeJob>;
   readonly triage: Queue<ClusterJob>;
   readonly delivery: Queue<DeliveryJob>;
   readonly annotation: Queue<AnnotationJob>;
@@ -16,7 +16,7 @@ export interface Queues extends AsyncDisposable {
 export function openQueues(redis: RedisClient, onError: (error: Error) => void): Queues {
   const open = <Job>(name: keyof typeof queueNames): Queue<Job> => openQueue<Job>(name, redis, onError);
   const queues = {
-    intake: open<BatchJob>('intake'),
+    intake: open<IntakeJob>('intake'),
     triage: open<ClusterJob>('triage'),
     delivery: open<DeliveryJob>('delivery'),
     annotation: open<AnnotationJob>('annotation'),

@@ -2,7 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify';
 import { type Static, Type } from 'typebox';
 import type { Intake } from '../queue/intake.ts';
-import { alertsOf, originOf, webhookPayload } from './payload.ts';
+import { alertsOf, cutOffOf, originOf, webhookPayload } from './payload.ts';
 import { orUnavailable } from './unavailable.ts';
 
 const mib = 1024 * 1024;
@@ -44,7 +44,8 @@ export function alertmanagerRoute(app: FastifyInstance, { intake, guards, observ
     async (request, reply) => {
       const { body } = request;
       const origin = originOf(body);
-      const counts = await orUnavailable(intake.accept(alertsOf(body), { origin }), 'The alerts could not be stored: send them again');
+      const sender = { origin, cutOff: cutOffOf(body) };
+      const counts = await orUnavailable(intake.accept(alertsOf(body), sender), 'The alerts could not be stored: send them again');
       observe(counts);
       request.log.info({ ...counts, origin, truncated: body.truncatedAlerts ?? 0 }, 'alerts taken');
       return reply.code(202).send(counts);

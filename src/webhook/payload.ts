@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import type { Alert } from '../core/alert.ts';
+import type { CutOff } from '../queue/jobs.ts';
 
 const texts = (description: string) =>
   Type.Unsafe<Readonly<Record<string, string>>>({ type: 'object', additionalProperties: { type: 'string' }, description });
@@ -30,6 +31,7 @@ export const webhookPayload = Type.Object(
     receiver: text,
     externalURL: text,
     groupKey: text,
+    groupLabels: Type.Optional(texts('The labels that all alerts of the group have')),
     truncatedAlerts: Type.Optional(Type.Integer({ minimum: 0, description: 'How many alerts max_alerts cut off' })),
   },
   { description: "Alertmanager's webhook, version 4, or Grafana's, version 1" },
@@ -53,6 +55,15 @@ export function alertsOf(payload: WebhookPayload): readonly Alert[] {
 
 function set(time: string | undefined): string | null {
   return time === undefined || zeroTime.test(time) ? null : time;
+}
+
+/**
+ * What `max_alerts` cut off; null where nothing was, and for Grafana, whose own alerts cannot be asked for. Alertmanager's receiver is
+ * a quoted regular expression in the payload (`regexp.QuoteMeta`), as its API takes it.
+ */
+export function cutOffOf({ version, receiver, groupLabels = {}, truncatedAlerts = 0 }: WebhookPayload): CutOff | null {
+  if (version !== '4' || truncatedAlerts === 0 || receiver === undefined || receiver === '') return null;
+  return { receiver, groupLabels, count: truncatedAlerts };
 }
 
 /** Who sent it, for the log: the sender's own URL and the receiver's name, which nobody vouches for. */

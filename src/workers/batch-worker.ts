@@ -1,28 +1,34 @@
-import type { BatchJob } from '../queue/jobs.ts';
+import type { BatchJob, IntakeJob, RestJob } from '../queue/jobs.ts';
 import type { RedisClient } from '../redis/connection.ts';
-import { dealOut, type BatchContext, type BatchOutcome } from './batch.ts';
+import { dealOut, type BatchOutcome } from './batch.ts';
 import { startJobWorker } from './shell.ts';
+import { dealOutRest, type RestContext } from './truncated.ts';
 
-export interface BatchWorkerSettings extends BatchContext {
+export interface BatchWorkerSettings extends RestContext {
   /** A patient connection, which stays the caller's. */
   readonly redis: RedisClient;
   /** A stored webhook was dealt out. */
   readonly onDealt: (batch: BatchJob, outcome: BatchOutcome) => void;
-  /** A stored webhook could not be dealt out, again and again; it stays among the failed jobs of the intake queue. */
-  readonly onLost: (batch: BatchJob, error: Error) => void;
+  /** What a webhook had left out was dealt out; null where there is no Alertmanager to ask for it. */
+  readonly onRestDealt: (rest: RestJob, outcome: BatchOutcome | null) => void;
+  /** A job could not be dealt out, again and again; it stays among the failed jobs of the intake queue. */
+  readonly onLost: (job: IntakeJob, error: Error) => void;
   readonly onError: (error: Error) => void;
 }
 
 /** Webhooks at once: they only talk to Redis, so that a few keep it busy. */
 const concurrency = 4;
 
-/** Deals out stored webhooks until it is disposed of. */
+/** Deals out stored webhooks, and what they left out, until it is disposed of. */
 export function startBatchWorker(settings: BatchWorkerSettings): AsyncDisposable {
-  return startJobWorker<BatchJob>({
+  return startJobWorker<IntakeJob>({
     queue: 'intake',
     redis: settings.redis,
     concurrency,
-    process: async (job) => settings.onDealt(job.data, await dealOut(settings, job.data, job.id ?? '')),
+    async process({ data, id = '' }) {
+      if (data.kind === 'batch') settings.onDealt(data, await dealOut(settings, data, id));
+      else settings.onRestDealt(data, await dealOutRest(settings, data, id));
+    },
     onFailed: async (job, error) => settings.onLost(job.data, error),
     onError: settings.onError,
     graceMs: 5000,

@@ -8,6 +8,7 @@ import { openQueues, type Queues } from '../../src/queue/queues.ts';
 import { createRequestTriage, type RequestTriage } from '../../src/queue/request-triage.ts';
 import { targetOf } from '../../src/core/target.ts';
 import { closeRedis, connectRedis, type RedisClient } from '../../src/redis/connection.ts';
+import type { Replicas } from '../../src/sinks/alertmanager/replicas.ts';
 import { openAlertStore, type AlertStore } from '../../src/store/alert-store.ts';
 import type { IncidentStore } from '../../src/store/incident-store.ts';
 import { openIncidentStore } from '../../src/store/incidents.ts';
@@ -75,6 +76,8 @@ export interface WorkerSideOptions extends SideOptions {
   readonly timeoutMs?: number;
   readonly graceMs?: number;
   readonly annotations?: Partial<AnnotationBook>;
+  /** The Alertmanagers that are asked for what webhooks leave out; none unless said otherwise. */
+  readonly replicas?: Pick<Replicas, 'current'>;
 }
 
 /** What a process with the role worker has of it; it begins to work at once. */
@@ -90,7 +93,10 @@ export function startWorkerSide(url: string, options: WorkerSideOptions = {}): W
     ...common,
     queue: queues.triage,
     pagerGroupWaitMs: 30_000,
+    replicas: options.replicas ?? null,
+    claims: () => true,
     onDealt: () => undefined,
+    onRestDealt: () => undefined,
     onLost: (_, e) => onError(e),
   });
   const triage = startTriageWorker({

@@ -29,8 +29,11 @@ export interface ReplicaStatus {
 export interface Replica {
   /** Its base URL, without credentials. */
   readonly name: string;
-  /** The alerts that match every filter (`equalityFilters`, `oneOfFilter`). */
-  alerts(filters: readonly string[]): Promise<readonly ListedAlert[]>;
+  /**
+   * The alerts that match every filter (`equalityFilters`, `oneOfFilter`). With a receiver, a regular expression: only those that go
+   * to it and are neither silenced nor inhibited.
+   */
+  alerts(filters: readonly string[], receiver?: string): Promise<readonly ListedAlert[]>;
   /** Puts the alerts in place of those with the same labels. */
   post(alerts: readonly PostableAlert[]): Promise<void>;
   status(): Promise<ReplicaStatus>;
@@ -43,8 +46,9 @@ export async function openReplica(address: ReplicaAddress, access: AlertmanagerA
   const connection = await openConnection(address, access);
   return {
     name: base,
-    async alerts(filters) {
-      const query = filters.map((filter) => `filter=${encodeURIComponent(filter)}`).join('&');
+    async alerts(filters, receiver) {
+      const going = receiver === undefined ? [] : [`receiver=${encodeURIComponent(receiver)}`, 'silenced=false', 'inhibited=false'];
+      const query = [...filters.map((filter) => `filter=${encodeURIComponent(filter)}`), ...going].join('&');
       return listedFrom(await connection.get(`/api/v2/alerts?${query}`), base);
     },
     async post(alerts) {

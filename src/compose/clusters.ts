@@ -39,7 +39,7 @@ const sharedForMs = 10_000;
 export async function openClusters(
   config: Config,
   clusterage: Clusterage,
-  tools: { logger: Logger; stack: AsyncDisposableStack },
+  tools: { logger: Logger; stack: AsyncDisposableStack; isRecorded?: true },
 ): Promise<Clusters> {
   const open = async (
     name: string | null,
@@ -50,7 +50,7 @@ export async function openClusters(
     return { name, reader, view: new ClusterView({ maxAgeMs: sharedForMs }), prober: null, nodeView: null };
   };
   const opened = await open(config.clusterName, {});
-  const own = { ...opened, prober: createProber({ ownPod: await ownPod() }), nodeView: await openAgents(config, opened.reader, tools) };
+  const own = tools.isRecorded === true ? opened : { ...opened, ...(await openSight(config, opened.reader, tools)) };
   const others = new Map<string, TriagedCluster>();
   for (const [name, { kubeconfig, context }] of Object.entries(config.clusters)) {
     if (name !== config.clusterName)
@@ -63,6 +63,15 @@ export async function openClusters(
     },
     health: apiHealth(own.reader),
   };
+}
+
+/** What looks at the network of the cluster itself, from here and from its nodes. */
+async function openSight(
+  config: Config,
+  reader: ClusterReader,
+  tools: { logger: Logger; stack: AsyncDisposableStack },
+): Promise<Pick<TriagedCluster, 'prober' | 'nodeView'>> {
+  return { prober: createProber({ ownPod: await ownPod() }), nodeView: await openAgents(config, reader, tools) };
 }
 
 async function reachable(

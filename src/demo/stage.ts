@@ -76,7 +76,7 @@ export async function openStage({ variables, setKubeconfig }: DemoSettings, { on
   });
   const logFile = join(directory, 'service.log');
   const logger = createLogger(config.logLevel, createWriteStream(logFile));
-  stack.use(await compose(config, 'all', { logger, print: onMessage }));
+  stack.use(await compose(config, 'all', { logger, print: onMessage, isRecorded: true }));
   const opened = stack.move();
   return {
     cluster,

@@ -7,9 +7,10 @@ import type { Collecting, Collector } from './collector.ts';
 import type { ClusterView } from './cluster-view.ts';
 import { reasonOf } from './missing-reason.ts';
 import type { NodeView } from './node-view.ts';
-import { orTimeout } from './or-timeout.ts';
 import type { Prober } from './prober.ts';
 import { sharedReader } from './shared-reader.ts';
+import { limitIn, limitOf } from './time-limit.ts';
+import type { TimeLimit } from './time-limit.ts';
 
 /** What one triage collects with. */
 export interface CollectionOptions {
@@ -44,18 +45,21 @@ interface Performed {
 export class Collection {
   readonly #options: CollectionOptions;
   readonly #cluster: ClusterReader;
+  readonly #limit: TimeLimit;
   readonly #sharedTimeoutMs: number;
   readonly #evidence = new Map<string, Promise<Evidence<unknown>>>();
 
   constructor(options: CollectionOptions) {
     const { cluster, view, since = null, sharedTimeoutMs = 30_000 } = options;
     this.#options = options;
+    this.#limit = limitOf(options.signal);
     this.#sharedTimeoutMs = sharedTimeoutMs;
     this.#cluster = sharedReader(cluster, { view, since, timeoutMs: sharedTimeoutMs });
   }
 
   /** The evidence of every collector given, and of those that they read in turn; never rejects. */
   async collect(collectors: readonly Collector[]): Promise<Recording> {
+    using _limit = this.#limit;
     await Promise.all(collectors.map((one) => this.#evidenceOf(one)));
     const entries = await Promise.all([...this.#evidence].map(async ([name, evidence]) => [name, await evidence] as const));
     return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
@@ -70,18 +74,20 @@ export class Collection {
   }
 
   async #own(one: Collector): Promise<Evidence<unknown>> {
-    return (await this.#perform(one, this.#options.signal)).evidence;
+    return (await this.#perform(one, this.#limit)).evidence;
   }
 
   /** A shared read outlives the triage that asked for it first, so it has a deadline of its own; this triage waits only for its own. */
   async #shared(one: Collector): Promise<Evidence<unknown>> {
-    const { view, signal, target, since = null, patienceMs } = this.#options;
-    const load = (): Promise<Performed> =>
-      this.#perform(one, AbortSignal.timeout(one.large === true ? largeTimeoutMs : this.#sharedTimeoutMs));
+    const { view, target, since = null, patienceMs } = this.#options;
+    const load = async (): Promise<Performed> => {
+      using limit = limitIn(one.large === true ? largeTimeoutMs : this.#sharedTimeoutMs);
+      return await this.#perform(one, limit);
+    };
     try {
       const patience = one.large === true && patienceMs !== undefined ? { patienceMs } : {};
       const shared = view.share(await this.#keyOf(one), load, { since, isFailure: mayPass, ...patience });
-      const { evidence, hasOwnCommand } = await orTimeout(shared, signal);
+      const { evidence, hasOwnCommand } = await this.#limit.within(shared);
       return hasOwnCommand ? evidence : { ...evidence, command: one.command(target) };
     } catch (error) {
       return { ...missing(error), command: one.command(target) };
@@ -93,7 +99,7 @@ export class Collection {
     return `${name} of ${await scope({ target: this.#options.target, read: (other) => this.#valueOf(other) })}`;
   }
 
-  async #perform(one: Collector, signal: AbortSignal): Promise<Performed> {
+  async #perform(one: Collector, limit: TimeLimit): Promise<Performed> {
     const started = performance.now();
     let command: string | null = null;
     let truncated: string | null = null;
@@ -102,7 +108,7 @@ export class Collection {
       target: this.#options.target,
       // What is shared as a whole need not be kept in its parts.
       cluster: one.scope === 'cluster' ? this.#options.cluster : this.#cluster,
-      signal,
+      signal: limit.signal,
       now: this.#cluster.now().toISOString(),
       prober: this.#options.prober ?? null,
       nodeView: this.#options.nodeView ?? null,
@@ -120,7 +126,7 @@ export class Collection {
     };
     const evidence = async (): Promise<Evidence<unknown>> => {
       try {
-        const read = await orTimeout(one.collect(collecting), signal);
+        const read = await limit.within(one.collect(collecting));
         const value = one.structured === true ? read : redactObject(read);
         const lacking = gaps.length === 0 ? {} : { gaps };
         return { status: 'collected', value, command: '', collectedAt: collecting.now, truncated, ...lacking, durationMs: 0 };

@@ -1,7 +1,7 @@
 import type { Kind, Kinds } from '../cluster/kinds.ts';
 import type { ClusterReader, ListQuery, LogQuery } from '../cluster/reader.ts';
 import type { Asked, ClusterView } from './cluster-view.ts';
-import { orTimeout } from './or-timeout.ts';
+import { limitIn } from './time-limit.ts';
 
 /** How the reads of one triage are shared with the others. */
 export interface Sharing extends Pick<Asked<unknown>, 'since'> {
@@ -16,33 +16,39 @@ export interface Sharing extends Pick<Asked<unknown>, 'since'> {
  */
 export function sharedReader(cluster: ClusterReader, sharing: Sharing): ClusterReader {
   const { view, timeoutMs, since = null } = sharing;
-  const share = <T>(key: string, load: (signal: AbortSignal) => Promise<T>, { anew, signal }: Ask): Promise<T> => {
-    const shared = view.share(key, () => load(AbortSignal.timeout(timeoutMs)), { since, anew });
-    return signal === undefined ? shared : orTimeout(shared, signal);
-  };
+  // A shared read outlives those who asked for it, so that only its own time ends it.
+  const share = <T>(key: string, load: (signal: AbortSignal) => Promise<T>, anew = false): Promise<T> =>
+    view.share(
+      key,
+      async () => {
+        using limit = limitIn(timeoutMs);
+        return await load(limit.signal);
+      },
+      { since, anew },
+    );
   return {
     source: cluster.source,
     name: cluster.name,
     now: () => cluster.now(),
-    get<K extends Kind>(kind: K, ref: { namespace?: string | undefined; name: string }, signal?: AbortSignal) {
+    get<K extends Kind>(kind: K, ref: { namespace?: string | undefined; name: string }) {
       const key = JSON.stringify(['get', kind, ref.namespace, ref.name]);
-      return share<Kinds[K] | undefined>(key, (own) => cluster.get(kind, ref, own), { anew: kind === 'Pod', signal });
+      return share<Kinds[K] | undefined>(key, (own) => cluster.get(kind, ref, own), kind === 'Pod');
     },
     list<K extends Kind>(kind: K, query: ListQuery = {}) {
-      const { signal, namespace, labelSelector, fieldSelector, limit } = query;
+      const { namespace, labelSelector, fieldSelector, limit } = query;
       const key = JSON.stringify(['list', kind, namespace, labelSelector, fieldSelector, limit]);
       const anew = kind === 'Event' && fieldSelector?.includes('involvedObject.name=') === true;
-      return share(key, (own) => cluster.list(kind, { ...query, signal: own }), { anew, signal });
+      return share(key, (own) => cluster.list(kind, { ...query, signal: own }), anew);
     },
     collect<K extends Kind, T>(kind: K, query: ListQuery, pick: (object: Kinds[K]) => T | undefined) {
-      const { signal, namespace, labelSelector, fieldSelector, limit } = query;
+      const { namespace, labelSelector, fieldSelector, limit } = query;
       // What is kept of the objects differs from one function to the other.
       const key = JSON.stringify(['collect', kind, namespace, labelSelector, fieldSelector, limit, numberOf(pick)]);
-      return share(key, (own) => cluster.collect(kind, { ...query, signal: own }, pick), { anew: false, signal });
+      return share(key, (own) => cluster.collect(kind, { ...query, signal: own }, pick));
     },
     logs(query: LogQuery) {
-      const { signal, ...wanted } = query;
-      return share(JSON.stringify(['logs', wanted]), (own) => cluster.logs({ ...wanted, signal: own }), { anew: false, signal });
+      const { signal: _signal, ...wanted } = query;
+      return share(JSON.stringify(['logs', wanted]), (own) => cluster.logs({ ...wanted, signal: own }));
     },
     close: () => cluster.close(),
   };
@@ -58,9 +64,4 @@ function numberOf(pick: object): number {
   last += 1;
   numbers.set(pick, last);
   return last;
-}
-
-interface Ask {
-  readonly anew: boolean;
-  readonly signal: AbortSignal | undefined;
 }

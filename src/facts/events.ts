@@ -1,6 +1,7 @@
 import type { ClusterEvent } from '../cluster/wire.ts';
 import { exhibit, type Exhibit } from '../core/evidence.ts';
 import { ageMs, type Moment } from '../core/moment.ts';
+import { oncePer } from '../core/once-per.ts';
 
 /** What an event is about. */
 export interface EventObject {
@@ -54,9 +55,7 @@ export function observe(event: ClusterEvent): ObservedEvent {
 }
 
 /** Events from oldest to newest by when they were last seen; those without any time come first. The order is the same for the same events. */
-export function byTime(events: readonly ClusterEvent[]): ObservedEvent[] {
-  return events.map(observe).toSorted(oldestFirst);
-}
+export const byTime = oncePer((events: readonly ClusterEvent[]): readonly ObservedEvent[] => events.map(observe).toSorted(oldestFirst));
 
 /** Orders observed events from oldest to newest; ties by first sight, then by name. */
 export function oldestFirst(a: ObservedEvent, b: ObservedEvent): number {

@@ -4,6 +4,7 @@ import { redact } from '../../core/redact.ts';
 import { ReadError } from '../reader.ts';
 import { CredentialSource } from './credentials.ts';
 import type { Credentials } from './credentials.ts';
+import { deadlineIn } from './deadline.ts';
 import { Dispatchers } from './dispatchers.ts';
 import { codeOf, refused, unanswered } from './failure.ts';
 import type { Errand, Refusal } from './failure.ts';
@@ -87,14 +88,13 @@ export class ApiClient {
   }
 
   async #once({ path, what, signal, read = boundedText }: ApiRequest): Promise<{ answer: ApiAnswer; wait: number | undefined }> {
-    const deadline = AbortSignal.timeout(this.#options.timeoutMs);
-    const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+    using deadline = deadlineIn(this.#options.timeoutMs, signal);
     try {
-      const { headers, tls } = await this.#authenticate(either);
+      const { headers, tls } = await this.#authenticate(deadline.signal);
       const response = await request(this.server + path, {
         dispatcher: this.#dispatchers.for(tls),
         headers: { ...headers, accept: 'application/json', 'user-agent': 'podnet-triage' },
-        signal: either,
+        signal: deadline.signal,
         // The deadline above counts for the whole answer.
         headersTimeout: 0,
         bodyTimeout: 0,
@@ -103,7 +103,7 @@ export class ApiClient {
       const refusal = { ok: false, status: response.statusCode, body: await boundedText(response.body) } as const;
       return { answer: refusal, wait: retryAfterMs(response.headers['retry-after']) };
     } catch (error) {
-      if (!deadline.aborted || signal?.aborted === true) throw error;
+      if (!deadline.isOver) throw error;
       throw new ReadError('timeout', `Reading ${what}: ${this.server} did not answer within ${this.#options.timeoutMs / 1000} s`, {
         cause: error,
       });

@@ -32,17 +32,30 @@ const smallPages: Partial<Record<Kind, number>> = { ConfigMap: 50, Node: 100 };
  * has expired on the way (410) begins anew once.
  */
 export async function* pagesOf(client: ApiClient, served: Served, wanted: { kind: Kind; query: ListQuery }): AsyncGenerator<Page> {
-  const stop = new AbortController();
-  const signal = wanted.query.signal === undefined ? stop.signal : AbortSignal.any([wanted.query.signal, stop.signal]);
-  const query = { ...wanted.query, signal };
+  using stop = stoppable(wanted.query.signal);
+  const query = { ...wanted.query, signal: stop.signal };
   const ask = (token?: string): Promise<ApiAnswer> => askPage(client, served, { kind: wanted.kind, query, token });
+  yield* follow(ask, { what: describeList(wanted.kind, query), server: client.server });
+  stop.isWhole();
+}
+
+/** Ends the request for a page that nobody waits for any more, when the list is left before its end. */
+function stoppable(asker: AbortSignal | undefined): Disposable & { readonly signal: AbortSignal; isWhole: () => void } {
+  const controller = new AbortController();
+  const giveUp = (): void => controller.abort(asker?.reason);
   let isWhole = false;
-  try {
-    yield* follow(ask, { what: describeList(wanted.kind, query), server: client.server });
-    isWhole = true;
-  } finally {
-    if (!isWhole) stop.abort();
-  }
+  if (asker?.aborted === true) giveUp();
+  else asker?.addEventListener('abort', giveUp, { once: true });
+  return {
+    signal: controller.signal,
+    isWhole: () => {
+      isWhole = true;
+    },
+    [Symbol.dispose]() {
+      asker?.removeEventListener('abort', giveUp);
+      if (!isWhole) controller.abort();
+    },
+  };
 }
 
 async function* follow(ask: (token?: string) => Promise<ApiAnswer>, errand: Errand): AsyncGenerator<Page> {

@@ -58,7 +58,7 @@ export const addressPools = collector({
     );
     // A snapshot does not hold kinds of which the cluster has no object; one without any of them was taken without them.
     const [first] = uncaptured;
-    if (first !== undefined && Object.keys(objects).length === 0) lacks(first, 'minor');
+    if (first !== undefined && Object.keys(objects).length === 0) lacks(first, 'decisive');
     return { objects };
   },
 });

@@ -35,29 +35,37 @@ export const clusterCidrs = collector({
   permissions: ['get configmaps', 'list pods', 'list servicecidrs.networking.k8s.io', 'get networks.config.openshift.io'],
   command: () => 'kubectl get cm -n kube-system kubeadm-config kube-proxy -o yaml; kubectl get servicecidrs',
   async collect(collecting): Promise<ClusterCidrs> {
-    const unread: string[] = [];
-    const optional = async <T>(what: string, read: () => Promise<T>): Promise<T | undefined> => {
+    const unread: ReadError[] = [];
+    const optional = async <T>(read: () => Promise<T>): Promise<T | undefined> => {
       try {
         return await read();
       } catch (error) {
         if (!(error instanceof ReadError)) throw error;
-        if (error.reason !== 'not-installed') unread.push(`${what}: ${error.message}`);
+        if (error.reason !== 'not-installed') unread.push(error);
         return undefined;
       }
     };
     const [kubeadm, kubeProxy, flannel, flags, serviceCidrs, openshift] = await Promise.all([
-      optional('ConfigMap kubeadm-config', () => configMap(collecting, 'kube-system', 'kubeadm-config')),
-      optional('ConfigMap kube-proxy', () => configMap(collecting, 'kube-system', 'kube-proxy')),
+      optional(() => configMap(collecting, 'kube-system', 'kubeadm-config')),
+      optional(() => configMap(collecting, 'kube-system', 'kube-proxy')),
       optional(
-        'ConfigMap kube-flannel-cfg',
         async () =>
           (await configMap(collecting, 'kube-flannel', 'kube-flannel-cfg')) ?? configMap(collecting, 'kube-system', 'kube-flannel-cfg'),
       ),
-      optional('the control plane pods', () => controlPlaneFlags(collecting)),
-      optional('ServiceCIDRs', async () => (await collecting.cluster.list('ServiceCIDR', { signal: collecting.signal })).items),
-      optional('the OpenShift network', () => collecting.cluster.get('OpenShiftNetwork', { name: 'cluster' }, collecting.signal)),
+      optional(() => controlPlaneFlags(collecting)),
+      optional(async () => (await collecting.cluster.list('ServiceCIDR', { signal: collecting.signal })).items),
+      optional(() => collecting.cluster.get('OpenShiftNetwork', { name: 'cluster' }, collecting.signal)),
     ]);
     const kubeadmNetworking = kubeadmRanges(kubeadm);
+    const services = unique([
+      ...(serviceCidrs ?? []).flatMap(({ spec, metadata }) =>
+        (spec?.cidrs ?? []).map((cidr) => ({ cidr, source: `ServiceCIDR ${metadata?.name ?? ''}` })),
+      ),
+      ...kubeadmNetworking.services,
+      ...flagRanges(flags, 'service-cluster-ip-range'),
+      ...openshiftRanges(openshift, 'serviceNetwork'),
+    ]);
+    noteUnread(collecting, unread, services);
     return {
       pods: unique([
         ...kubeadmNetworking.pods,
@@ -66,20 +74,22 @@ export const clusterCidrs = collector({
         ...flannelRanges(flannel),
         ...openshiftRanges(openshift, 'clusterNetwork'),
       ]),
-      services: unique([
-        ...(serviceCidrs ?? []).flatMap(({ spec, metadata }) =>
-          (spec?.cidrs ?? []).map((cidr) => ({ cidr, source: `ServiceCIDR ${metadata?.name ?? ''}` })),
-        ),
-        ...kubeadmNetworking.services,
-        ...flagRanges(flags, 'service-cluster-ip-range'),
-        ...openshiftRanges(openshift, 'serviceNetwork'),
-      ]),
+      services,
       pools: await poolRanges(collecting),
       allocatesNodeCidrs: flags === undefined || flags.size === 0 ? null : flags.get('allocate-node-cidrs')?.value === 'true',
-      unread,
+      unread: unread.map(({ message }) => message),
     };
   },
 });
+
+/** One of the places that tell the Service range is enough, and few snapshots have them all. */
+function noteUnread({ lacks }: Collecting, unread: readonly ReadError[], services: readonly ConfiguredRange[]): void {
+  const isKnown = services.length > 0;
+  for (const error of unread) {
+    if (!isKnown) lacks(error, 'decisive');
+    else if (error.reason !== 'not-captured') lacks(error, 'minor');
+  }
+}
 
 function configMap({ cluster, signal }: Collecting, namespace: string, name: string): Promise<ConfigMap | undefined> {
   return cluster.get('ConfigMap', { namespace, name }, signal);

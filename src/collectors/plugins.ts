@@ -59,6 +59,12 @@ export interface ClusterPlugins {
 
 const longestSetting = 400;
 
+/** What the recognition has to do without. */
+interface Unread {
+  readonly told: string[];
+  readonly lacks: Collecting['lacks'];
+}
+
 /** Which network plugins are installed, wherever they are installed, with their workloads and settings. */
 export const plugins = collector({
   name: 'plugins',
@@ -68,7 +74,7 @@ export const plugins = collector({
   permissions: ['list daemonsets', 'list deployments', 'get configmaps', 'list pods', 'get installations.operator.tigera.io'],
   command: () => 'kubectl get daemonsets -A -o wide',
   async collect(collecting): Promise<ClusterPlugins> {
-    const unread: string[] = [];
+    const unread: Unread = { told: [], lacks: collecting.lacks };
     const [daemonSets, deployments, installation, allNodes] = await Promise.all([
       daemonSetsOf(collecting, unread),
       deploymentsOf(collecting, unread),
@@ -85,22 +91,24 @@ export const plugins = collector({
     };
     const found = recognisePlugins(parts);
     const configMaps = await configMapsOf(collecting, found, unread);
-    return described(recognisePlugins({ ...parts, configMaps }), unread);
+    return described(recognisePlugins({ ...parts, configMaps }), unread.told);
   },
 });
 
-async function optional<T>(unread: string[], what: string, read: () => Promise<T>): Promise<T | undefined> {
+async function optional<T>(unread: Unread, what: string, read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {
     if (!(error instanceof Error) || (error instanceof ReadError && error.reason === 'not-installed')) return undefined;
-    unread.push(`${what}: ${error.message}`);
+    unread.told.push(`${what}: ${error.message}`);
+    // Most snapshots lack ConfigMaps and the like, and pods show the rest: that the recognition did without is said only of a refusal.
+    if (error instanceof ReadError && error.reason !== 'not-captured') unread.lacks(error, 'minor');
     return undefined;
   }
 }
 
 /** The DaemonSets; where they can't be read, as their pods show them: by owner, labels and images. */
-async function daemonSetsOf({ cluster, signal }: Collecting, unread: string[]): Promise<readonly DaemonSet[]> {
+async function daemonSetsOf({ cluster, signal }: Collecting, unread: Unread): Promise<readonly DaemonSet[]> {
   const listed = await optional(
     unread,
     'DaemonSets',
@@ -112,13 +120,13 @@ async function daemonSetsOf({ cluster, signal }: Collecting, unread: string[]): 
 }
 
 /** The Deployments; where they can't be read, as their pods show them. */
-async function deploymentsOf({ cluster, signal }: Collecting, unread: string[]): Promise<readonly Deployment[] | undefined> {
+async function deploymentsOf({ cluster, signal }: Collecting, unread: Unread): Promise<readonly Deployment[] | undefined> {
   const listed = await optional(
     unread,
     'Deployments',
     async () => (await cluster.collect('Deployment', { signal }, (one: Deployment) => one)).items,
   );
-  if (listed !== undefined || unread.every((what) => !what.startsWith('Deployments'))) return listed;
+  if (listed !== undefined || unread.told.every((what) => !what.startsWith('Deployments'))) return listed;
   const { items } = await cluster.collect('Pod', { signal }, deploymentOfPod);
   return [...new Map(items.map((one) => [`${one.metadata?.namespace ?? ''}/${one.metadata?.name ?? ''}`, one])).values()];
 }
@@ -146,7 +154,7 @@ function daemonSetOfPod({ metadata, spec }: Pod): DaemonSet | undefined {
 async function configMapsOf(
   { cluster, signal }: Collecting,
   { plugins: found }: InstalledPlugins,
-  unread: string[],
+  unread: Unread,
 ): Promise<readonly ConfigMap[]> {
   const wanted = found.flatMap(({ plugin, daemonSets }) =>
     plugin.configMaps.flatMap(({ name, namespace }) =>

@@ -16,7 +16,7 @@ import { pluginEvents } from '../collectors/plugin-events.ts';
 import { pluginPods } from '../collectors/plugin-pods.ts';
 import { plugins } from '../collectors/plugins.ts';
 import { addressCauses, leftOverCauses } from './rules/causes-asked.ts';
-import { anyOf } from './rules/combine.ts';
+import { anyOf, unlessLacking, unlessUnread } from './rules/combine.ts';
 import { cidrOverlap } from './rules/cidr-overlap.ts';
 import { failedSandbox } from './rules/event-words.ts';
 import { pluginLogs } from './rules/log-words.ts';
@@ -71,7 +71,7 @@ export const podIpConflict = runbook({ id: 'PodIPConflict', alerts: ['KubeNetwor
       optional: [2, 3, 6],
       decide: (values, at) => {
         const around = surroundings(values, at);
-        return anyOf(
+        const verdict = anyOf(
           pluginLogs(
             values.cniLogs,
             { causes: addressCauses, otherwise: 'no exhaustion, overlap or conflict' },
@@ -79,6 +79,7 @@ export const podIpConflict = runbook({ id: 'PodIPConflict', alerts: ['KubeNetwor
           ),
           poolReallyFull(around.usages, around.situation, at),
         );
+        return unlessUnread(verdict, values.addressPools);
       },
     }),
     5: rule({
@@ -87,7 +88,9 @@ export const podIpConflict = runbook({ id: 'PodIPConflict', alerts: ['KubeNetwor
       optional: [4],
       decide: (values, at) => {
         const { situation } = surroundings(values, at);
-        return cidrOverlap({ ...values, podCidrsUsed: situation.main?.needsPodCidr ?? null, here: situation.here });
+        const { services, unread } = values.clusterCidrs;
+        const verdict = cidrOverlap({ ...values, podCidrsUsed: situation.main?.needsPodCidr ?? null, here: situation.here });
+        return services.length > 0 || unread.length === 0 ? verdict : unlessLacking(verdict, unread);
       },
     }),
     6: rule({
@@ -132,6 +135,6 @@ export const podIpConflict = runbook({ id: 'PodIPConflict', alerts: ['KubeNetwor
       title: 'allocation records that leak or are corrupt',
       from: [1, 3, 6],
       optional: [4, 2],
-      decide: (values, at) => staleRecord(values.pod, surroundings(values, at)),
+      decide: (values, at) => unlessUnread(staleRecord(values.pod, surroundings(values, at)), values.addressPools),
     }),
   ]);

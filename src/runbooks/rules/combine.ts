@@ -16,9 +16,16 @@ export function anyOf(one: Verdict, other: Verdict): Verdict {
 
 /** What found nothing, but not with all that it needs, has ruled nothing out. */
 export function unlessUnread(verdict: Verdict, ...needed: readonly Evidence<unknown>[]): Verdict {
-  if (verdict.kind !== 'ruled-out' || verdict.why.startsWith('does not apply')) return verdict;
-  const lacking = needed.flatMap((evidence) => lackOf(evidence) ?? []);
-  return lacking.length === 0 ? verdict : unknown(`${verdict.why}; not read: ${lacking.join('; ')}`);
+  return unlessLacking(
+    verdict,
+    needed.flatMap((evidence) => lackOf(evidence) ?? []),
+  );
+}
+
+/** The same, of reasons why something could not be read; none of them changes nothing. */
+export function unlessLacking(verdict: Verdict, reasons: readonly string[]): Verdict {
+  if (verdict.kind !== 'ruled-out' || verdict.why.startsWith('does not apply') || reasons.length === 0) return verdict;
+  return unknown(`${verdict.why}; not read: ${[...new Set(reasons)].slice(0, 3).join('; ')}`);
 }
 
 /** The first answer leads; the second adds findings, and its reason only where it has something to say. */

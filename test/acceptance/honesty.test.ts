@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import type { Kind } from '../../src/cluster/kinds.ts';
+import { resourceName } from '../../src/cluster/kinds.ts';
+import type { Diagnosis } from '../../src/core/diagnosis.ts';
+import { alertFor } from '../incidents/support/alert-for.ts';
+import type { AlertName } from '../incidents/support/alert-for.ts';
+import { diagnoseCluster } from '../incidents/support/diagnose-cluster.ts';
+import { TestCluster } from '../incidents/support/test-cluster.ts';
+import { crashLoops } from '../incidents/support/troubles.ts';
+import { diagnosisFaults } from './diagnosis-faults.ts';
+import { refusing } from './refusing.ts';
+
+/** A Ready pod in a Calico cluster where nothing is wrong, seen by one who may not read some kinds. */
+async function healthy(alertname: AlertName, ...refused: readonly (Kind | 'log')[]): Promise<Diagnosis> {
+  const cluster = new TestCluster({ plugins: ['calico'] });
+  const pod = cluster.runningPod('shop', 'checkout', 'worker-2');
+  const { diagnosis } = await diagnoseCluster(cluster, alertFor(alertname, pod), { through: refusing(...refused).through });
+  expect(diagnosisFaults(diagnosis)).toEqual([]);
+  return diagnosis;
+}
+
+async function crashing(...refused: readonly (Kind | 'log')[]): Promise<Diagnosis> {
+  const cluster = new TestCluster({ plugins: ['calico'] });
+  const pod = cluster.runningPod('shop', 'checkout', 'worker-2');
+  crashLoops(cluster, pod, { exitCode: 1, log: ['fatal: cannot parse DATABASE_URL: missing scheme'] });
+  const { diagnosis } = await diagnoseCluster(cluster, alertFor('KubePodNotReady', pod), { through: refusing(...refused).through });
+  expect(diagnosisFaults(diagnosis)).toEqual([]);
+  return diagnosis;
+}
+
+const verdictOf = ({ rules }: Diagnosis, runbook: string, number: number): string | undefined =>
+  rules.find((rule) => rule.runbook === runbook && rule.number === number)?.verdict;
+
+/** Kinds without which some rule cannot be ruled out for a Ready pod under Calico. */
+const decisive: readonly (Kind | 'log')[] = [
+  'Pod',
+  'Node',
+  'Event',
+  'log',
+  'NetworkPolicy',
+  'CalicoNetworkPolicy',
+  'CalicoGlobalNetworkPolicy',
+  'CalicoIPPool',
+  'CalicoIPAMBlock',
+];
+
+describe('what may not be read', () => {
+  test('nothing of it stands in the way of a cluster in which all may be read', async () => {
+    expect((await healthy('KubeNetworkPluginError')).outcome).toBe('recovered');
+  });
+
+  test.each([...decisive, 'DaemonSet', 'EndpointSlice'] as const)('is told under unchecked: %s', async (kind) => {
+    const { unchecked } = await healthy('KubeNetworkPluginError', kind);
+    const resource = kind === 'log' ? 'pods/log' : resourceName(kind);
+    expect(unchecked.map(({ why }) => why).join('\n')).toContain(`Reading ${resource} is forbidden (403)`);
+  });
+
+  test.each(decisive)('leaves a network alert open: %s', async (kind) => {
+    expect((await healthy('KubeNetworkPluginError', kind)).outcome).toBe('inconclusive');
+  });
+
+  test.each([
+    ['NetworkPolicy', 'PodIPNotReachable', 4],
+    ['CalicoGlobalNetworkPolicy', 'PodIPNotReachable', 4],
+    ['CalicoIPPool', 'PodIPConflict', 4],
+    ['CalicoIPAMBlock', 'PodIPConflict', 4],
+    ['CalicoIPAMBlock', 'PodIPConflict', 7],
+    ['Node', 'PodIPNotReachable', 7],
+    ['log', 'PodIPNotReachable', 6],
+  ] as const)('%s leaves rule %s %i unknown', async (kind, runbook, number) => {
+    expect(verdictOf(await healthy('KubeNetworkPluginError', kind), runbook, number)).toBe('unknown');
+  });
+
+  test('leaves overlaps unknown where no place that is readable tells the Service range', async () => {
+    const cluster = new TestCluster({ plugins: ['calico'] });
+    const pod = cluster.runningPod('shop', 'checkout', 'worker-2');
+    const looking = { through: refusing('ConfigMap', 'ServiceCIDR').through };
+    const { diagnosis } = await diagnoseCluster(cluster, alertFor('KubeNetworkPluginError', pod), looking);
+    expect(verdictOf(diagnosis, 'PodIPConflict', 5)).toBe('unknown');
+    expect(diagnosis.outcome).toBe('inconclusive');
+  });
+
+  test('does not take the cause in the application away where only policies may not be read', async () => {
+    expect((await crashing('NetworkPolicy')).rootCause).toMatchObject({ id: 'app-crash-looping', detail: 'exit-code' });
+  });
+
+  test('is never a reason to call an alert about readiness open, when the pod is Ready', async () => {
+    expect((await healthy('KubePodNotReady', 'NetworkPolicy', 'CalicoIPPool', 'ConfigMap')).outcome).toBe('recovered');
+  });
+
+  test('of a node without agent is unknown, not ruled out', async () => {
+    const diagnosis = await healthy('KubeNetworkPluginError');
+    expect(diagnosis.unchecked.map(({ what }) => what)).toContain("the node's routes and interfaces");
+    expect(verdictOf(diagnosis, 'PodIPNotReachable', 7)).toBe('unknown');
+  });
+});

@@ -1,3 +1,4 @@
+import type { Announce } from '../queue/announce.ts';
 import type { RequestTriage } from '../queue/request-triage.ts';
 import type { InteractionDependencies } from '../sinks/slack/interactions.ts';
 import type { Stores } from './stores.ts';
@@ -7,12 +8,18 @@ const disputedForMs = 90 * 24 * 3_600_000;
 
 export interface ButtonDependencies extends Stores {
   readonly requestTriage: RequestTriage;
+  /** Has the message say who acknowledged it or called it wrong. */
+  readonly announce: Announce;
+  /** A diagnosis was called wrong, and its evidence is kept. */
+  readonly onDisputed: (dispute: { readonly incident: string; readonly triage: string; readonly by: string }) => void;
   readonly respond: InteractionDependencies['respond'];
 }
 
 /** What the buttons under a Slack message do. */
-export function slackButtons({ triages, incidents, requestTriage, respond }: ButtonDependencies): InteractionDependencies {
+export function slackButtons(dependencies: ButtonDependencies): InteractionDependencies {
+  const { triages, incidents, requestTriage, announce, onDisputed, respond } = dependencies;
   const now = (): string => new Date().toISOString();
+  const changed = async (incident: string): Promise<void> => announce({ incident, opened: false, left: null });
   return {
     async retriage(triage, reason) {
       const record = await triages.get(triage);
@@ -21,10 +28,15 @@ export function slackButtons({ triages, incidents, requestTriage, respond }: But
       const known = fingerprint === null ? null : await requestTriage({ fingerprint, reason });
       return known ?? requestTriage({ labels, reason });
     },
-    acknowledge: async (incident, by) => incidents.acknowledge(incident, { by, at: now() }),
+    async acknowledge(incident, by) {
+      await incidents.acknowledge(incident, { by, at: now() });
+      await changed(incident);
+    },
     async dispute(incident, triage, by) {
-      await incidents.dispute(incident, { by, at: now() });
       await triages.keep(triage, disputedForMs);
+      await incidents.dispute(incident, { by, at: now() });
+      onDisputed({ incident, triage, by });
+      await changed(incident);
     },
     respond,
   };

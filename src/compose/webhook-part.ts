@@ -7,6 +7,7 @@ import { Refusal } from '../http/refusal.ts';
 import { createSessions } from '../http/session.ts';
 import { targetOf } from '../core/target.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import { createAnnounce } from '../queue/announce.ts';
 import { createIntake, type Intake } from '../queue/intake.ts';
 import type { IntakeJob, TriageJob } from '../queue/jobs.ts';
 import { createProducer } from '../queue/producer.ts';
@@ -18,11 +19,12 @@ import { slackResponder } from '../sinks/slack/respond.ts';
 import { type AcceptedCounts, alertmanagerRoute } from '../webhook/alertmanager.ts';
 import { incidentRoutes } from '../webhook/incidents.ts';
 import { pages } from '../webhook/pages.ts';
+import { recordingRoute } from '../webhook/recordings.ts';
 import { slackInteractions } from '../webhook/slack-interactions.ts';
 import { triageRoutes } from '../webhook/triages.ts';
 import { claims } from './claims.ts';
 import type { Clusterage } from './clusterage.ts';
-import { slackButtons } from './slack-buttons.ts';
+import { type ButtonDependencies, slackButtons } from './slack-buttons.ts';
 import { openStores, type Stores } from './stores.ts';
 import type { Shared } from './worker-part.ts';
 
@@ -46,6 +48,7 @@ export async function openWebhook(app: FastifyInstance, shared: Shared, clustera
     servesCluster: (labels: Readonly<Record<string, string>>) => clusterage.placeOf(labels).kind !== 'elsewhere',
   };
   triageRoutes(app, { triages: stores.triages, requestTriage, askable, publicUrl, guard });
+  recordingRoute(app, { ...stores, guard });
   incidentRoutes(app, { incidents: stores.incidents, publicUrl, guard });
   pages(app, { ...stores, publicUrl, guard });
   await openButtons(app, shared, { ...stores, requestTriage });
@@ -84,13 +87,17 @@ async function openAccess(app: FastifyInstance, { config }: Shared): Promise<Gua
 
 async function openButtons(
   app: FastifyInstance,
-  { config, logger }: Shared,
+  { config, logger, queues }: Shared,
   dependencies: Stores & { readonly requestTriage: RequestTriage },
 ): Promise<void> {
   const { signingSecret, apiUrl } = config.slack;
   const onError = (error: unknown): void => logger.warn({ err: error }, 'the person who pressed a button could not be told');
   const respond = apiUrl === null ? slackResponder(onError) : slackResponder(onError, apiUrl);
-  const buttons = slackButtons({ ...dependencies, respond });
+  const onDisputed: ButtonDependencies['onDisputed'] = (dispute) =>
+    logger.info(dispute, 'a diagnosis was called wrong; its evidence is kept for 90 days');
+  // The stores fail fast, so that this one, which waits for Redis, is not asked while Redis is away.
+  const announce = createAnnounce(queues.delivery);
+  const buttons = slackButtons({ ...dependencies, announce, onDisputed, respond });
   await slackInteractions(app, {
     signingSecret: signingSecret?.reveal() ?? null,
     async handle(payload) {

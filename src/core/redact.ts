@@ -5,7 +5,7 @@ export const masked = '[masked]';
 
 /** A cheap look before the real work: a text without any of these holds nothing that would be masked. */
 const hint =
-  /pass|pwd|secret|token|key|credential|connection|docker|bearer|basic|cookie|eyJ|A[KS]IA|AIza|ya29\.|xox|xapp|gh[pousr]_|github_pat_|glpat-|hooks\.slack|:\/\/|@(?:tcp|unix)\(|\s(?:-u|--user)[ =]/i;
+  /pass|pwd|secret|token|key|credential|connection|docker|bearer|basic|cookie|eyJ|A[KS]IA|AIza|ya29\.|xox|xapp|gh[pousr]_|github_pat_|glpat-|hooks\.slack|:\/\/[^\s/:@"'<>]{0,200}:[^\s/@"'<>]{1,500}@|@(?:tcp|unix)\(|\s(?:-u|--user)[ =]/i;
 
 type Replacement = readonly [pattern: RegExp, replacement: string];
 

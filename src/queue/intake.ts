@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Alert } from '../core/alert.ts';
 import { named, type NamedAlert } from '../core/fingerprint.ts';
+import { maskedAlert } from '../core/masked-alert.ts';
 import { withDeadline } from '../redis/deadline.ts';
 import type { CutOff, IntakeJob, RestJob } from './jobs.ts';
 import type { Producer } from './producer.ts';
@@ -77,7 +78,8 @@ async function storeFresh(alerts: readonly NamedAlert[], origin: string, setting
 
   const job = `w${Math.floor(stamp).toString(36)}-${randomBytes(6).toString('hex')}`;
   const receivedAt = new Date(stamp / 1000).toISOString();
-  await settings.producer.add('batch', { version: 1, kind: 'batch', origin, receivedAt, stamp, alerts: fresh }, { jobId: job });
+  const alertsToStore = fresh.map(maskedAlert);
+  await settings.producer.add('batch', { version: 1, kind: 'batch', origin, receivedAt, stamp, alerts: alertsToStore }, { jobId: job });
   // Marks come after the job: a mark without a job would answer "stored" for an alert that is not.
   await settings.stored.mark(fresh, { job, stamp }).catch(settings.onError);
   return fresh;

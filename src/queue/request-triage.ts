@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Alert } from '../core/alert.ts';
+import { maskedAlert } from '../core/masked-alert.ts';
+import { redact } from '../core/redact.ts';
 import { withDeadline } from '../redis/deadline.ts';
 import { triageId } from '../redis/ids.ts';
 import type { TriageJob } from './jobs.ts';
@@ -41,7 +43,7 @@ export function createRequestTriage(settings: RequestTriageSettings): RequestTri
     if (alert === null) return null;
     const at = now();
     const id = triageId(at, randomUUID());
-    const trigger = { kind: 'manual', reason: asked.reason } as const;
+    const trigger = { kind: 'manual', reason: asked.reason === null ? null : redact(asked.reason) } as const;
     const job: TriageJob = { version: 1, kind: 'triage', triage: id, alert, trigger, queuedAt: new Date(at).toISOString() };
     // The job before the record: the worker makes a record that is missing, but nobody makes a job that is missing.
     await settings.producer.add('triage', job, { jobId: id, priority: manualPriority });
@@ -66,5 +68,5 @@ async function alertOf(asked: TriageRequest, alerts: RequestTriageSettings['aler
 
 function madeUp(labels: Alert['labels']): Alert {
   const unsaid = { fingerprint: null, startsAt: null, endsAt: null, annotations: {}, generatorUrl: '' };
-  return { ...unsaid, alertname: labels['alertname'] ?? '', status: 'firing', labels };
+  return maskedAlert({ ...unsaid, alertname: labels['alertname'] ?? '', status: 'firing', labels });
 }

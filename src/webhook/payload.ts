@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import type { Alert } from '../core/alert.ts';
+import { redact } from '../core/redact.ts';
 import type { CutOff } from '../queue/jobs.ts';
 
 const texts = (description: string) =>
@@ -68,8 +69,6 @@ export function cutOffOf({ version, receiver, groupLabels = {}, truncatedAlerts 
 
 /** Who sent it, for the log: the sender's own URL and the receiver's name, which nobody vouches for. */
 export function originOf(payload: WebhookPayload): string {
-  return [payload.externalURL, payload.receiver]
-    .filter((part) => part !== undefined && part !== '')
-    .join(' ')
-    .slice(0, 300);
+  const parts = [payload.externalURL, payload.receiver].filter((part) => part !== undefined && part !== '');
+  return redact(parts.join(' ').slice(0, 300));
 }

@@ -1,5 +1,6 @@
 import type { Alert } from '../core/alert.ts';
 import { named, type NamedAlert } from '../core/fingerprint.ts';
+import { maskedAlert } from '../core/masked-alert.ts';
 import type { CutOff, RestJob } from '../queue/jobs.ts';
 import { equalityFilters } from '../sinks/alertmanager/filters.ts';
 import type { ListedAlert } from '../sinks/alertmanager/replica.ts';
@@ -45,5 +46,15 @@ function reasonOf(answer: PromiseSettledResult<unknown>): readonly unknown[] {
 /** Alertmanager lists only what fires; its `endsAt` is when it would resolve by itself. */
 function firing({ fingerprint, labels, annotations, startsAt, generatorURL }: ListedAlert): NamedAlert {
   const alertname = labels['alertname'] ?? '';
-  return named({ alertname, fingerprint, status: 'firing', startsAt, endsAt: null, labels, annotations, generatorUrl: generatorURL });
+  const alert = {
+    alertname,
+    fingerprint,
+    status: 'firing',
+    startsAt,
+    endsAt: null,
+    labels,
+    annotations,
+    generatorUrl: generatorURL,
+  } as const;
+  return maskedAlert(named(alert));
 }

@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import type { Alert } from '../../src/core/alert.ts';
+import { maskedAlert } from '../../src/core/masked-alert.ts';
+
+const alert: Alert = {
+  alertname: 'KubePodNotReady',
+  fingerprint: '798e7d059db24feb',
+  status: 'firing',
+  startsAt: '2026-03-14T10:30:00Z',
+  endsAt: null,
+  labels: { alertname: 'KubePodNotReady', namespace: 'shop', pod: 'checkout-1' },
+  annotations: { summary: 'Pod shop/checkout-1 is not Ready', runbook_url: 'https://runbooks.example.com/pod' },
+  generatorUrl: 'http://prometheus:9090/graph?g0.expr=up',
+};
+
+describe('an alert as it is stored', () => {
+  test('is the alert itself where nothing in it looks like a credential', () => {
+    expect(maskedAlert(alert)).toBe(alert);
+  });
+
+  test.each([
+    ['labels', { labels: { ...alert.labels, token: 'xoxb-123456789012-AbCdEfGhIjKl' } }, 'AbCdEfGhIjKl'],
+    ['annotations', { annotations: { description: 'see postgres://admin:Sup3rS3cret@db:5432/x' } }, 'Sup3rS3cret'],
+    ['the source URL', { generatorUrl: 'http://ops:hunter2hunter2@prometheus/graph' }, 'hunter2hunter2'],
+  ])('holds no credential in its %s', (_where, given, credential) => {
+    const stored = JSON.stringify(maskedAlert({ ...alert, ...given }));
+    expect(stored).toContain('[masked]');
+    expect(stored).not.toContain(credential);
+  });
+
+  test('keeps its identity', () => {
+    const { fingerprint, labels } = maskedAlert({ ...alert, labels: { ...alert.labels, token: 'xoxb-123456789012-AbCdEfGhIjKl' } });
+    expect({ fingerprint, pod: labels['pod'] }).toEqual({ fingerprint: alert.fingerprint, pod: 'checkout-1' });
+  });
+});

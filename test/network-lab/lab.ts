@@ -37,18 +37,22 @@ export async function openLab(): Promise<Lab> {
     variables: { AGENT_TOKEN: token, LISTEN: `0.0.0.0:${agentPort}` },
     ready: (line: string) => line.includes('ready to serve'),
   };
-  const [looker, ...others] = await Promise.all([
+  const started = await Promise.allSettled([
     startIn(network.first.pod, ['test/network-lab/look-from-pod.ts', objects, token], { ready: isListening }),
     startIn(network.second.pod, ['test/network-lab/pod-server.ts'], { ready: isListening }),
     ...[network.first, network.second].map(async ({ node }) => startIn(node, ['src/main.ts', 'serve', '--role', 'agent'], agent)),
   ]);
-  for (const program of [looker, ...others]) stack.use(program);
+  // Where one does not start, the others are ended all the same.
+  for (const one of started) if (one.status === 'fulfilled') stack.use(one.value);
+  const failed = started.find((one) => one.status === 'rejected');
+  const [looker] = started;
+  if (failed !== undefined || looker?.status !== 'fulfilled') throw new Error('the lab did not start', { cause: failed?.reason });
 
   const opened = stack.move();
   const alert = JSON.stringify(alertFor('KubeNetworkPluginError', target));
   return {
     network,
-    diagnose: async () => JSON.parse(await looker.ask(alert)) as Diagnosis,
+    diagnose: async () => JSON.parse(await looker.value.ask(alert)) as Diagnosis,
     [Symbol.asyncDispose]: async () => opened.disposeAsync(),
   };
 }

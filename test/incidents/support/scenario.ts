@@ -17,7 +17,7 @@ export interface Scenario {
   /** Makes the incident; returns what the alert is about. */
   readonly happens: (cluster: TestCluster) => KubernetesObject;
   readonly expect: Expectation;
-  readonly looking?: Omit<Looking, 'layout' | 'through'>;
+  readonly looking?: Omit<Looking, 'through'>;
 }
 
 export interface Expectation {

@@ -6,7 +6,7 @@ import { asEventsV1 } from './events.ts';
 import type { TestCluster } from './test-cluster.ts';
 
 /** The ways in which people bring a cluster along. */
-export const layouts = ['gets', 'cluster-info-dump', 'yaml', 'events-v1'] as const;
+export const layouts = ['gets', 'cluster-info-dump', 'yaml', 'events-v1', 'one-file'] as const;
 export type Layout = (typeof layouts)[number];
 
 type Files = ReadonlyMap<string, string>;
@@ -23,6 +23,8 @@ function filesOf(cluster: TestCluster, layout: Layout): Files {
   switch (layout) {
     case 'gets':
       return new Map([...listsByKind(cluster.objects, 'json'), ...perContainer(cluster, 'logs')]);
+    case 'one-file':
+      return new Map([['cluster.json', JSON.stringify({ apiVersion: 'v1', items: cluster.objects, kind: 'List' })], ...perContainer(cluster, 'logs')]);
     case 'yaml':
       return new Map([...listsByKind(cluster.objects, 'yaml'), ...perContainer(cluster, 'cluster-resources/pods/logs')]);
     case 'events-v1':

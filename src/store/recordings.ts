@@ -3,6 +3,7 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Collected, Evidence, Recording } from '../core/evidence.ts';
 import type { RedisClient } from '../redis/connection.ts';
 import { key } from '../redis/keys.ts';
+import { weigh } from './weigh.ts';
 
 /** At once, and not in another thread: a recording is bounded, and to hand it over takes longer than to compress it. */
 const compress = (json: string): Buffer => zstdCompressSync(json, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
@@ -27,7 +28,9 @@ const partKey = (digest: string): string => key('recording-part', digest);
 const renewAfterMs = 300_000;
 
 /** Smaller values are not worth a key of their own. */
-const leastBytes = 2048;
+const leastBytes = 2_048;
+/** A value of this size gets one at once; a smaller one when a second triage brings it. */
+const largeBytes = 16_384;
 
 interface Part {
   /** Null for a value that is too small to be one. */
@@ -47,12 +50,12 @@ export function openRecordings(redis: RedisClient, { retentionMs }: { readonly r
     await redis.set(partKey(digest), compress(json), 'PX', retentionMs + 2 * renewAfterMs);
     return { digest, storedAt: Date.now() };
   };
-  /** The digest of a stored value; what only one triage has brought so far is not worth a part. */
+  /** The digest of a stored value; null where the value is to stand in the recording itself. */
   const partOf = async (value: unknown): Promise<string | null> => {
     if (typeof value !== 'object' || value === null) return null;
     if (!seen.has(value)) {
       seen.add(value);
-      return null;
+      if (weigh(value, largeBytes) < largeBytes) return null;
     }
     const known = await parts.get(value);
     if (known !== undefined && Date.now() - known.storedAt < renewAfterMs) return known.digest;

@@ -3,6 +3,7 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { FastifyInstance } from 'fastify';
 import type { Guard } from './access.ts';
+import { answerError } from './error-handler.ts';
 
 type Queue = ConstructorParameters<typeof BullMQAdapter>[0];
 
@@ -16,7 +17,10 @@ export async function queuesBoard(app: FastifyInstance, options: { queues: reado
   });
   await app.register(
     async (scope) => {
-      scope.addHook('onRequest', options.guard);
+      // The board has an error handler of its own, which would tell a refusal as its own failure.
+      scope.addHook('onRequest', async (request, reply) =>
+        options.guard(request, reply).catch(async (error: unknown) => answerError(error, request, reply)),
+      );
       scope.addHook('onRoute', (route) => {
         route.schema = { ...route.schema, hide: true };
       });

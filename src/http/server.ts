@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
-import { handleErrors } from './error-handler.ts';
+import { answerError, handleErrors } from './error-handler.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { validationError } from './validation.ts';
 
@@ -33,6 +33,7 @@ export async function createServer({ logger, arrivalMs = 30_000 }: ServerOptions
     // What has the wrong type is told, not bent until it fits.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } },
     schemaErrorFormatter: validationError,
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
   });
   app.removeContentTypeParser('text/plain');
   // Schemas of answers are documentation: an answer is what the store holds, to the last field.

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { serveDocs } from '../../src/http/docs.ts';
 import { type Dependency, healthRoutes, type HealthOptions } from '../../src/http/health.ts';
 import { metricsRoute } from '../../src/http/metrics-route.ts';
+import { queuesBoard } from '../../src/http/queues-board.ts';
+import { Refusal } from '../../src/http/refusal.ts';
 import { createServer } from '../../src/http/server.ts';
 import { createMetrics, observeQueueDepths } from '../../src/observability/metrics.ts';
 import { type KeptLog, keptLog } from '../support/log-lines.ts';
@@ -46,6 +48,15 @@ describe('errors', () => {
   test.each(['/%E0%A4%A', `/${'x'.repeat(5000)}`, '/../../etc/passwd', '//evil.example/x', '/%2e%2e/x'])('%s is refused', async (url) => {
     expect((await get(url)).statusCode).toBeGreaterThanOrEqual(400);
     expect((await get(url)).statusCode).toBeLessThan(500);
+  });
+});
+
+describe('paths that no route can take', () => {
+  test.each([`/items/${'x'.repeat(400)}`, '/%zz'])('get the shape of every error: %s', async (url) => {
+    app.get('/items/:id', async () => 'item');
+    const answer = await get(url);
+    expect(answer.statusCode).toBeGreaterThanOrEqual(400);
+    expect(answer.json()).toEqual({ error: expect.stringMatching(/^The URL is/), requestId: expect.any(String) });
   });
 });
 
@@ -130,5 +141,19 @@ describe('API documentation', () => {
     const page = await get('/docs');
     expect([page.statusCode, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
     expect(page.body).not.toMatch(/<script[^>]*>\s*[^<\s]/);
+  });
+});
+
+describe('the dashboard of the queues', () => {
+  test('tells a refusal like every other route', async () => {
+    const refuse = async (): Promise<void> => {
+      throw new Refusal(401, 'The API token is missing', { headers: { 'www-authenticate': 'Bearer' } });
+    };
+    await queuesBoard(app, { queues: [], guard: refuse });
+    for (const path of ['/queues', '/queues/', '/queues/api/queues']) {
+      const answer = await get(path);
+      expect([answer.statusCode, answer.headers['www-authenticate']]).toEqual([401, 'Bearer']);
+      expect(answer.json()).toMatchObject({ error: 'The API token is missing' });
+    }
   });
 });

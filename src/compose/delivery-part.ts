@@ -3,14 +3,14 @@ import { createSlackSink } from '../sinks/slack/sink.ts';
 import type { SlackReceipt } from '../sinks/slack/content.ts';
 import { deliveryPace } from '../store/delivery-pace.ts';
 import { deliveryReceipts } from '../store/delivery-receipts.ts';
-import type { DeliveryMetrics } from '../workers/deliver-incident.ts';
+import type { DeliveryContext, DeliveryMetrics } from '../workers/deliver-incident.ts';
 import { startDeliveryWorker } from '../workers/delivery.ts';
 import { slackRouting } from './slack-routing.ts';
 import type { Stores } from './stores.ts';
 import type { Shared } from './worker-part.ts';
 
 /** Starts the delivery of incidents to Slack, or to the log where Slack is off. */
-export function startDelivery(shared: Shared, { incidents, triages }: Stores): void {
+export function startDelivery(shared: Shared, { incidents, triages, alerts }: Stores): void {
   const { config, redis, logger, stack } = shared;
   const { slack, thresholds } = config;
   const off = slack.botToken === null;
@@ -22,6 +22,7 @@ export function startDelivery(shared: Shared, { incidents, triages }: Stores): v
       pace: deliveryPace(redis.patient, { everyMs: thresholds.slackPostEveryMs }),
       sink: sinkOf(shared),
       channelsOf: off ? () => ['log'] : slackRouting(config.slackRoutes, slack.channel),
+      ...(!off && config.slackRoutes.length > 0 && { labelsOf: labelsOfAlerts(alerts) }),
       render: { publicUrl: config.publicUrl, buttons: slack.signingSecret === null ? 'hidden' : 'shown' },
       connection: redis.patient,
       log: logger,
@@ -29,6 +30,13 @@ export function startDelivery(shared: Shared, { incidents, triages }: Stores): v
       editEachMs: thresholds.slackEditEveryMs,
     }),
   );
+}
+
+function labelsOfAlerts(alerts: Stores['alerts']): NonNullable<DeliveryContext['labelsOf']> {
+  return async (incident) => {
+    const known = await Promise.all(incident.alerts.map(async ({ fingerprint }) => alerts.get(fingerprint)));
+    return known.flatMap((one) => (one === null ? [] : [one.alert.labels]));
+  };
 }
 
 function sinkOf({ config, logger, print }: Shared): ReturnType<typeof createSlackSink> {

@@ -27,6 +27,8 @@ export interface DeliveryContext {
   readonly sink: Sink<SlackPost, SlackReceipt>;
   /** The channels of an alert with these labels. */
   readonly channelsOf: (labels: Readonly<Record<string, string>>) => readonly string[];
+  /** The labels of an incident's alerts, since each may lead to a channel of its own; absent where all lead to one. */
+  readonly labelsOf?: (incident: Incident) => Promise<readonly Readonly<Record<string, string>>[]>;
   readonly render: SlackRenderOptions;
   readonly now: () => Date;
   /** Hears of a refusal that only a person can mend. */
@@ -50,7 +52,7 @@ export async function deliverIncident(context: DeliveryContext, id: string, sign
   const delivery: Delivery = { context, incident, diagnosis, receipts, signal };
 
   const waits: number[] = [];
-  for (const channel of channelsOf(delivery)) {
+  for (const channel of await channelsOf(delivery)) {
     const wait = await deliverTo(delivery, channel);
     if (wait !== null) waits.push(wait);
   }
@@ -65,9 +67,11 @@ interface Delivery {
   readonly signal: AbortSignal;
 }
 
-/** Those that the speaking alert's labels lead to, and those where a message stands already. */
-function channelsOf({ context, diagnosis, receipts }: Delivery): readonly string[] {
-  const routed = diagnosis === null ? [] : context.channelsOf(diagnosis.alert.labels);
+/** Those that the alerts' labels lead to, the speaking one's first, and those where a message stands already. */
+async function channelsOf({ context, incident, diagnosis, receipts }: Delivery): Promise<readonly string[]> {
+  const spoken = diagnosis === null ? [] : [diagnosis.alert.labels];
+  const others = incident.alerts.length < 2 ? [] : ((await context.labelsOf?.(incident)) ?? []);
+  const routed = [...spoken, ...others].flatMap(context.channelsOf);
   return [...new Set([...routed, ...[...receipts.keys()].filter((place) => !place.includes(threadMark))])];
 }
 

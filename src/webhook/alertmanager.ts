@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify';
 import { type Static, Type } from 'typebox';
 import type { Intake } from '../queue/intake.ts';
+import { expectShallow } from './nesting.ts';
 import { alertsOf, cutOffOf, originOf, webhookPayload } from './payload.ts';
 import { orUnavailable } from './unavailable.ts';
 
@@ -43,6 +44,7 @@ export function alertmanagerRoute(app: FastifyInstance, { intake, guards, observ
     },
     async (request, reply) => {
       const { body } = request;
+      expectShallow(body);
       const origin = originOf(body);
       const sender = { origin, cutOff: cutOffOf(body) };
       const counts = await orUnavailable(intake.accept(alertsOf(body), sender), 'The alerts could not be stored: send them again');

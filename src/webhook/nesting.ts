@@ -13,7 +13,8 @@ export function expectShallow(payload: WebhookPayload): void {
 
 function check(fields: object, where: string): void {
   for (const [name, value] of Object.entries(fields)) {
-    if (typeof value === 'object' && isDeep(value)) throw new Refusal(400, `${where}${name.slice(0, 100)} is nested deeper than ${deepest} levels`);
+    if (typeof value === 'object' && isDeep(value))
+      throw new Refusal(400, `${where}${name.slice(0, 100)} is nested deeper than ${deepest} levels`);
   }
 }
 

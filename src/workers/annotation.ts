@@ -47,9 +47,18 @@ export async function startAnnotationWorker(settings: AnnotationWorkerSettings):
     },
     onError: (error) => log.warn({ err: error }, 'The annotation worker has trouble with Redis'),
   });
-  await rounds.beat();
-  await rounds.at(Date.now());
+  void beginRounds(rounds, log);
   return worker;
+}
+
+/** Not waited for by those who start: while Redis is away both wait for it, and the process has to serve all the same. */
+async function beginRounds(rounds: AnnotationRounds, log: Pick<Logger, 'warn'>): Promise<void> {
+  try {
+    await rounds.beat();
+    await rounds.at(Date.now());
+  } catch (error) {
+    log.warn({ err: error }, 'The rounds of annotations could not be begun; the next alert begins them');
+  }
 }
 
 /** Says once when a replica goes down, and once when it is back. */

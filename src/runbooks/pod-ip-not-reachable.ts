@@ -70,8 +70,8 @@ export const podIpNotReachable = runbook({ id: 'PodIPNotReachable', alerts: ['Ku
     }),
     3: rule({
       title: 'The pod is not Ready, or has no address, for a reason that is not the network',
-      from: [1, 2],
-      optional: [3, 6],
+      from: [1],
+      optional: [2, 3, 6],
       decide: applicationLevel,
     }),
     4: rule({

@@ -20,7 +20,7 @@ import { unlessUnread } from './combine.ts';
 /** What the rule asks; what is missing there is neither fine nor broken. */
 export interface ApplicationReadings {
   readonly pod: SubjectPod;
-  readonly podEvents: readonly ObservedEvent[];
+  readonly podEvents: Evidence<readonly ObservedEvent[]>;
   readonly ownerEvents: Evidence<readonly ObservedEvent[]>;
   readonly podLogs: Evidence<readonly PodLog[]>;
   readonly podReferences: Evidence<PodReferences>;
@@ -38,7 +38,7 @@ export function applicationLevel(readings: ApplicationReadings, at: Case): Verdi
   if (isReady(pod) && (pod.status?.podIP ?? '') !== '') return ruledOut('does not apply: the pod is Ready and has an address');
   const findings = applicationFindings(applicationEvidence(readings), at);
   const verdict = confirmedOr(findings, 'status, events and logs of the pod name no fault of the application, its image or its placement');
-  return unlessUnread(verdict, readings.podLogs, readings.podReferences);
+  return unlessUnread(verdict, readings.podEvents, readings.podLogs, readings.podReferences);
 }
 
 /** Where there is no pod, its owner's events may say why none can be made: a quota, a missing service account, admission. */
@@ -57,7 +57,8 @@ function applicationEvidence(readings: ApplicationReadings & { readonly pod: Sub
   const rows = valueOf(readings.podRows);
   return {
     pod: readings.pod.pod ?? {},
-    events: [...readings.podEvents, ...(valueOf(readings.ownerEvents) ?? [])],
+    // The status alone proves most of it; without events, what they would have said stays open.
+    events: readings.podEvents.status === 'missing' ? undefined : [...readings.podEvents.value, ...(valueOf(readings.ownerEvents) ?? [])],
     logs: valueOf(readings.podLogs),
     node: valueOf(readings.node),
     nodeEvents: valueOf(readings.nodeEvents),

@@ -1,4 +1,3 @@
-import type { CauseId } from '../../core/causes.ts';
 import { oncePer } from '../../core/once-per.ts';
 import type { Case } from '../../core/runbook.ts';
 import { ageMs, minutes } from '../../core/moment.ts';
@@ -9,13 +8,13 @@ import type { Node } from '../../cluster/wire.ts';
 import type { SubjectPod } from '../../collectors/pod.ts';
 import { classify, harmlessBecause, isStrong } from '../../network/cni/classify.ts';
 import type { Classification } from '../../network/cni/classify.ts';
-import { condition as nodeCondition } from '../../facts/nodes.ts';
 import { eventExhibit, wording } from '../../facts/events.ts';
 import type { ObservedEvent } from '../../facts/events.ts';
 import { sandboxFailures } from '../../facts/sandbox.ts';
 import { findingOf, poolsOf } from './told.ts';
 import type { Surroundings, Words } from './told.ts';
 import { titleOf } from './wording.ts';
+import { nodeWords, whileSettling } from './node-words.ts';
 import { nodeSubject } from './situation.ts';
 
 /** What the rule reads. */
@@ -46,9 +45,6 @@ export function failedSandbox(evidence: EventEvidence, at: Case): Verdict {
     podEvents.length === 0 ? 'the pod has no events' : `${podEvents.length} events, none of them a sandbox failure that still counts`;
   return confirmedOr([], past);
 }
-
-/** What is said of every node that has just come up. */
-const whileSettling: ReadonlySet<CauseId> = new Set(['cni-not-initialized', 'cni-plugin-unhealthy']);
 
 /** Both runbooks ask what an event says. */
 const classified = oncePer((event: ObservedEvent) => classify(wording(event), { where: 'event' }));
@@ -97,21 +93,6 @@ function isSettled({ classification }: Words, surroundings: Surroundings): boole
   return classification.alternatives.every(({ when }) =>
     when === 'range-has-room' ? poolsOf(classification, surroundings).length > 0 : surroundings.situation.podsKnown,
   );
-}
-
-/** The kubelet says on the node what the runtime told it of the network. */
-function nodeWords(node: Node | undefined, surroundings: Surroundings): readonly Finding[] {
-  const ready = node === undefined ? undefined : nodeCondition(node, 'Ready');
-  if (ready === undefined || ready.status !== 'False' || ready.message === undefined) return [];
-  const classification = classify(ready.message, { where: 'condition' });
-  if (classification === undefined) return [];
-  const proof = exhibit(
-    { kind: 'Node', name: node?.metadata?.name ?? null, field: 'status.conditions[Ready]' },
-    ready.message,
-    ready.lastTransitionTime ?? null,
-  );
-  const words: Words = { classification, exhibits: [proof], at: ready.lastTransitionTime ?? null, count: 1, lastedMs: 0 };
-  return [findingOf(words, surroundings, 'certain')];
 }
 
 /** A sandbox failure in words that nobody knows: the fault is seen, its cause is only guessed at. */

@@ -11,6 +11,7 @@ import type { NodeOutage } from '../../facts/nodes.ts';
 import { classify, isStrong } from '../../network/cni/classify.ts';
 import { eventExhibit, isFresh, withReason, wording } from '../../facts/events.ts';
 import type { ObservedEvent } from '../../facts/events.ts';
+import { nodeWords } from './node-words.ts';
 import { findingOf } from './told.ts';
 import type { Surroundings } from './words.ts';
 import { nodeNetworkCondition } from '../../network/cni/node-condition.ts';
@@ -30,7 +31,8 @@ export function nodeAtFault({ node, nodeEvents, surroundings }: NodeEvidence, at
   if (node.status === 'missing') return unknown(`needs the node: ${node.why}`);
   if (node.value === undefined) return ruledOut('does not apply: the pod is on no node');
   const events = valueOf(nodeEvents) ?? [];
-  const findings = [...nodeFindings(node.value, events, at), ...nodeSays(events, surroundings, at)];
+  const ofRuntime = surroundings.situation.settling === null ? nodeWords(node.value, surroundings) : [];
+  const findings = [...nodeFindings(node.value, events, at), ...ofRuntime, ...nodeSays(events, surroundings, at)];
   return confirmedOr(findings, `node ${surroundings.situation.here ?? ''} is Ready and its network is not marked unavailable`);
 }
 

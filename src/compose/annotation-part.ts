@@ -22,13 +22,24 @@ export function openAlertmanagers({ config, logger, stack }: Shared): Replicas |
   return replicas;
 }
 
-/** Starts the keeper of the annotations; without an Alertmanager there is none. */
-export async function openAnnotations(shared: Shared, replicas: Replicas | null): Promise<AnnotationBook> {
-  if (replicas === null) return noAnnotationBook;
+/** The annotations that alerts shall carry, and who keeps them in place. */
+export interface AnnotationPart {
+  readonly book: AnnotationBook;
+  /** Starts the keeper; `onOver` is told of alerts that no Alertmanager lists any more, though no webhook said that they are over. */
+  readonly startKeeper: (onOver: (fingerprints: readonly string[]) => Promise<void>) => Promise<void>;
+}
+
+/** Without an Alertmanager nothing is kept. */
+export function openAnnotations(shared: Shared, replicas: Replicas | null): AnnotationPart {
+  if (replicas === null) return { book: noAnnotationBook, startKeeper: async () => undefined };
   const { config, logger, metrics, redis, queues, stack } = shared;
   const store = openAnnotationStore(redis.patient);
   const rounds = annotationRounds(queues.annotation);
-  stack.use(await startAnnotationWorker({ redis: redis.patient, store, rounds, replicas, log: logger, metrics }));
   const { pagerGroupWaitMs } = config.alertmanager;
-  return annotationBook({ store, rounds, replicas, publicUrl: config.publicUrl, pagerGroupWaitMs });
+  return {
+    book: annotationBook({ store, rounds, replicas, publicUrl: config.publicUrl, pagerGroupWaitMs }),
+    async startKeeper(onOver) {
+      stack.use(await startAnnotationWorker({ redis: redis.patient, store, rounds, replicas, onOver, log: logger, metrics }));
+    },
+  };
 }

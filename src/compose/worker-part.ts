@@ -7,6 +7,7 @@ import { createLookRequest } from '../queue/request-look.ts';
 import type { PrintedMessage } from '../sinks/slack/printed-sink.ts';
 import { startBatchWorker } from '../workers/batch-worker.ts';
 import { examine } from '../workers/examine.ts';
+import { settleUnsaid } from '../workers/resolved-unsaid.ts';
 import type { Examine } from '../workers/triage.ts';
 import { startTriageWorker } from '../workers/triage-worker.ts';
 import { openAlertmanagers, openAnnotations } from './annotation-part.ts';
@@ -37,11 +38,16 @@ export async function startWorkers(shared: Shared, clusters: Clusters, clusterag
   const onError = (error: Error): void => logger.warn({ err: error }, 'a worker has trouble with Redis');
   const stores = openStores(redis.patient, config);
   const replicas = openAlertmanagers(shared);
-  const annotations = await openAnnotations(shared, replicas);
+  const { book: annotations, startKeeper } = openAnnotations(shared, replicas);
   const announce = createAnnounce(queues.delivery);
   const onIncidentResolved = createLookRequest(queues.triage);
   const common = { redis: redis.patient, ...stores, annotations, announce, onIncidentResolved, onError };
+  const dealing = { ...common, queue: queues.triage, pagerGroupWaitMs: config.alertmanager.pagerGroupWaitMs };
 
+  await startKeeper(async (fingerprints) => {
+    logger.info({ alerts: fingerprints.length }, 'no Alertmanager lists these alerts any more: they are taken for resolved');
+    await settleUnsaid(dealing, fingerprints);
+  });
   startDelivery(shared, stores);
   const observer = triageObserver(shared);
   stack.use(
@@ -55,9 +61,7 @@ export async function startWorkers(shared: Shared, clusters: Clusters, clusterag
   );
   stack.use(
     startBatchWorker({
-      ...common,
-      queue: queues.triage,
-      pagerGroupWaitMs: config.alertmanager.pagerGroupWaitMs,
+      ...dealing,
       replicas,
       claims: claims({ mapping: config.runbooks, clusterage, logger }),
       ...batchObserver(logger),

@@ -52,7 +52,7 @@ for i = 2, #KEYS do
   if redis.call('EXISTS', KEYS[i]) == 1 then
     redis.call('ZADD', KEYS[1], 'XX', 'LT', ARGV[at + 3], ARGV[at + 2])
     if ARGV[at + 4] ~= '' then
-      redis.call('HSET', KEYS[i], 'seenAt', ARGV[at + 4])
+      redis.call('HSET', KEYS[i], 'seenAt', ARGV[at + 4], 'listed', '1')
       redis.call('PEXPIRE', KEYS[i], ARGV[1])
     end
   else
@@ -69,16 +69,19 @@ end
 export const nextDueAlert = script(`return redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')[2] or false`);
 
 /**
- * Forgets alerts whose last sighting is still the one that is given.
+ * Forgets alerts whose last sighting is still the one that is given, and answers with their fingerprints.
  *
  * KEYS: due, revision, alert... ARGV: fingerprint and seenAt for each
  */
 export const forgetUnseenAlerts = script(`
+local forgotten = {}
 for i = 3, #KEYS do
   if redis.call('HGET', KEYS[i], 'seenAt') == ARGV[i * 2 - 4] then
     redis.call('DEL', KEYS[i])
     redis.call('ZREM', KEYS[1], ARGV[i * 2 - 5])
     redis.call('INCR', KEYS[2])
+    forgotten[#forgotten + 1] = ARGV[i * 2 - 5]
   end
 end
+return forgotten
 `);

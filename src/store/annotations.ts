@@ -18,10 +18,12 @@ export interface WatchedAlert {
   readonly closeUntil: number;
   /** When Alertmanager last named it, by a webhook or in its list. */
   readonly seenAt: number;
+  /** Whether an Alertmanager of ours has ever listed it; alerts of other sources never are. */
+  readonly listed: boolean;
 }
 
 /** An alert that a webhook names as firing. */
-export type Sighting = Omit<WatchedAlert, 'wanted' | 'pending'> & { readonly pending: Annotations };
+export type Sighting = Omit<WatchedAlert, 'wanted' | 'pending' | 'listed'> & { readonly pending: Annotations };
 
 /** What a round learned of one alert: when to look again, and whether some Alertmanager listed it. */
 export interface Look {
@@ -38,8 +40,8 @@ export interface AnnotationStore {
   /** As `want`, but leaves alone what was wanted before. */
   wantUnlessSaid(alert: Sighting, annotations: Annotations): Promise<void>;
   forget(fingerprint: string): Promise<void>;
-  /** Forgets those that nobody has sighted again since they were read. */
-  forgetUnseen(alerts: readonly Pick<WatchedAlert, 'fingerprint' | 'seenAt'>[]): Promise<void>;
+  /** Forgets those that nobody has sighted again since they were read, and returns which ones. */
+  forgetUnseen(alerts: readonly Pick<WatchedAlert, 'fingerprint' | 'seenAt'>[]): Promise<ReadonlySet<string>>;
   /** Takes what is due at `now`; nobody else gets it before `leaseUntil` or until it is settled. */
   claim(now: number, leaseUntil: number): Promise<readonly WatchedAlert[]>;
   /** Ends a claim. What was forgotten meanwhile stays forgotten, what was made due earlier stays due. */
@@ -88,11 +90,14 @@ export function openAnnotationStore(redis: RedisClient): AnnotationStore {
       await redis.multi().del(alertKey(fingerprint)).zrem(due, fingerprint).incr(revision).exec();
     },
     async forgetUnseen(alerts) {
+      const forgotten = new Set<string>();
       for (const part of chunks(alerts)) {
         const values = part.flatMap(({ fingerprint, seenAt }) => [fingerprint, seenAt]);
         const [first, ...alertKeys] = keysOf(part);
-        await forgetUnseenAlerts.run(redis, [first, revision, ...alertKeys], values);
+        const reply = (await forgetUnseenAlerts.run(redis, [first, revision, ...alertKeys], values)) as string[];
+        for (const fingerprint of reply) forgotten.add(fingerprint);
       }
+      return forgotten;
     },
     async claim(now, leaseUntil) {
       const fingerprints = (await claimAlerts.run(redis, [due], [now, leaseUntil, claimedAtOnce])) as string[];
@@ -130,7 +135,7 @@ function chunks<T>(items: readonly T[], size = chunk): readonly (readonly T[])[]
 }
 
 function parse(fingerprint: string, fields: Record<string, string>): WatchedAlert[] {
-  const { labels, wanted, pending, pendingFrom, closeUntil, seenAt } = fields;
+  const { labels, wanted, pending, pendingFrom, closeUntil, seenAt, listed } = fields;
   if (labels === undefined) return [];
   return [
     {
@@ -141,6 +146,7 @@ function parse(fingerprint: string, fields: Record<string, string>): WatchedAler
       pendingFrom: Number(pendingFrom),
       closeUntil: Number(closeUntil),
       seenAt: Number(seenAt),
+      listed: listed === '1',
     },
   ];
 }

@@ -11,6 +11,8 @@ export interface RoundParts {
   readonly health: ReplicaHealth;
   /** How many alerts were given our annotations on a replica; not called for none. */
   readonly onPosted: (replica: string, alerts: number) => void;
+  /** Alerts that every Alertmanager has long stopped to list, though no webhook said that they are over; not called for none. */
+  readonly onOver?: (fingerprints: readonly string[]) => Promise<void>;
   readonly now?: () => number;
 }
 
@@ -66,6 +68,9 @@ async function putDown(alerts: readonly WatchedAlert[], answers: readonly Answer
     if (!listed && isOver(alert, answered, now)) over.push(alert);
     else looks.push({ fingerprint: alert.fingerprint, nextAt: nextLook(alert, now), seenAt: listed ? now : null });
   }
-  await parts.store.forgetUnseen(over);
+  const forgotten = await parts.store.forgetUnseen(over);
   await parts.store.settle(looks);
+  // What no Alertmanager of ours has ever listed is another source's, which alone knows when it is over.
+  const ended = over.filter(({ fingerprint, listed }) => listed && forgotten.has(fingerprint)).map(({ fingerprint }) => fingerprint);
+  if (ended.length > 0) await parts.onOver?.(ended);
 }

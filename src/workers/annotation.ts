@@ -16,6 +16,8 @@ export interface AnnotationWorkerSettings {
   readonly store: AnnotationStore;
   readonly rounds: AnnotationRounds;
   readonly replicas: Replicas;
+  /** Alerts that are over, though no webhook said so. */
+  readonly onOver?: (fingerprints: readonly string[]) => Promise<void>;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly metrics: Pick<Metrics, 'annotationPosts'>;
 }
@@ -27,7 +29,7 @@ const peersLookedAtEachMs = 300_000;
 
 /** Runs rounds until it is disposed of; a round under way is finished first. Any number of processes may do so at once. */
 export async function startAnnotationWorker(settings: AnnotationWorkerSettings): Promise<AsyncDisposable> {
-  const { redis, store, rounds, replicas, log, metrics } = settings;
+  const { redis, store, rounds, replicas, onOver, log, metrics } = settings;
   const health = watchedHealth(settings);
   const lookAtPeers = peerWatch(replicas, log);
   const onPosted = (_: string, alerts: number): void => metrics.annotationPosts.inc({ result: 'posted' }, alerts);
@@ -37,7 +39,7 @@ export async function startAnnotationWorker(settings: AnnotationWorkerSettings):
     concurrency,
     graceMs,
     async process() {
-      const next = await runRound({ store, replicas, health, onPosted });
+      const next = await runRound({ store, replicas, health, onPosted, ...(onOver !== undefined && { onOver }) });
       if (next === null) return;
       await rounds.at(next);
       await lookAtPeers();

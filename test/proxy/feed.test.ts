@@ -12,6 +12,7 @@ const alert = {
   pendingFrom: 0,
   closeUntil: 0,
   seenAt: 0,
+  listed: true,
 } satisfies WatchedAlert;
 
 /** A book that counts how often it is read. */

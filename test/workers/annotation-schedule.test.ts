@@ -16,6 +16,7 @@ function watched(changes: Partial<WatchedAlert> = {}): WatchedAlert {
     pendingFrom: seenAt + 3_000,
     closeUntil: seenAt + 32_000,
     seenAt,
+    listed: true,
     ...changes,
   };
 }

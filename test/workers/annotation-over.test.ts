@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { closeRedis, connectRedis, type RedisClient } from '../../src/redis/connection.ts';
+import { replicaHealth } from '../../src/sinks/alertmanager/replica-health.ts';
+import type { ListedAlert, Replica } from '../../src/sinks/alertmanager/replica.ts';
+import { type AnnotationStore, openAnnotationStore } from '../../src/store/annotations.ts';
+import { runRound } from '../../src/workers/annotation-round.ts';
+import { startRedis, type TestRedis } from '../support/redis.ts';
+
+const minute = 60_000;
+const begun = Date.parse('2026-03-14T10:30:00Z');
+const labels = { alertname: 'KubePodNotReady', pod: 'a' };
+
+let server: TestRedis;
+let redis: RedisClient;
+let store: AnnotationStore;
+let over: string[];
+let listed: readonly ListedAlert[];
+
+beforeEach(async () => {
+  server = await startRedis();
+  redis = connectRedis(server.url, { patience: 'patient', onError: () => undefined });
+  store = openAnnotationStore(redis);
+  over = [];
+  listed = [{ fingerprint: 'f', labels, annotations: {}, startsAt: '', endsAt: '', generatorURL: '' }];
+  await store.sight({ fingerprint: 'f', labels, pending: {}, pendingFrom: begun, closeUntil: begun, seenAt: begun });
+});
+afterEach(async () => {
+  await closeRedis(redis);
+  await server.close();
+});
+
+const replica = (alerts: Replica['alerts'] = async () => listed): Replica => {
+  const unused = async (): Promise<never> => Promise.reject(new Error('not asked for here'));
+  return { name: 'replica', alerts, post: async () => undefined, status: unused, close: async () => undefined };
+};
+
+/** A round so many minutes after the alert was sighted. */
+async function round(afterMinutes: number, replicas = [replica()]): Promise<void> {
+  await runRound({
+    store,
+    replicas: { current: async () => replicas },
+    health: replicaHealth(() => undefined),
+    onPosted: () => undefined,
+    onOver: async (fingerprints) => void over.push(...fingerprints),
+    now: () => begun + afterMinutes * minute,
+  });
+}
+
+test('an alert that was listed and is not for some minutes is over', async () => {
+  await round(1);
+  listed = [];
+  await round(3);
+  expect(over).toEqual([]);
+  await round(5);
+  expect(over).toEqual(['f']);
+});
+
+test('an alert that was never listed is forgotten, but only its source knows when it is over', async () => {
+  listed = [];
+  await round(5);
+  expect([over, await store.all()]).toEqual([[], []]);
+});
+
+test('nothing is over while a replica that may list it does not answer', async () => {
+  await round(1);
+  listed = [];
+  await round(5, [replica(), replica(async () => Promise.reject(new Error('connection refused')))]);
+  expect(over).toEqual([]);
+});

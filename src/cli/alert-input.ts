@@ -31,7 +31,9 @@ function parseJson(text: string, source: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new AlertInputError(`${source} is not JSON: ${(error as Error).message}`, { cause: error });
+    // The message quotes the text, line breaks and all.
+    const why = (error as Error).message.replaceAll(/\s+/g, ' ');
+    throw new AlertInputError(`${source} is not JSON: ${why}`, { cause: error });
   }
 }
 

@@ -1,3 +1,5 @@
+import { masked } from '../../core/redact.ts';
+
 type Labels = Readonly<Record<string, string>>;
 
 const classicName = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
@@ -12,9 +14,13 @@ function labelName(name: string): string {
   return classicName.test(name) ? name : quoted(name);
 }
 
-/** One `name="value"` filter per label: together they match the alerts that have all of them. */
+/**
+ * One `name="value"` filter per label: together they match the alerts that have all of them. A value that was masked before it was
+ * stored is not asked for, so that more alerts may match than are meant.
+ */
 export function equalityFilters(labels: Labels): string[] {
-  return Object.entries(labels).map(([name, value]) => `${labelName(name)}=${quoted(value)}`);
+  const known = Object.entries(labels).filter(([, value]) => !value.includes(masked));
+  return known.map(([name, value]) => `${labelName(name)}=${quoted(value)}`);
 }
 
 /** A filter that matches the alerts that have one of these values in a label. The values are texts, not patterns. */

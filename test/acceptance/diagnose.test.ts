@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Pod } from '../../src/cluster/wire.ts';
 import type { Diagnosis } from '../../src/core/diagnosis.ts';
+import { alertFor } from '../incidents/support/alert-for.ts';
+import { diagnoseCluster } from '../incidents/support/diagnose-cluster.ts';
 import { writeSnapshot } from '../incidents/support/snapshot-layouts.ts';
 import { TestCluster } from '../incidents/support/test-cluster.ts';
 import { crashLoops } from '../incidents/support/troubles.ts';
@@ -173,5 +175,25 @@ describe('wrong usage', () => {
     const { status, out, err } = await diagnose(args);
     expect([status, out]).toEqual([2, '']);
     expect(err).toMatch(/^error: /);
+  });
+});
+
+describe('what is hit', () => {
+  const service = (name: string, spec: object) => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, namespace: 'shop', creationTimestamp: '2026-03-01T00:00:00Z' },
+    spec,
+  });
+
+  test('are the Services that select a pod without address, though no EndpointSlice can carry it', async () => {
+    const cluster = new TestCluster({ plugins: ['flannel'] });
+    const stuck = cluster.waitingPod('shop', 'billing', 'worker-2');
+    cluster.add(service('billing', { selector: { app: 'billing' }, ports: [{ port: 80 }] }));
+    cluster.add(service('other', { selector: { app: 'other' } }));
+    cluster.add(service('by-hand', { ports: [{ port: 80 }] }));
+    cluster.add(service('elsewhere', { type: 'ExternalName', externalName: 'billing.example.com', selector: { app: 'billing' } }));
+    const { diagnosis } = await diagnoseCluster(cluster, alertFor('KubePodNotReady', stuck));
+    expect(diagnosis.impact).toMatchObject({ pods: 1, nodes: 1, namespaces: ['shop'], services: ['shop/billing'] });
   });
 });

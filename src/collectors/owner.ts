@@ -1,7 +1,7 @@
 import { collector } from './collector.ts';
 import { pod, siblingsByName } from './pod.ts';
 import type { PodRow } from './pod-rows.ts';
-import { podsOfNamespace } from './pods-where.ts';
+import { podsBeside, podsOfNamespace } from './pods-where.ts';
 import { ownerOf } from '../facts/pods.ts';
 import { sh } from '../core/shell.ts';
 
@@ -25,19 +25,17 @@ export const owner = collector({
   async collect(collecting): Promise<WorkloadPods> {
     const { target } = collecting;
     const subject = await collecting.read(pod);
-    const where = subject.pod?.metadata?.namespace ?? (target.kind === 'pod' ? target.namespace : undefined);
-    const rows = where === undefined ? [] : await podsOfNamespace(collecting, where);
     const present = (row: PodRow): boolean => row.phase !== 'Succeeded' && row.phase !== 'Failed' && !row.terminating;
     if (subject.pod === undefined) {
       if (target.kind !== 'pod') return { owner: null, siblings: [] };
-      const siblings = siblingsByName(rows, target).filter(present);
+      const siblings = siblingsByName(await podsOfNamespace(collecting, target.namespace), target).filter(present);
       const first = siblings[0]?.owner;
       return { owner: first === undefined || first === null ? null : { ...first, namespace: target.namespace }, siblings };
     }
     const found = ownerOf(subject.pod);
     const { name, namespace } = subject.pod.metadata ?? {};
     if (found === undefined) return { owner: null, siblings: [] };
-    const siblings = rows.filter(
+    const siblings = (await podsBeside(collecting, subject.pod)).filter(
       (row) => row.namespace === namespace && row.name !== name && row.owner?.kind === found.kind && row.owner.name === found.name,
     );
     return { owner: { kind: found.kind, namespace: found.namespace, name: found.name }, siblings: siblings.filter(present) };

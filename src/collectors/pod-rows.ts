@@ -5,6 +5,7 @@ import type { PodAddress } from '../network/duplicates.ts';
 import { condition, containerStatuses, isReady, ownerOf } from '../facts/pods.ts';
 import { requestsOf } from '../facts/requests.ts';
 import type { Requests } from '../facts/requests.ts';
+import { portable } from '../cluster/portable.ts';
 import type { Pod } from '../cluster/wire.ts';
 
 /** What is kept of every pod of the cluster. */
@@ -23,7 +24,7 @@ export interface PodRow extends PodAddress {
 }
 
 /** The row of one pod. */
-export function podRow(pod: Pod): PodRow {
+export const podRow = portable({ module: import.meta.url, name: 'podRow' }, (pod: Pod): PodRow => {
   const owner = ownerOf(pod);
   return {
     ...podAddress(pod),
@@ -35,7 +36,7 @@ export function podRow(pod: Pod): PodRow {
     controller: pod.metadata?.ownerReferences?.find((one) => one.controller === true)?.name ?? null,
     requests: requestsOf(pod),
   };
-}
+});
 
 function waitingReason(pod: Pod): string | null {
   const waiting = containerStatuses(pod).flatMap(({ status }) => status?.state?.waiting?.reason ?? []);

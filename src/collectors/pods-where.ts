@@ -1,13 +1,16 @@
 import { EvidenceMissing } from './collector.ts';
 import type { Collecting } from './collector.ts';
+import type { Pod } from '../cluster/wire.ts';
 import { podRow, podRows } from './pod-rows.ts';
 import type { PodRow } from './pod-rows.ts';
 import { oncePer } from '../core/once-per.ts';
 
 /** Which pods are asked for, as the API server selects them and as a row shows them. */
 interface Wanted {
-  readonly query: { readonly namespace?: string; readonly fieldSelector?: string };
+  readonly query: { readonly namespace?: string; readonly fieldSelector?: string; readonly labelSelector?: string };
   readonly from: (rows: readonly PodRow[]) => readonly PodRow[] | undefined;
+  /** How the list of those alone holds less than the list of all would. */
+  readonly narrows?: string;
 }
 
 const byNode = oncePer((rows: readonly PodRow[]) => Map.groupBy(rows, ({ node }) => node));
@@ -26,6 +29,21 @@ export function podsOfNamespace(collecting: Collecting, namespace: string): Prom
   return podsWhere(collecting, { query: { namespace }, from: (rows) => byNamespace(rows).get(namespace) });
 }
 
+/** Labels by which controllers tell the pods of one revision, or of one Job. */
+const revisionLabels = ['pod-template-hash', 'controller-revision-hash', 'batch.kubernetes.io/job-name', 'job-name'] as const;
+
+/** Rows of the namespace's pods; in a large cluster only those of the same revision of a workload, and says so. */
+export function podsBeside(collecting: Collecting, { metadata }: Pod): Promise<readonly PodRow[]> {
+  const { namespace = 'default', labels = {} } = metadata ?? {};
+  const label = revisionLabels.find((one) => labels[one] !== undefined);
+  if (label === undefined) return podsOfNamespace(collecting, namespace);
+  return podsWhere(collecting, {
+    query: { namespace, labelSelector: `${label}=${labels[label] ?? ''}` },
+    from: (rows) => byNamespace(rows).get(namespace),
+    narrows: `only pods with the label ${label}=${labels[label] ?? ''}`,
+  });
+}
+
 /**
  * Rows of the pods that have an address as their first, which is all that the API server can select by
  * (kubernetes/kubernetes pkg/registry/core/pod/strategy.go: `status.podIP`). The address is written as the pod has it.
@@ -35,10 +53,11 @@ export async function podsWithFirstAddress({ cluster, signal }: Collecting, addr
 }
 
 /** From the list of all pods where that is at hand and small, which costs nothing more; else from a list of those alone. */
-async function podsWhere(collecting: Collecting, { query, from }: Wanted): Promise<readonly PodRow[]> {
+async function podsWhere(collecting: Collecting, { query, from, narrows }: Wanted): Promise<readonly PodRow[]> {
   const all = await collecting.evidence(podRows);
   if (all.status === 'collected' && all.value.length < manyPods) return from(all.value) ?? [];
   if (all.status === 'missing' && all.reason !== 'timeout') throw new EvidenceMissing(all.reason, `needs ${podRows.what}: ${all.why}`);
-  const { cluster, signal } = collecting;
+  const { cluster, signal, cut } = collecting;
+  if (narrows !== undefined) cut(narrows);
   return (await cluster.collect('Pod', { ...query, signal }, podRow)).items;
 }

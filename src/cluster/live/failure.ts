@@ -89,10 +89,15 @@ export function unanswered({ what, server }: Errand, error: unknown): ReadError 
 }
 
 /** The JSON of a success. A proxy's login page is none, and throws a ReadError. */
-export function parsedBody<T>(body: string, { what, server }: Errand): T {
+export function parsedBody<T>(body: string, errand: Errand): T {
   try {
     return JSON.parse(body) as T;
   } catch (error) {
-    throw new ReadError('failed', `Reading ${what}: ${server} did not answer with JSON`, { cause: error });
+    throw notJson(errand, error);
   }
+}
+
+/** The error for a success that is no JSON. */
+export function notJson({ what, server }: Errand, cause: unknown): ReadError {
+  return new ReadError('failed', `Reading ${what}: ${server} did not answer with JSON`, { cause });
 }

@@ -1,11 +1,13 @@
-import type { Kind, Kinds } from '../kinds.ts';
+import type { AnyObject, Kind, Kinds } from '../kinds.ts';
+import { originOf } from '../portable.ts';
 import { typeOf } from '../recognise.ts';
 import type { ClusterReader, Listing, ListQuery, LogQuery, ObjectRef } from '../reader.ts';
 import type { ApiAnswer, ApiClient } from './api-client.ts';
 import { parsedBody, refused, statusOf } from './failure.ts';
 import { requestLog } from './log-request.ts';
 import { pagesOf } from './pages.ts';
-import { describeObject, objectPath } from './paths.ts';
+import { describeList, describeObject, objectPath } from './paths.ts';
+import { pickHere, pickMany } from './pick-pages.ts';
 import { Served } from './served.ts';
 
 /** Reads a live cluster through its API. */
@@ -43,20 +45,14 @@ export class LiveReader implements ClusterReader {
   }
 
   async collect<K extends Kind, T>(kind: K, query: ListQuery, pick: (object: Kinds[K]) => T | undefined): Promise<Listing<T>> {
-    const limit = query.limit ?? Infinity;
-    let items: T[] = [];
-    let seen = 0;
-    for await (const page of pagesOf(this.#client, this.#served, { kind, query })) {
-      if (page.first) [items, seen] = [[], 0];
-      for (const object of page.items.slice(0, limit - seen)) {
-        const picked = pick(object as Kinds[K]);
-        if (picked !== undefined) items.push(picked);
-      }
-      const cut = seen + page.items.length > limit;
-      seen += page.items.length;
-      if (seen >= limit) return { items, truncated: page.more || cut };
-    }
-    return { items, truncated: false };
+    const pages = pagesOf(this.#client, this.#served, { kind, query });
+    const picking = {
+      pick: (object: AnyObject) => pick(object as Kinds[K]),
+      errand: { what: describeList(kind, query), server: this.#client.server },
+    };
+    const origin = originOf(pick);
+    if (origin === undefined || !isOfAll(query)) return pickHere(pages, { ...picking, limit: query.limit ?? Infinity });
+    return { items: await pickMany(pages, picking, origin), truncated: false };
   }
 
   logs(query: LogQuery): Promise<string | undefined> {
@@ -73,4 +69,9 @@ function isAboutObject(answer: ApiAnswer & { ok: false }): boolean {
   const status = statusOf(answer.body);
   if (status === undefined) return false;
   return status.details?.name !== undefined || !/could not find the requested resource/.test(status.message ?? '');
+}
+
+/** A list of every object of a kind may be long enough to be read in a thread of its own. */
+function isOfAll({ namespace, labelSelector, fieldSelector, limit }: ListQuery): boolean {
+  return namespace === undefined && labelSelector === undefined && fieldSelector === undefined && limit === undefined;
 }

@@ -1,25 +1,20 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { AnyObject, Kind } from '../kinds.ts';
+import type { Kind } from '../kinds.ts';
 import type { ListQuery } from '../reader.ts';
 import type { ApiAnswer, ApiClient } from './api-client.ts';
-import { parsedBody, refused } from './failure.ts';
+import { notJson, refused } from './failure.ts';
 import type { Errand } from './failure.ts';
+import { tokenInBody, tokenInHead } from './list-body.ts';
 import { describeList, pagePath } from './paths.ts';
 import type { Served } from './served.ts';
 
 export interface Page {
   /** True for the first page of a list, also when the list was begun anew: what came before is void. */
   readonly first: boolean;
-  readonly items: readonly AnyObject[];
+  /** The list as JSON. */
+  readonly text: string;
   /** True when the list goes on behind this page. */
   readonly more: boolean;
-}
-
-interface ListBody {
-  readonly kind?: string;
-  readonly apiVersion?: string;
-  readonly metadata?: { readonly continue?: string };
-  readonly items?: readonly AnyObject[] | null;
 }
 
 /** Parsing a page of pods of this size blocks the event loop for some 20 ms. */
@@ -71,16 +66,14 @@ async function* follow(ask: (token?: string) => Promise<ApiAnswer>, errand: Erra
       asked = ask();
       continue;
     }
-    const early = continueToken(answer.body);
-    const prefetched = early === undefined ? undefined : quietly(ask(early));
+    const token = tokenOf(answer.body, errand);
+    const next = token === null ? undefined : quietly(ask(token));
     // Without this turn the request would leave only after the page has been parsed.
-    if (prefetched !== undefined) await nextTurn();
-    const body = parsedBody<ListBody>(answer.body, errand);
-    const token = early ?? (body.metadata?.continue || undefined);
-    yield { first, items: typed(body), more: token !== undefined };
-    if (token === undefined) return;
+    if (next !== undefined) await nextTurn();
+    yield { first, text: answer.body, more: next !== undefined };
+    if (next === undefined) return;
     first = false;
-    asked = prefetched ?? ask(token);
+    asked = next;
   }
 }
 
@@ -101,18 +94,12 @@ function quietly<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-/** The token of the next page, from the head of the text: the API server writes the list's metadata before its items. */
-function continueToken(text: string): string | undefined {
-  const head = /^\{(?:"(?:kind|apiVersion)":"[^"]*",){0,2}"metadata":\{[^{}]*?"continue":"([^"\\]+)"/.exec(text.slice(0, 4096));
-  return head?.[1];
-}
-
-/** The items with the kind and apiVersion that the server leaves out within a list. */
-function typed({ kind = '', apiVersion = '', items }: ListBody): readonly AnyObject[] {
-  const itemKind = kind.replace(/List$/, '');
-  return (items ?? []).map((item) => {
-    item.apiVersion ??= apiVersion;
-    item.kind ??= itemKind;
-    return item;
-  });
+function tokenOf(text: string, { what, server }: Errand): string | null {
+  const inHead = tokenInHead(text);
+  if (inHead !== undefined) return inHead;
+  try {
+    return tokenInBody(text);
+  } catch (error) {
+    throw notJson({ what, server }, error);
+  }
 }

@@ -1,0 +1,81 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { readFileSync } from 'node:fs';
+import { connectCluster } from '../../src/cluster/live/connect-cluster.ts';
+import { ClusterView } from '../../src/collectors/cluster-view.ts';
+import type { Alert } from '../../src/core/alert.ts';
+import { writeKubeconfig } from '../../src/demo/kubernetes-api/start-kubernetes-api.ts';
+import { examine } from '../../src/workers/examine.ts';
+import type { Examined } from '../../src/workers/examine.ts';
+import type { Asked } from './large-api.ts';
+import { podPlan } from './plan.ts';
+import type { ClusterSize } from './plan.ts';
+
+// The first triage of a process in a large cluster, those until all pods are known, and a hundred after them.
+// Given: the API server's URL and the size; gives its figures over the channel to its parent.
+
+const [, , url = '', sizeText = '{}'] = process.argv;
+const size = JSON.parse(sizeText) as ClusterSize;
+const cluster = await connectCluster({ kubeconfig: await writeKubeconfig(url) });
+const view = new ClusterView({ maxAgeMs: 30_000 });
+const pods = size.nodes * size.podsPerNode;
+
+const asked = async (): Promise<Asked> => (await (await fetch(`${url}/asked`)).json()) as Asked;
+const delays = monitorEventLoopDelay({ resolution: 5 });
+
+let next = 0;
+async function triage(): Promise<Examined & { readonly ms: number }> {
+  const { namespace, name } = podPlan(size, (next * 7919) % pods);
+  next += 1;
+  const alert: Alert = {
+    alertname: 'KubePodNotReady',
+    fingerprint: null,
+    status: 'firing',
+    startsAt: new Date(Date.now() - 3_600_000).toISOString(),
+    endsAt: null,
+    labels: { alertname: 'KubePodNotReady', namespace, pod: name },
+    annotations: {},
+    generatorUrl: '',
+  };
+  const started = performance.now();
+  const examined = await examine(alert, { cluster, clusterName: null, view, signal: AbortSignal.timeout(20_000), patienceMs: 1_500 });
+  return { ...examined, ms: performance.now() - started };
+}
+
+/** The longest gap in which the event loop did nothing else, at that share of all looks, in milliseconds. */
+const delayAt = (percent: number): number => delays.percentile(percent) / 1e6;
+const peakMiB = (): number => Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1024;
+
+await fetch(`${url}/forget`);
+delays.enable();
+const started = performance.now();
+const first = await triage();
+const afterFirst = await asked();
+let last = first;
+const meanwhile: number[] = [];
+while (last.recording['podRows']?.status !== 'collected' && performance.now() - started < 120_000) {
+  last = await triage();
+  meanwhile.push(last.ms);
+}
+const indexMs = performance.now() - started;
+const whileCold = { delayP99Ms: delayAt(99), delayMaxMs: delays.max / 1e6 };
+const afterIndex = await asked();
+delays.reset();
+const further: number[] = [];
+for (let count = 0; count < 100; count += 1) further.push((await triage()).ms);
+const afterHundred = await asked();
+
+process.send?.({
+  firstMs: first.ms,
+  firstMissing: Object.entries(first.recording).flatMap(([name, it]) => (it.status === 'missing' && it.reason === 'timeout' ? [name] : [])),
+  outcome: first.diagnosis.outcome,
+  indexMs,
+  meanwhile,
+  further,
+  whileCold,
+  whileWarm: { delayP99Ms: delayAt(99), delayMaxMs: delays.max / 1e6 },
+  peakMiB: peakMiB(),
+  bytes: { first: afterFirst.bytes, index: afterIndex.bytes, hundred: afterHundred.bytes - afterIndex.bytes },
+  podLists: afterHundred.podLists,
+});
+await cluster.close();
+process.disconnect?.();

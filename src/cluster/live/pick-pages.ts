@@ -1,0 +1,82 @@
+import type { AnyObject } from '../kinds.ts';
+import type { Origin } from '../portable.ts';
+import type { Listing } from '../reader.ts';
+import { notJson } from './failure.ts';
+import type { Errand } from './failure.ts';
+import { itemsOf } from './list-body.ts';
+import { startPageParser } from './page-parser.ts';
+import type { PageParser } from './page-parser.ts';
+import type { Page } from './pages.ts';
+
+interface Picking<T> {
+  /** The most objects that are looked at. */
+  readonly limit: number;
+  readonly pick: (object: AnyObject) => T | undefined;
+  readonly errand: Errand;
+}
+
+/** What is kept of the objects of all pages, up to the limit. */
+export async function pickHere<T>(pages: AsyncIterable<Page>, { limit, pick, errand }: Picking<T>): Promise<Listing<T>> {
+  let items: T[] = [];
+  let seen = 0;
+  for await (const { first, text, more } of pages) {
+    if (first) [items, seen] = [[], 0];
+    const page = parsed(text, errand);
+    for (const object of page.slice(0, limit - seen)) {
+      const picked = pick(object);
+      if (picked !== undefined) items.push(picked);
+    }
+    const cut = seen + page.length > limit;
+    seen += page.length;
+    if (seen >= limit) return { items, truncated: more || cut };
+  }
+  return { items, truncated: false };
+}
+
+/** Longer lists get a thread of their own; shorter ones are read before it would be there. */
+const fewPages = 8;
+/** Pages that may wait for the thread, each with its text of more than a megabyte. */
+const mostWaiting = 3;
+
+/** What is kept of the objects of all pages, in the order of the list; read in a thread of their own where they are many. */
+export async function pickMany<T>(pages: AsyncIterable<Page>, picking: Omit<Picking<T>, 'limit'>, origin: Origin): Promise<readonly T[]> {
+  await using stack = new AsyncDisposableStack();
+  let parser: PageParser<T> | undefined;
+  let kept: T[] = [];
+  let waiting: Promise<void>[] = [];
+  let read = 0;
+  for await (const { first, text } of pages) {
+    if (first) [kept, waiting, read] = [[], [], 0];
+    read += 1;
+    if (read <= fewPages) {
+      for (const object of parsed(text, picking.errand)) keep(kept, picking.pick(object));
+      continue;
+    }
+    parser ??= stack.use(startPageParser<T>(origin));
+    waiting.push(keepAll(kept, parser.parse(text)));
+    await waiting.at(-mostWaiting);
+  }
+  await Promise.all(waiting);
+  return kept;
+}
+
+function keep<T>(kept: T[], picked: T | undefined): void {
+  if (picked !== undefined) kept.push(picked);
+}
+
+/** Its failure is thrown to whoever waits for it, and is no unhandled one until then. */
+function keepAll<T>(kept: T[], page: Promise<readonly T[]>): Promise<void> {
+  const done = page.then((picked) => {
+    for (const one of picked) kept.push(one);
+  });
+  done.catch(() => undefined);
+  return done;
+}
+
+function parsed(text: string, errand: Errand): readonly AnyObject[] {
+  try {
+    return itemsOf(text);
+  } catch (error) {
+    throw notJson(errand, error);
+  }
+}

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { connectCluster } from '../../../src/cluster/live/connect-cluster.ts';
+import type { ClusterReader } from '../../../src/cluster/reader.ts';
+import type { Pod } from '../../../src/cluster/wire.ts';
+import { podRow } from '../../../src/collectors/pod-rows.ts';
+import { startKubernetesApi, writeKubeconfig } from '../../../src/demo/kubernetes-api/start-kubernetes-api.ts';
+import type { KubernetesApi } from '../../../src/demo/kubernetes-api/kubernetes-api.ts';
+
+/** Lists so long that they are read in a thread of their own. */
+const many = 3_000;
+const aPod = (index: number): Pod => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { namespace: `team-${index % 7}`, name: `pod-${String(index).padStart(5, '0')}`, uid: `uid-${index}` },
+  spec: { containers: [], nodeName: `worker-${index % 9}` },
+  status: { phase: 'Running', podIPs: [{ ip: `10.0.${index >> 8}.${index & 255}` }] },
+});
+const pods = Array.from({ length: many }, (_, index) => aPod(index));
+
+let api: KubernetesApi;
+let cluster: ClusterReader;
+beforeAll(async () => {
+  api = await startKubernetesApi(pods);
+  cluster = await connectCluster({
+    kubeconfig: await writeKubeconfig(api.url),
+    client: { retry: { retries: 0, firstDelayMs: 1, longestDelayMs: 1 } },
+  });
+});
+beforeEach(() => {
+  api.requests.clear();
+  api.faults.mend();
+});
+afterAll(async () => {
+  await cluster.close();
+  await api.close();
+});
+
+const inListOrder = pods.map(podRow).toSorted((a, b) => (`${a.namespace}/${a.name}` < `${b.namespace}/${b.name}` ? -1 : 1));
+
+it('a long list gives the same rows in the same order as a short one would', async () => {
+  expect((await cluster.collect('Pod', {}, podRow)).items).toEqual(inListOrder);
+});
+
+it('a long list that expires on the way is read from its beginning again, and nothing twice', async () => {
+  let pages = 0;
+  api.faults.add({ times: 1, when: ({ query }) => query.has('continue') && (pages += 1) === 10, what: { kind: 'status', status: 410 } });
+
+  expect((await cluster.collect('Pod', {}, podRow)).items).toEqual(inListOrder);
+});
+
+it('a page in the middle of a long list that is no JSON fails the read', async () => {
+  let pages = 0;
+  const head = '{"kind":"PodList","apiVersion":"v1","metadata":{},"items":[{"broken"';
+  api.faults.add({ times: 1, when: ({ query }) => query.has('continue') && (pages += 1) === 10, what: { kind: 'page', text: head } });
+
+  await expect(cluster.collect('Pod', {}, podRow)).rejects.toMatchObject({ name: 'ReadError', reason: 'failed' });
+});
+
+it('a selected list is read here, whatever its length', async () => {
+  const { items } = await cluster.collect('Pod', { namespace: 'team-3' }, podRow);
+
+  expect(items).toEqual(inListOrder.filter(({ namespace }) => namespace === 'team-3'));
+});

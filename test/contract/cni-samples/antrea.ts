@@ -30,6 +30,7 @@ export const antrea: PluginSamples = {
       ['node-pod-cidr-missing', log('Spec.PodCIDR is empty for Node worker-1. Please make sure --allocate-node-cidrs is enabled')],
       ['cni-plugin-unhealthy/not-ready', log('Cannot process CmdAdd request for container because network is not ready')],
       ['cni-plugin-unhealthy', log('Failed to create OVS bridge: timeout')],
+      ['cni-plugin-unhealthy', log('Failed to connect to OVSDB socket /var/run/openvswitch/db.sock: connection refused')],
       ['cni-plugin-unhealthy', log("the required OVS DP feature 'CTState' is not supported")],
       ['cni-datastore-unreachable', log('Failed to start watch type=AddressGroup')],
       ['overlay-tunnel-down', log('Failed to create tunnel port on OVS bridge: exists')],

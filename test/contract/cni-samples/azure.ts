@@ -25,6 +25,12 @@ export const azure: PluginSamples = {
           'IPAM Invoker Add failed with error: Failed to get IP address from CNS: http request failed: Post "http://localhost:10090/network/requestipconfigs": dial tcp 127.0.0.1:10090: connect: connection refused',
         ),
       ],
+      [
+        'cni-plugin-unhealthy/agent-not-answering',
+        event(
+          'IPAM Invoker Add failed with error: Failed to get IP address from CNS: http request failed: Post "http://localhost:10090/network/requestipconfig": context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
+        ),
+      ],
       ['cni-plugin-unhealthy', event('Failed to get IP address from CNS: unexpected')],
       ['cni-plugin-unhealthy', sandboxError('azure-ipam', 'failed to request IP address from CNS: unexpected')],
       ['cni-plugin-unhealthy', event('IPAM Invoker Add failed with error: unexpected')],

@@ -20,6 +20,7 @@ export const ovnKubernetes: PluginSamples = {
     event: [
       ['ip-pool-exhausted/node-range-full', 'failed to assign pod addresses for shop/web-1: range is full'],
       ['ip-pool-exhausted/node-range-full', 'addLogicalPort failed for shop/web-1: range is full'],
+      ['cni-plugin-unhealthy/not-ready', event('failed to get pod annotation: timed out waiting for the condition')],
       [
         'cni-plugin-unhealthy/not-ready',
         event('failed to get pod annotation: timed out waiting for annotations: context deadline exceeded'),

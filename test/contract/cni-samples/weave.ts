@@ -18,6 +18,12 @@ export const weave: PluginSamples = {
           'unable to allocate IP address: Post "http://127.0.0.1:6784/ip/fc31be6c": dial tcp 127.0.0.1:6784: connect: connection refused',
         ),
       ],
+      [
+        'cni-plugin-unhealthy/agent-not-answering',
+        event(
+          'unable to allocate IP address: Post "http://127.0.0.1:6784/ip/fc31be6c": context deadline exceeded (Client.Timeout exceeded while awaiting headers)',
+        ),
+      ],
       ['ip-pool-exhausted/pool-full', event('unable to allocate IP address: 503 Service Unavailable')],
     ],
     log: [

@@ -28,7 +28,7 @@ const signatures: readonly Signature[] = [
   readIn('antrea-io/antrea:pkg/cni/default.go').strong('cni-plugin-unhealthy/agent-not-answering', /dial unix \S*antrea\/cni\.sock/, {
     unless: { 'agent-absent': 'cni-not-initialized/no-pod-on-node', 'other-plugin-installed': 'multiple-cni-plugins' },
   }),
-  agent.strong('cni-plugin-unhealthy', /Failed to create OVS bridge|failed to (connect|open) OVSDB/, log),
+  agent.strong('cni-plugin-unhealthy', /Failed to create OVS bridge|failed to (connect|open)( to)? OVSDB/, log),
   agent.strong('cni-plugin-unhealthy', /the required OVS DP feature '?\S+'? is not supported/, log),
   health.strong('cni-plugin-unhealthy/not-ready', /disconnected from OFSwitch/, body),
   health.strong('cni-datastore-unreachable', /some watchers may not be connected/, body),

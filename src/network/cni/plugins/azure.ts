@@ -24,7 +24,11 @@ const signatures: readonly Signature[] = [
   config.strong('ip-pool-exhausted/subnet-full', /NCUpdateSubnetFullError/, either),
   config.strong('cni-auth-failure/cloud-permissions', /NCUpdateUnauthorizedError/, object),
   config.strong('cloud-network-misconfigured', /NCUpdate(InternalServerError|Failed)\b/, object),
-  invoker.strong('cni-plugin-unhealthy/agent-not-answering', /dial tcp \S+:10090: (i\/o timeout|connect|getsockopt)/, unavailable),
+  invoker.strong(
+    'cni-plugin-unhealthy/agent-not-answering',
+    /:10090(: (i\/o timeout|connect|getsockopt)|\/\S*: (EOF|context deadline exceeded|.*Client\.Timeout))/,
+    unavailable,
+  ),
   invoker.weak('cni-plugin-unhealthy', /Failed to get IP address from CNS/),
   readIn('Azure/azure-container-networking:azure-ipam/ipam.go').weak('cni-plugin-unhealthy', /failed to request IP address(es)? from CNS/),
   vnet.weak('cni-plugin-unhealthy', /IPAM Invoker Add failed with error:/),

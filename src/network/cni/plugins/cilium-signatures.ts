@@ -87,7 +87,7 @@ const traffic: readonly Signature[] = [
   loader.strong('overlay-tunnel-down/geneve', /(setting up|creating|set up|create) (geneve device|device cilium_geneve)/, agent),
   readIn('cilium/cilium:pkg/wireguard/agent/agent.go').strong(
     'overlay-tunnel-down/wireguard',
-    /(failed to|unable to) (initiali[sz]e|start|setup|set up|configure) wireguard/,
+    /(failed|unable) to (initiali[sz]e|create|start|setup|set up|configure) wireguard/,
     agent,
   ),
 ];

@@ -22,7 +22,7 @@ const signatures: readonly Signature[] = [
   ),
   subnets.strong('node-pod-cidr-missing', /error allocating networks? for node \S+: .*no subnets available/, anywhere),
   allocator.weak('ipam-state-corrupt/address-already-allocated', /provided IP is already allocated/),
-  cni.strong('cni-plugin-unhealthy/not-ready', /failed to get pod annotation: timed out waiting for annotations/, {
+  cni.strong('cni-plugin-unhealthy/not-ready', /failed to get pod annotation: timed out waiting for (annotations|the condition)/, {
     needs: { olderThanMs: 120_000 },
   }),
   readIn('ovn-org/ovn-kubernetes:go-controller/pkg/cni/ovs.go').strong(

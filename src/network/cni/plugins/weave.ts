@@ -11,7 +11,7 @@ const overlay = readIn('weaveworks/weave:router/overlay_switch.go');
 const signatures: readonly Signature[] = [
   binary.strong(
     'cni-plugin-unhealthy/agent-not-answering',
-    /dial tcp (127\.0\.0\.1|localhost|\[::1\]):678[24]: (i\/o timeout|connect|getsockopt)/,
+    /(127\.0\.0\.1|localhost|\[::1\]):678[24](: (i\/o timeout|connect|getsockopt)|\/\S*: (EOF|context deadline exceeded|.*Client\.Timeout))/,
     {
       where: ['event', 'log', 'probe'],
       unless: { 'agent-absent': 'cni-not-initialized/no-pod-on-node', 'other-plugin-installed': 'multiple-cni-plugins' },

@@ -5,7 +5,9 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { AnyObject } from '../src/cluster/kinds.ts';
+import { type AnyObject, type Kind, kinds } from '../src/cluster/kinds.ts';
+import { type CapturedKind, type Manifest, manifestFile, manifestSchema } from '../src/cluster/snapshot/manifest.ts';
+import { isBuiltIn } from '../src/demo/kubernetes-api/object-table.ts';
 import { clusterLogs, clusterObjects } from './demo-recording/cluster.ts';
 
 const plurals: Readonly<Record<string, string>> = { NetworkPolicy: 'networkpolicies' };
@@ -16,10 +18,24 @@ function listText(items: readonly AnyObject[]): string {
   return `{"apiVersion":"v1","kind":"List","items":[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]}\n`;
 }
 
+/** Says of each kind whether the cluster served it, as `podnet-triage snapshot` does. */
+function manifest(): Manifest {
+  const captured = (kind: Kind): CapturedKind => {
+    const isServed = isBuiltIn(kind) || kinds[kind].group === 'crd.projectcalico.org';
+    const missing = isServed
+      ? null
+      : ({ reason: 'not-installed', why: `the cluster serves no ${kinds[kind].plural}.${kinds[kind].group}` } as const);
+    return { missing, namespaces: null, truncated: false };
+  };
+  const all = (Object.keys(kinds) as Kind[]).map((kind) => [kind, captured(kind)] as const);
+  return { schema: manifestSchema, kinds: Object.fromEntries(all), absentLogs: [] };
+}
+
 /** The files of the recording by their path in it. */
 export function recordingFiles(): ReadonlyMap<string, string> {
   const byKind = Object.entries(Object.groupBy(clusterObjects(), ({ kind }) => kind ?? ''));
   return new Map([
+    [manifestFile, `${JSON.stringify(manifest(), null, 2)}\n`],
     ...byKind.map(([kind, items = []]) => [fileOf(kind), listText(items)] as const),
     ...Object.entries(clusterLogs()).map(([path, text]) => [`logs/${path}.log`, text] as const),
   ]);

@@ -13,6 +13,7 @@ export function clusterObjects(): readonly AnyObject[] {
     ...workloads.flatMap(controllerObjects),
     ...namespaceObjects(),
     ...configObjects(),
+    ...calicoObjects(),
     ...policyObjects(),
     ...eventObjects(),
   ];
@@ -124,6 +125,17 @@ function configObjects(): readonly AnyObject[] {
       'net-conf.json': JSON.stringify({ Network: '10.244.0.0/16', Backend: { Type: 'vxlan' } }),
     }),
   ];
+}
+
+/** Canal installs Calico's definitions; its addresses come from host-local, so that there are no pools and blocks. */
+function calicoObjects(): readonly AnyObject[] {
+  const spec = {
+    calicoVersion: 'v3.29.1',
+    clusterType: 'k8s,kdd,canal',
+    clusterGUID: uidOf('cluster').replaceAll('-', ''),
+    datastoreReady: true,
+  };
+  return [object('crd.projectcalico.org/v1', { kind: 'ClusterInformation', name: 'default' }, { spec })];
 }
 
 /** The shop is closed but for its own pods and the ingress controller. */

@@ -76,7 +76,8 @@ export async function openStage({ variables, setKubeconfig }: DemoSettings, { on
   });
   const logFile = join(directory, 'service.log');
   const logger = createLogger(config.logLevel, createWriteStream(logFile));
-  stack.use(await compose(config, 'all', { logger, print: onMessage, isRecorded: true }));
+  const service = stack.use(await compose(config, 'all', { logger, print: onMessage, isRecorded: true }));
+  await expectReady(service.url);
   const opened = stack.move();
   return {
     cluster,
@@ -87,4 +88,12 @@ export async function openStage({ variables, setKubeconfig }: DemoSettings, { on
     keepFiles: () => void (filesStay = true),
     [Symbol.asyncDispose]: async () => opened.disposeAsync(),
   };
+}
+
+/** A Redis of REDIS_URL that is away is told at once, instead of a story that does not begin. */
+async function expectReady(url: string): Promise<void> {
+  const answer = await fetch(`${url}/readyz`);
+  if (answer.ok) return;
+  const { redis } = (await answer.json()) as { redis?: { why?: string } };
+  throw new Error(`the Redis of REDIS_URL does not answer (${redis?.why ?? `status ${answer.status}`})`);
 }

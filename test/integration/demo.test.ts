@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/redis.ts';
 import { type CommandProcess, startCommand } from '../support/service-process.ts';
 
 /** A PATH on which only redis-server is found, and one with nothing at all. */
@@ -82,6 +83,14 @@ describe('the demo', { timeout: 90_000 }, () => {
       /podnet-triage: REDIS_URL is not set and the program redis-server is not installed: .*apt-get install redis-server/,
     );
     expect(command.output()).not.toMatch(/^\s+at /m);
+  });
+
+  test('says in one line that the Redis it is told to use is away', async () => {
+    await using command = demo(['--once'], { REDIS_URL: `redis://127.0.0.1:${await freePort()}` });
+
+    expect({ status: await command.ended, output: command.output() }).toMatchObject({ status: 1 });
+
+    expect(command.output()).toContain('podnet-triage: the Redis of REDIS_URL does not answer');
   });
 
   test('stays up, on another port where the usual one is taken, answers, and leaves nothing behind after Ctrl-C', async () => {

@@ -7,6 +7,7 @@ import type { ListQuery } from '../cluster/reader.ts';
 import type { PersistentVolume, PersistentVolumeClaim, Pod, ResourceQuota, StorageClass } from '../cluster/wire.ts';
 import { sh } from '../core/shell.ts';
 import { byTime } from '../facts/events.ts';
+import { isReady } from '../facts/pods.ts';
 import type { ObservedEvent } from '../facts/events.ts';
 
 /** What the pod refers to by name. A list is undefined where it could not be read. Secrets are never read. */
@@ -106,27 +107,32 @@ function configMapsOf({ spec }: Pod): readonly string[] {
 
 /** The objects that exist; undefined where they could not be read. */
 async function getAll<K extends Kind>(
-  { cluster, signal }: Collecting,
+  collecting: Collecting,
   kind: K,
   refs: readonly { namespace?: string; name: string }[],
 ): Promise<readonly Kinds[K][] | undefined> {
-  const found = await unlessUnreadable(() => Promise.all(refs.map((ref) => cluster.get(kind, ref, signal))));
+  const { cluster, signal } = collecting;
+  const found = await unlessUnreadable(collecting, kind, () => Promise.all(refs.map((ref) => cluster.get(kind, ref, signal))));
   return found?.flatMap((one) => one ?? []);
 }
 
-async function listed<K extends Kind>(
-  { cluster, signal }: Collecting,
-  kind: K,
-  query: ListQuery,
-): Promise<readonly Kinds[K][] | undefined> {
-  return unlessUnreadable(async () => (await cluster.list(kind, { ...query, limit: 1000, signal })).items);
+async function listed<K extends Kind>(collecting: Collecting, kind: K, query: ListQuery): Promise<readonly Kinds[K][] | undefined> {
+  const { cluster, signal } = collecting;
+  return unlessUnreadable(collecting, kind, async () => (await cluster.list(kind, { ...query, limit: 1000, signal })).items);
 }
 
-async function unlessUnreadable<T>(read: () => Promise<T>): Promise<T | undefined> {
+/** Few snapshots hold these; of the kinds that the pod itself names it is said all the same. */
+const seldomCaptured: readonly Kind[] = ['ServiceAccount', 'ResourceQuota', 'StorageClass'];
+
+/** What a Ready pod refers to is in place, whatever may be read of it. */
+async function unlessUnreadable<T>({ read, lacks }: Collecting, kind: Kind, get: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await read();
+    return await get();
   } catch (error) {
-    if (error instanceof ReadError) return undefined;
-    throw error;
+    if (!(error instanceof ReadError)) throw error;
+    const { pod: found } = await read(pod);
+    const isLacking = error.reason !== 'not-captured' || !seldomCaptured.includes(kind);
+    if (isLacking) lacks(error, found !== undefined && isReady(found) ? 'minor' : 'decisive');
+    return undefined;
   }
 }

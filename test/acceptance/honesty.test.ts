@@ -84,6 +84,15 @@ describe('what may not be read', () => {
     expect((await crashing('NetworkPolicy')).rootCause).toMatchObject({ id: 'app-crash-looping', detail: 'exit-code' });
   });
 
+  test('of what a pod that is not Ready refers to leaves its application open, not cleared', async () => {
+    const cluster = new TestCluster({ plugins: ['calico'] });
+    const waiting = cluster.waitingPod('shop', 'checkout', 'worker-2');
+    if (waiting.spec) waiting.spec.volumes = [{ name: 'settings', configMap: { name: 'checkout' } }];
+    const { diagnosis } = await diagnoseCluster(cluster, alertFor('KubePodNotReady', waiting), { through: refusing('ConfigMap').through });
+    expect(diagnosis.unchecked.map(({ what }) => what)).toContain('what the pod refers to');
+    expect(verdictOf(diagnosis, 'PodIPNotReachable', 3)).toBe('unknown');
+  });
+
   test('is never a reason to call an alert about readiness open, when the pod is Ready', async () => {
     expect((await healthy('KubePodNotReady', 'NetworkPolicy', 'CalicoIPPool', 'ConfigMap')).outcome).toBe('recovered');
   });

@@ -130,11 +130,11 @@ describe.concurrent('the pager', { timeout: 60_000, retry: 2 }, () => {
     expect(first.body.alerts[0]?.annotations).toMatchObject({ ...bare, triage_root_cause: 'ip-pool-exhausted' });
   });
 
-  test('has the diagnosis in its first page although the worker is killed and the annotations overwritten in between', async () => {
+  test('has the diagnosis in its first page although a worker is killed and the annotations overwritten in between', async () => {
     const alert = alertOf('killed');
     await alertmanager.post([alert]);
     await annotatedAlert('killed');
-    await triage.replaceWorker();
+    await triage.killWorker();
     await alertmanager.post([alert]);
 
     const first = await pageOf('killed');

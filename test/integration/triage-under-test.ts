@@ -5,8 +5,8 @@ import { startService, writeKubeconfig } from '../support/service-process.ts';
 /** The whole product, as users run it, before a cluster of the tests' own. */
 export interface TriageUnderTest extends AsyncDisposable {
   readonly webhookUrl: string;
-  /** Kills the worker and starts another; the webhook goes on meanwhile. */
-  replaceWorker(): Promise<void>;
+  /** Kills one of the two workers, in whatever it does. */
+  killWorker(): Promise<void>;
 }
 
 export interface TriageOptions {
@@ -21,7 +21,7 @@ export interface TriageOptions {
 
 export const publicUrl = 'https://triage.example';
 
-/** Webhook and worker as processes of their own, and the API server that the worker reads. */
+/** A webhook and two workers as processes of their own, and the API server that the workers read. */
 export async function startTriage(options: TriageOptions): Promise<TriageUnderTest> {
   const { redisUrl, alertmanagerUrls, pagerGroupWaitMs, pods, silentAbout } = options;
   await using stack = new AsyncDisposableStack();
@@ -36,19 +36,16 @@ export async function startTriage(options: TriageOptions): Promise<TriageUnderTe
     ALERTMANAGER_URLS: alertmanagerUrls.join(','),
     PAGER_GROUP_WAIT: `${pagerGroupWaitMs / 1000}s`,
   };
-  const startWorker = async () => startService(variables, 'worker');
-  const [webhook, first] = await Promise.all([startService(variables, 'webhook'), startWorker()]);
-  stack.use(webhook);
-  let worker = first;
-  stack.defer(async () => worker[Symbol.asyncDispose]());
+  const roles = ['webhook', 'worker', 'worker'];
+  const started = await Promise.all(roles.map(async (role) => startService(variables, role)));
+  const [webhook, worker] = started.map((one) => stack.use(one));
 
   const opened = stack.move();
   return {
-    webhookUrl: `${webhook.url}/api/v1/alertmanager`,
-    async replaceWorker() {
-      worker.kill('SIGKILL');
-      await worker.ended;
-      worker = await startWorker();
+    webhookUrl: `${webhook?.url}/api/v1/alertmanager`,
+    async killWorker() {
+      worker?.kill('SIGKILL');
+      await worker?.ended;
     },
     [Symbol.asyncDispose]: async () => opened.disposeAsync(),
   };

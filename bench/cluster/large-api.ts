@@ -94,8 +94,10 @@ function answer(url: URL, { pods, nodes }: Shelves): readonly Buffer[] | undefin
   if (plural === 'nodes') return name === undefined ? nodes.page(url.searchParams, {}) : nodes.one(name);
   if (name !== undefined) return pods.one(`${namespace ?? ''}/${name}`);
   const [field, value] = (url.searchParams.get('fieldSelector') ?? '').split('=');
-  const [label, wanted] = (url.searchParams.get('labelSelector') ?? '').split('=');
-  const byLabel = label && wanted !== undefined ? { [label]: wanted } : {};
+  const labelSelector = url.searchParams.get('labelSelector') ?? '';
+  const [label, wanted] = labelSelector.split('=');
+  // Selections of several values are asked for pods that this cluster lacks.
+  const byLabel = label && labelSelector !== '' ? { [label]: wanted ?? 'none' } : {};
   const byField = field && value !== undefined ? { [field]: value } : {};
   return pods.page(url.searchParams, { ...(namespace === undefined ? {} : { namespace }), ...byLabel, ...byField });
 }

@@ -1,6 +1,7 @@
 import { collector } from './collector.ts';
 import type { Collecting } from './collector.ts';
 import { pod } from './pod.ts';
+import { rowsWith } from './pod-index.ts';
 import { podRow, podRows } from './pod-rows.ts';
 import type { PodRow } from './pod-rows.ts';
 import { podsWithFirstAddress } from './pods-where.ts';
@@ -80,8 +81,7 @@ function addressesOf(found: Pod): readonly WantedAddress[] {
 }
 
 function holdersIn(rows: readonly PodRow[], wanted: readonly WantedAddress[]): readonly PodRow[] {
-  const addresses = new Set(wanted.map(({ address }) => address));
-  return rows.filter((row) => row.addresses.some((one) => addresses.has(one)));
+  return distinct(wanted.flatMap(({ address }) => rowsWith(rows, address)));
 }
 
 function secondary(wanted: readonly WantedAddress[], why: string): AddressHolders['unchecked'] {

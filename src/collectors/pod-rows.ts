@@ -1,4 +1,5 @@
 import { collector } from './collector.ts';
+import { indexed } from './pod-index.ts';
 import { canonicalAddress } from '../network/cidr.ts';
 import { podAddress } from '../network/duplicates.ts';
 import type { PodAddress } from '../network/duplicates.ts';
@@ -76,5 +77,5 @@ export const podRows = collector({
   structured: true,
   permissions: ['list pods'],
   command: () => 'kubectl get pods -A -o wide',
-  collect: async ({ cluster, signal }) => (await cluster.collect('Pod', { signal }, podRow)).items,
+  collect: async ({ cluster, signal }) => indexed((await cluster.collect('Pod', { signal }, podRow)).items),
 });

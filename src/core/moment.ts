@@ -1,3 +1,5 @@
+import { oncePer } from './once-per.ts';
+
 /** The time that rules judge by; a value, so that the core needs no clock. */
 export interface Moment {
   /** The present, RFC 3339: the wall clock of a live cluster, the newest time in a snapshot. */
@@ -10,8 +12,11 @@ export interface Moment {
 export function ageMs(moment: Moment, at: string | null | undefined): number | null {
   if (at === null || at === undefined) return null;
   const time = Date.parse(at);
-  return Number.isNaN(time) ? null : Date.parse(moment.now) - time;
+  return Number.isNaN(time) ? null : presentOf(moment) - time;
 }
+
+/** Thousands of times are held against one present. */
+const presentOf = oncePer((moment: Moment) => Date.parse(moment.now));
 
 /** The length of so many minutes, in milliseconds. */
 export function minutes(count: number): number {

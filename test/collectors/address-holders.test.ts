@@ -54,14 +54,14 @@ function cluster(
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
-async function holdersOf(name: string, reader: ClusterReader): Promise<AddressHolders> {
+async function holdersOf(name: string, reader: ClusterReader, patienceMs = 10_000): Promise<AddressHolders> {
   const target = { kind: 'pod', namespace: 'shop', name, node: null, container: null } as const;
   const collection = new Collection({
     target,
     cluster: reader,
     view: new ClusterView({ maxAgeMs: 5000 }),
     signal: AbortSignal.timeout(5000),
-    patienceMs: 20,
+    patienceMs,
   });
   const evidence = (await collection.collect([addressHolders]))['addressHolders'] as Evidence<AddressHolders>;
   if (evidence.status === 'missing') throw new Error(evidence.why);
@@ -83,13 +83,13 @@ describe('who holds a pod’s addresses', () => {
   it('is asked of the API server by the first address while the list of all pods is being read', async () => {
     const reader = cluster([web, aPod({ name: 'thief', ips: ['10.244.1.9'] })], { whole: never });
 
-    const holders = await holdersOf('web', reader);
+    const holders = await holdersOf('web', reader, 20);
 
     expect([names(holders), holders.compared, reader.asked]).toEqual([['thief', 'web'], null, ['all', 'status.podIP=10.244.1.9']]);
   });
 
   it('stays unchecked for the second address while the list of all pods is being read', async () => {
-    const holders = await holdersOf('web', cluster([web, aPod({ name: 'thief', ips: ['10.244.1.10', 'fd00::9'] })], { whole: never }));
+    const holders = await holdersOf('web', cluster([web, aPod({ name: 'thief', ips: ['10.244.1.10', 'fd00::9'] })], { whole: never }), 20);
 
     expect([names(holders), holders.unchecked]).toEqual([
       ['web'],

@@ -1,5 +1,6 @@
 import { exhibit } from '../../core/evidence.ts';
 import { ageMs, duration, minutes } from '../../core/moment.ts';
+import { oncePer } from '../../core/once-per.ts';
 import type { Case } from '../../core/runbook.ts';
 import { confirmedOr } from '../../core/verdict.ts';
 import type { Finding, Verdict } from '../../core/verdict.ts';
@@ -88,6 +89,12 @@ function finding(
 }
 
 function newest(nodes: readonly Node[], at: Case): string {
-  const youngest = nodes.map(({ metadata }) => ageMs(at, metadata?.creationTimestamp)).filter((age) => age !== null);
-  return youngest.length === 0 ? 'node ages are not known' : `the newest node is ${duration(Math.min(...youngest))} old`;
+  const age = ageMs(at, newestCreation(nodes));
+  return age === null ? 'node ages are not known' : `the newest node is ${duration(age)} old`;
 }
+
+/** RFC 3339; null where no node has a time. */
+const newestCreation = oncePer((nodes: readonly Node[]): string | null => {
+  const times = nodes.map(({ metadata }) => metadata?.creationTimestamp).filter((time) => !Number.isNaN(Date.parse(time ?? '')));
+  return times.toSorted((a, b) => Date.parse(b ?? '') - Date.parse(a ?? ''))[0] ?? null;
+});

@@ -1,4 +1,5 @@
 import { ageMs, duration, minutes } from '../../core/moment.ts';
+import { oncePer } from '../../core/once-per.ts';
 import type { Case } from '../../core/runbook.ts';
 import type { Subject } from '../../core/verdict.ts';
 import type { Node } from '../../cluster/wire.ts';
@@ -56,16 +57,22 @@ export interface Situation {
 /** How long a node's network may take after it joined or was rebooted. */
 const settlingMs = minutes(3);
 
+/** The plugin pods with something wrong; in a large cluster thousands are looked at, once for each case. */
+const ailingPods = oncePer((pods: readonly PluginPod[], at: Case): readonly AilingPod[] =>
+  pods.flatMap((pod) => {
+    const found = ailment(pod, at);
+    return found === undefined ? [] : [{ pod, ailment: found }];
+  }),
+);
+
 /** Reads the situation from the parts; pure. */
 export function situationOf(parts: SituationParts, at: Case): Situation {
   const here = parts.pod.pod?.spec?.nodeName ?? parts.node?.metadata?.name;
   const pods = parts.pluginPods ?? [];
-  const agents = pods.filter(({ part, node }) => part === 'agent' && (here === undefined || node === here));
-  const ailingOf = (some: readonly PluginPod[]): readonly AilingPod[] =>
-    some.flatMap((pod) => {
-      const found = ailment(pod, at);
-      return found === undefined ? [] : [{ pod, ailment: found }];
-    });
+  const isHere = ({ part, node }: PluginPod): boolean => part === 'agent' && (here === undefined || node === here);
+  const agents = pods.filter(isHere);
+  const ailing = ailingPods(pods, at);
+  const ailingOf = (is: (pod: PluginPod) => boolean): readonly AilingPod[] => ailing.filter(({ pod }) => is(pod));
   const main = parts.plugins?.plugins.find(({ id }) => id === parts.plugins?.main);
   return {
     here,
@@ -74,9 +81,9 @@ export function situationOf(parts: SituationParts, at: Case): Situation {
     main,
     plugins: parts.plugins,
     agents,
-    ailing: ailingOf(agents).toSorted((a, b) => Number(b.pod.plugin === main?.id) - Number(a.pod.plugin === main?.id)),
-    ailingElsewhere: here === undefined ? [] : ailingOf(pods.filter(({ part, node }) => part === 'agent' && node !== here)),
-    ailingControllers: ailingOf(pods.filter(({ part }) => part === 'controller')),
+    ailing: ailingOf(isHere).toSorted((a, b) => Number(b.pod.plugin === main?.id) - Number(a.pod.plugin === main?.id)),
+    ailingElsewhere: here === undefined ? [] : ailingOf(({ part, node }) => part === 'agent' && node !== here),
+    ailingControllers: ailingOf(({ part }) => part === 'controller'),
     podsKnown: parts.pluginPods !== undefined,
     lookedAt: pods.find(({ uid }) => uid !== '' && uid === parts.pod.pod?.metadata?.uid),
     settling: settlingOf(parts, at),

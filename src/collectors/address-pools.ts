@@ -30,6 +30,9 @@ const poolKinds = [
   'AntreaAgentInfo',
 ] as const satisfies readonly Kind[];
 
+/** Kinds that tell of the plugin's health or settings, and count no addresses. */
+const countless = new Set<Kind>(['CalicoClusterInformation', 'TigeraStatus', 'AntreaAgentInfo', 'ENIConfig']);
+
 /** Pools, blocks and per-node ranges of the plugins that run here. */
 export const addressPools = collector({
   name: 'addressPools',
@@ -52,7 +55,7 @@ export const addressPools = collector({
         } catch (error) {
           if (!(error instanceof ReadError)) throw error;
           if (error.reason === 'not-captured') uncaptured.push(error);
-          else lacks(error, 'decisive');
+          else lacks(error, countless.has(kind) ? 'minor' : 'decisive');
         }
       }),
     );

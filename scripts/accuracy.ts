@@ -94,8 +94,8 @@ const title = (text: string, judged: readonly Judged[]): string => {
 };
 const noFault = whole.filter(({ label }) => label === 'no-fault');
 
-console.log(title('Real incidents, each in six stagings', of('real')), `\n\n${perCause(of('real'))}`);
-console.log(title('Scenarios', of('scenario')), `\n\n${perCause(of('scenario'))}`);
+console.log(`${title('Real incidents, each in six stagings', of('real'))}\n\n${perCause(of('real'))}`);
+console.log(`${title('Scenarios', of('scenario'))}\n\n${perCause(of('scenario'))}`);
 console.log(`\nConfusion, with all evidence at hand\n\n${confusion(whole)}`);
 console.log(`\nCalibration, with all evidence at hand\n\n${calibration(whole)}`);
 console.log(

@@ -13,7 +13,8 @@ import { shifted } from './shifted-log.ts';
 import { plainStaging, restage } from './staging.ts';
 import type { Staging } from './staging.ts';
 import { TestCluster } from './test-cluster.ts';
-import { notReady, waitsWith } from './troubles.ts';
+import { sandboxError } from './sandbox-errors.ts';
+import { crashLoops, notReady, waitsWith } from './troubles.ts';
 
 /** One labelled case as it was posted. */
 export interface RealCase {
@@ -32,7 +33,7 @@ interface Piece {
   readonly text: string;
 }
 
-const playable = new Set(['pod-event', 'node-event', 'cni-log', 'app-log', 'node-condition', 'pod-status']);
+const playable = new Set(['pod-event', 'node-event', 'cni-log', 'app-log', 'node-condition', 'pod-status', 'kubelet-log', 'describe']);
 
 /** Whether a case can be played: it has evidence that a cluster's API shows. */
 export function isPlayable({ evidence }: RealCase): boolean {
@@ -70,14 +71,23 @@ export function playCase(one: RealCase, staging: Staging = plainStaging): { clus
   const plugins = pluginsOf[one.cni] ?? ['calico'];
   // The post tells of a load test with 300 deployments on the one node of a kind cluster.
   const isLoadTest = one.id === 'kind-kube-burner-slash24-exhausted';
-  const cluster = new TestCluster(isLoadTest ? { plugins, nodeNames: [here] } : { plugins });
+  // And this one of a plugin whose manifest had never been applied.
+  const isNotInstalled = one.id === 'kubeadm-flannel-not-installed-subnet-env';
+  const cluster = new TestCluster({ plugins, ...(isLoadTest ? { nodeNames: [here] } : {}) });
   const scene: Scene = { cluster, main: plugins[0] ?? 'calico', staging, harmless: one.cause === 'not-a-fault' };
   const target = aboutOf(one, scene);
   if (isLoadTest) fillNode(cluster, here, 251);
+  if (isNotInstalled) uninstall(cluster, plugins[0] ?? 'flannel');
   for (const piece of one.evidence) play(piece, target, scene);
   const about = staging.about === 'node' && target.kind === 'Pod' ? cluster.node(here) : target;
   restage(cluster, target, staging);
   return { cluster, alert: alertFor(staging.alert ?? one.alert, about) };
+}
+
+function uninstall(cluster: TestCluster, plugin: PluginName): void {
+  const { daemonSet } = pluginNamed(plugin);
+  const left = cluster.objects.filter(({ metadata: { name = '' } = {} }) => name !== daemonSet && !name.startsWith(`${daemonSet}-`));
+  cluster.objects.splice(0, cluster.objects.length, ...left);
 }
 
 /** What the alert is about: the pod that the events are of, or the plugin's pod where only its log was posted. */
@@ -100,6 +110,8 @@ function troubledPod(evidence: readonly Piece[], cluster: TestCluster): Pod {
   const all = evidence.map(({ text, reason }) => `${reason ?? ''} ${text}`).join('\n');
   const unready = (): Pod => cluster.runningPod('shop', 'checkout', here, (pod) => notReady(pod, 18));
   if (/FailedScheduling|nodes are available/.test(all)) return pendingPod(cluster);
+  const described = evidence.find(({ kind }) => kind === 'describe');
+  if (described !== undefined) return cluster.runningPod('shop', 'checkout', here, (pod) => crashLoops(cluster, pod, endIn(described.text)));
   if (/Failed to pull image/.test(all)) return started(cluster, 'ImagePullBackOff', 'Back-off pulling image');
   if (/Error: .*(not found|couldn't find key)/.test(all)) return started(cluster, 'CreateContainerConfigError', /Error: (.*)/.exec(all)?.[1] ?? '');
   if (/Init:CrashLoopBackOff/.test(all)) return initCrash(cluster);
@@ -107,6 +119,15 @@ function troubledPod(evidence: readonly Piece[], cluster: TestCluster): Pod {
   if (evidence.some(({ kind }) => kind === 'node-condition')) return unready();
   if (/policy-verdict/.test(all)) return unready();
   return cluster.waitingPod('shop', 'checkout', here);
+}
+
+/** How a container ended, as `kubectl describe` prints it. */
+function endIn(text: string): { exitCode: number; reason: string; message?: string; restarts?: number } {
+  const field = (name: string): string | undefined => new RegExp(`${name}:\\s+(.*)`).exec(text)?.[1];
+  const exitCode = Number(field('Exit Code') ?? 1);
+  const message = field('Message');
+  // 128 is what the kubelet writes down for a container that could not be started at all.
+  return { exitCode, reason: field('Reason') ?? (exitCode === 128 ? 'StartError' : 'Error'), restarts: Number(field('Restart Count') ?? 5), ...(message === undefined ? {} : { message }) };
 }
 
 function started(cluster: TestCluster, reason: string, message: string): Pod {
@@ -148,6 +169,9 @@ function play(piece: Piece, target: Pod, scene: Scene): void {
     case 'pod-event':
       cluster.event(target, { reason, message: text, type: reason === 'SandboxChanged' || reason === 'Pulled' ? 'Normal' : 'Warning', ...(harmless ? { count: 1, minutesAgo: 20, firstMinutesAgo: 20 } : {}), ...(reason === 'FailedScheduling' ? { from: 'scheduler' } : {}) });
       break;
+    case 'kubelet-log':
+      cluster.event(target, toldAsEvent(text, target, cluster));
+      break;
     case 'node-event':
       cluster.event(cluster.node(here), { reason, message: text, from: 'controller' });
       break;
@@ -162,6 +186,13 @@ function play(piece: Piece, target: Pod, scene: Scene): void {
       break;
     default:
   }
+}
+
+/** The kubelet tells the same in an event on the pod, with its own words around it. */
+function toldAsEvent(text: string, target: Pod, cluster: TestCluster): { reason: string; message: string } {
+  const cause = (/(?:err|error)="((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? text).replaceAll('\\"', '"');
+  if (/destroy network/.test(cause)) return { reason: 'FailedKillPod', message: `error killing pod: failed to "KillPodSandbox" for "${target.metadata?.uid ?? ''}" with KillPodSandboxError: "rpc error: code = Unknown desc = ${cause}"` };
+  return { reason: 'FailedCreatePodSandBox', message: sandboxError(target, { type: null, text: cause }, cluster.serial()) };
 }
 
 function reasonIn(text: string): string {

@@ -25,8 +25,9 @@ export function enrich(body: Uint8Array, annotationsFor: (alert: PostedAlert) =>
   if (!Array.isArray(posted)) return { body, alerts: 0, enriched: 0 };
   let enriched = 0;
   const alerts = posted.map((alert: unknown) => {
-    const ours = isPostedAlert(alert) ? annotationsFor(alert) : null;
-    if (!isPostedAlert(alert) || ours === null) return alert;
+    if (!isPostedAlert(alert)) return alert;
+    const ours = annotationsFor(alert);
+    if (ours === null) return alert;
     enriched += 1;
     return { ...alert, annotations: withOurs(alert.annotations ?? {}, ours) };
   });

@@ -2,6 +2,7 @@ import { request } from 'undici';
 import type { Dispatcher } from 'undici';
 import { redact } from '../../core/redact.ts';
 import { ReadError } from '../reader.ts';
+import { textOf } from './answer-body.ts';
 import { CredentialSource } from './credentials.ts';
 import type { Credentials } from './credentials.ts';
 import { deadlineIn } from './deadline.ts';
@@ -12,17 +13,17 @@ import type { KubeContext } from './kubeconfig.ts';
 import { retry, retryAfterMs } from './retry.ts';
 import type { Attempt, RetryPolicy } from './retry.ts';
 
-export interface ApiRequest extends Omit<Errand, 'server'> {
+export interface ApiRequest<T = string> extends Omit<Errand, 'server'> {
   /** Path and query. */
   readonly path: string;
   readonly signal?: AbortSignal | undefined;
-  /** Turns the body into what the caller wants; the default is its text, bounded. */
-  readonly read?: (body: Dispatcher.ResponseData['body']) => Promise<string>;
+  /** Turns the body of a success into what the caller wants. */
+  readonly read: (body: Dispatcher.ResponseData['body']) => Promise<T>;
   /** Answers that are worth another attempt. */
   readonly retryStatuses?: readonly number[];
 }
 
-export type ApiAnswer = { readonly ok: true; readonly body: string } | ({ readonly ok: false } & Refusal);
+export type ApiAnswer<T = string> = { readonly ok: true; readonly body: T } | ({ readonly ok: false } & Refusal);
 
 export interface ApiClientOptions {
   /** The longest that one attempt may take. */
@@ -30,7 +31,6 @@ export interface ApiClientOptions {
   readonly retry: RetryPolicy;
 }
 
-const largestBody = 256 * 1024 * 1024;
 const lostConnection = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'UND_ERR_SOCKET', 'EAI_AGAIN'];
 const passingStatuses = [429, 500, 502, 503, 504];
 
@@ -49,7 +49,7 @@ export class ApiClient {
   }
 
   /** The answer, success or not. Throws a ReadError when there is none, or when the server refuses our credentials. */
-  async ask(wanted: ApiRequest): Promise<ApiAnswer> {
+  async ask<T>(wanted: ApiRequest<T>): Promise<ApiAnswer<T>> {
     const errand = { what: wanted.what, server: this.server };
     try {
       wanted.signal?.throwIfAborted();
@@ -64,18 +64,11 @@ export class ApiClient {
     }
   }
 
-  /** The body of a success; throws a ReadError for anything else. */
-  async body(wanted: ApiRequest): Promise<string> {
-    const answer = await this.ask(wanted);
-    if (answer.ok) return answer.body;
-    throw refused({ what: wanted.what, server: this.server }, answer);
-  }
-
   async close(): Promise<void> {
     await this.#dispatchers.close();
   }
 
-  async #attempt(wanted: ApiRequest): Promise<Attempt<ApiAnswer>> {
+  async #attempt<T>(wanted: ApiRequest<T>): Promise<Attempt<ApiAnswer<T>>> {
     try {
       const { answer, wait } = await this.#once(wanted);
       const again = !answer.ok && (wanted.retryStatuses ?? passingStatuses).includes(answer.status);
@@ -87,7 +80,7 @@ export class ApiClient {
     }
   }
 
-  async #once({ path, what, signal, read = boundedText }: ApiRequest): Promise<{ answer: ApiAnswer; wait: number | undefined }> {
+  async #once<T>({ path, what, signal, read }: ApiRequest<T>): Promise<{ answer: ApiAnswer<T>; wait: number | undefined }> {
     using deadline = deadlineIn(this.#options.timeoutMs, signal);
     try {
       const { headers, tls } = await this.#authenticate(deadline.signal);
@@ -100,7 +93,7 @@ export class ApiClient {
         bodyTimeout: 0,
       });
       if (response.statusCode < 300) return { answer: { ok: true, body: await read(response.body) }, wait: undefined };
-      const refusal = { ok: false, status: response.statusCode, body: await boundedText(response.body) } as const;
+      const refusal = { ok: false, status: response.statusCode, body: await textOf(response.body) } as const;
       return { answer: refusal, wait: retryAfterMs(response.headers['retry-after']) };
     } catch (error) {
       if (!deadline.isOver) throw error;
@@ -126,15 +119,4 @@ export class ApiClient {
 
 function stopped({ what, server }: Errand, error: unknown): ReadError {
   return new ReadError('timeout', `Reading ${what} from ${server} was stopped before the answer came`, { cause: error });
-}
-
-async function boundedText(body: Dispatcher.ResponseData['body']): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > largestBody) throw new ReadError('failed', `the answer is larger than ${largestBody / 1024 / 1024} MiB`);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -19,11 +19,11 @@ export function itemsOf(text: string): readonly AnyObject[] {
 }
 
 /**
- * The token of the next page, from the head of the text: the API server writes a list's metadata before its items. Null
+ * The token of the next page, from the first few thousand characters of a list: the API server writes a list's metadata before its items. Null
  * on the last page; undefined where the head does not tell.
  */
 export function tokenInHead(text: string): string | null | undefined {
-  const head = /^\{(?:"(?:kind|apiVersion)":"[^"]*",){0,2}"metadata":\{([^{}]*)\},"items":/.exec(text.slice(0, 4096));
+  const head = /^\{(?:"(?:kind|apiVersion)":"[^"]*",){0,2}"metadata":\{([^{}]*)\},"items":/.exec(text);
   if (head === null) return undefined;
   return /"continue":"([^"\\]+)"/.exec(head[1] ?? '')?.[1] ?? null;
 }

@@ -2,6 +2,7 @@ import type { AnyObject, Kind, Kinds } from '../kinds.ts';
 import { originOf } from '../portable.ts';
 import { typeOf } from '../recognise.ts';
 import type { ClusterReader, Listing, ListQuery, LogQuery, ObjectRef } from '../reader.ts';
+import { textOf } from './answer-body.ts';
 import type { ApiAnswer, ApiClient } from './api-client.ts';
 import { parsedBody, refused, statusOf } from './failure.ts';
 import { requestLog } from './log-request.ts';
@@ -31,7 +32,7 @@ export class LiveReader implements ClusterReader {
     const what = describeObject(kind, ref);
     const answer = await this.#served.ask(
       kind,
-      (at) => this.#client.ask({ path: objectPath(kind, at, ref), what, signal }),
+      (at) => this.#client.ask({ path: objectPath(kind, at, ref), what, signal, read: textOf }),
       (one) => one.ok || one.status !== 404 || isAboutObject(one),
     );
     const errand = { what, server: this.#client.server };

@@ -5,12 +5,12 @@ import type { PageAnswer } from './page-thread.ts';
 
 /** Reads pages in a thread, so that a list of 150,000 pods does not keep this one from answering. */
 export interface PageParser<T> extends AsyncDisposable {
-  /** What is kept of the page's objects. At most a few pages should be under way at once. */
-  parse(text: string): Promise<readonly T[]>;
+  /** What is kept of the page's objects. The bytes are gone afterwards. At most a few pages should be under way at once. */
+  parse(page: Buffer): Promise<readonly T[]>;
 }
 
 /** Two or three pages and what comes of them; the rows themselves leave the thread. */
-const resourceLimits = { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 256 };
+const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 128 };
 
 /** Starts the thread; ends it when disposed of. The packed program has .js files where the sources are .ts. */
 export function startPageParser<T>(origin: Origin): PageParser<T> {
@@ -28,14 +28,21 @@ export function startPageParser<T>(origin: Origin): PageParser<T> {
   worker.on('error', (error) => fail(error instanceof Error ? error.message : String(error)));
   worker.on('exit', () => fail('its thread has ended'));
   return {
-    parse(text) {
+    parse(page) {
       const answer = Promise.withResolvers<readonly T[]>();
       waiting.push(answer);
-      worker.postMessage(text);
+      const bytes = ownBytes(page);
+      worker.postMessage(bytes, [bytes.buffer]);
       return answer.promise;
     },
     async [Symbol.asyncDispose]() {
       await worker.terminate();
     },
   };
+}
+
+/** Bytes in memory of their own, which can be handed over; small buffers share theirs. */
+function ownBytes(page: Buffer): Uint8Array<ArrayBuffer> {
+  const { buffer, byteLength } = page;
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? new Uint8Array(buffer) : new Uint8Array(page);
 }

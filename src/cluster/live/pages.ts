@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kind } from '../kinds.ts';
 import type { ListQuery } from '../reader.ts';
+import { bytesOf } from './answer-body.ts';
 import type { ApiAnswer, ApiClient } from './api-client.ts';
 import { notJson, refused } from './failure.ts';
 import type { Errand } from './failure.ts';
@@ -11,8 +12,8 @@ import type { Served } from './served.ts';
 export interface Page {
   /** True for the first page of a list, also when the list was begun anew: what came before is void. */
   readonly first: boolean;
-  /** The list as JSON. */
-  readonly text: string;
+  /** The list as JSON, in UTF-8; the receiver's own. */
+  readonly bytes: Buffer;
   /** True when the list goes on behind this page. */
   readonly more: boolean;
 }
@@ -29,7 +30,7 @@ const smallPages: Partial<Record<Kind, number>> = { ConfigMap: 50, Node: 100 };
 export async function* pagesOf(client: ApiClient, served: Served, wanted: { kind: Kind; query: ListQuery }): AsyncGenerator<Page> {
   using stop = stoppable(wanted.query.signal);
   const query = { ...wanted.query, signal: stop.signal };
-  const ask = (token?: string): Promise<ApiAnswer> => askPage(client, served, { kind: wanted.kind, query, token });
+  const ask = (token?: string): Promise<ApiAnswer<Buffer>> => askPage(client, served, { kind: wanted.kind, query, token });
   yield* follow(ask, { what: describeList(wanted.kind, query), server: client.server });
   stop.isWhole();
 }
@@ -53,7 +54,7 @@ function stoppable(asker: AbortSignal | undefined): Disposable & { readonly sign
   };
 }
 
-async function* follow(ask: (token?: string) => Promise<ApiAnswer>, errand: Errand): AsyncGenerator<Page> {
+async function* follow(ask: (token?: string) => Promise<ApiAnswer<Buffer>>, errand: Errand): AsyncGenerator<Page> {
   let restarts = 1;
   let first = true;
   let asked = ask();
@@ -70,20 +71,29 @@ async function* follow(ask: (token?: string) => Promise<ApiAnswer>, errand: Erra
     const next = token === null ? undefined : quietly(ask(token));
     // Without this turn the request would leave only after the page has been parsed.
     if (next !== undefined) await nextTurn();
-    yield { first, text: answer.body, more: next !== undefined };
+    yield { first, bytes: answer.body, more: next !== undefined };
     if (next === undefined) return;
     first = false;
     asked = next;
   }
 }
 
-function askPage(client: ApiClient, served: Served, page: { kind: Kind; query: ListQuery; token: string | undefined }): Promise<ApiAnswer> {
+function askPage(
+  client: ApiClient,
+  served: Served,
+  page: { kind: Kind; query: ListQuery; token: string | undefined },
+): Promise<ApiAnswer<Buffer>> {
   const { kind, query, token } = page;
   const limit = Math.min(smallPages[kind] ?? pageSize, query.limit ?? Infinity);
   return served.ask(
     kind,
     (at) =>
-      client.ask({ path: pagePath(kind, at, { ...query, limit, continue: token }), what: describeList(kind, query), signal: query.signal }),
+      client.ask({
+        path: pagePath(kind, at, { ...query, limit, continue: token }),
+        what: describeList(kind, query),
+        signal: query.signal,
+        read: bytesOf,
+      }),
     (answer) => answer.ok || answer.status !== 404,
   );
 }
@@ -94,11 +104,14 @@ function quietly<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-function tokenOf(text: string, { what, server }: Errand): string | null {
-  const inHead = tokenInHead(text);
+/** A list's metadata is at most so long. */
+const headLength = 4096;
+
+function tokenOf(bytes: Buffer, { what, server }: Errand): string | null {
+  const inHead = tokenInHead(bytes.toString('utf8', 0, headLength));
   if (inHead !== undefined) return inHead;
   try {
-    return tokenInBody(text);
+    return tokenInBody(bytes.toString('utf8'));
   } catch (error) {
     throw notJson({ what, server }, error);
   }

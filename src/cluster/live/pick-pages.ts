@@ -19,9 +19,9 @@ interface Picking<T> {
 export async function pickHere<T>(pages: AsyncIterable<Page>, { limit, pick, errand }: Picking<T>): Promise<Listing<T>> {
   let items: T[] = [];
   let seen = 0;
-  for await (const { first, text, more } of pages) {
+  for await (const { first, bytes, more } of pages) {
     if (first) [items, seen] = [[], 0];
-    const page = parsed(text, errand);
+    const page = parsed(bytes, errand);
     for (const object of page.slice(0, limit - seen)) {
       const picked = pick(object);
       if (picked !== undefined) items.push(picked);
@@ -35,7 +35,7 @@ export async function pickHere<T>(pages: AsyncIterable<Page>, { limit, pick, err
 
 /** Longer lists get a thread of their own; shorter ones are read before it would be there. */
 const fewPages = 8;
-/** Pages that may wait for the thread, each with its text of more than a megabyte. */
+/** Pages that may wait for the thread, each of more than a megabyte. */
 const mostWaiting = 3;
 
 /** What is kept of the objects of all pages, in the order of the list; read in a thread of their own where they are many. */
@@ -45,15 +45,15 @@ export async function pickMany<T>(pages: AsyncIterable<Page>, picking: Omit<Pick
   let kept: T[] = [];
   let waiting: Promise<void>[] = [];
   let read = 0;
-  for await (const { first, text } of pages) {
+  for await (const { first, bytes } of pages) {
     if (first) [kept, waiting, read] = [[], [], 0];
     read += 1;
     if (read <= fewPages) {
-      for (const object of parsed(text, picking.errand)) keep(kept, picking.pick(object));
+      for (const object of parsed(bytes, picking.errand)) keep(kept, picking.pick(object));
       continue;
     }
     parser ??= stack.use(startPageParser<T>(origin));
-    waiting.push(keepAll(kept, parser.parse(text)));
+    waiting.push(keepAll(kept, parser.parse(bytes)));
     await waiting.at(-mostWaiting);
   }
   await Promise.all(waiting);
@@ -73,9 +73,9 @@ function keepAll<T>(kept: T[], page: Promise<readonly T[]>): Promise<void> {
   return done;
 }
 
-function parsed(text: string, errand: Errand): readonly AnyObject[] {
+function parsed(bytes: Buffer, errand: Errand): readonly AnyObject[] {
   try {
-    return itemsOf(text);
+    return itemsOf(bytes.toString('utf8'));
   } catch (error) {
     throw notJson(errand, error);
   }

@@ -1,6 +1,7 @@
 import { kinds } from '../kinds.ts';
 import type { Kind } from '../kinds.ts';
 import { ReadError } from '../reader.ts';
+import { textOf } from './answer-body.ts';
 import type { ApiAnswer, ApiClient } from './api-client.ts';
 import { parsedBody, refused } from './failure.ts';
 import type { Errand } from './failure.ts';
@@ -24,7 +25,11 @@ export class Served {
    * Asks at the kind's place in the API: the versions we read, best first, until one is served. `isServed` tells an
    * answer of an unserved path from one about a missing object. Throws `not-installed` when none is served.
    */
-  async ask(kind: Kind, ask: (at: ServedAs) => Promise<ApiAnswer>, isServed: (answer: ApiAnswer) => boolean): Promise<ApiAnswer> {
+  async ask<T>(
+    kind: Kind,
+    ask: (at: ServedAs) => Promise<ApiAnswer<T>>,
+    isServed: (answer: ApiAnswer<T>) => boolean,
+  ): Promise<ApiAnswer<T>> {
     const absent = this.#absent.get(kind);
     if (absent !== undefined && absent.until > performance.now()) throw absent.error;
     const known = this.#found.get(kind);
@@ -46,12 +51,12 @@ export class Served {
     const { server } = this.#client;
     if (group === '') return new ReadError('failed', `${server} does not answer like a Kubernetes API server: it knows no ${plural}`);
     const what = `which versions of ${group} there are`;
-    const answer = await this.#client.ask({ path: `/apis/${group}`, what });
+    const answer = await this.#client.ask({ path: `/apis/${group}`, what, read: textOf });
     if (!answer.ok && answer.status === 404)
       return new ReadError('not-installed', `${plural}.${group} is not installed: ${server} does not serve the group ${group}`);
     if (!answer.ok) return refused({ what, server }, answer);
     for (const version of versionsIn(answer.body, { what, server }).filter((one) => !versions.includes(one))) {
-      const resources = await this.#client.ask({ path: `/apis/${group}/${encodeURIComponent(version)}`, what });
+      const resources = await this.#client.ask({ path: `/apis/${group}/${encodeURIComponent(version)}`, what, read: textOf });
       if (resources.ok && resources.body.includes(`"name":"${plural}"`)) {
         return new ReadError('failed', `${plural}.${group} is served as ${version} only, and ${versions.join(', ')} is what can be read`);
       }

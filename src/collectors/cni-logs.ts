@@ -36,7 +36,7 @@ export const cniLogs = collector({
   command: (target) =>
     target.kind === 'node'
       ? sh`kubectl logs -n kube-system --tail=400 --prefix -l k8s-app=calico-node --field-selector ${`spec.nodeName=${target.name}`}`
-      : 'kubectl logs -n kube-system --tail=400 --prefix ds/<the plugin>',
+      : 'kubectl logs -n kube-system --tail=400 --prefix ds/PLUGIN',
   async collect(collecting): Promise<readonly ContainerLog[]> {
     const here = (await collecting.read(node))?.metadata?.name;
     const all = await collecting.read(pluginPods);

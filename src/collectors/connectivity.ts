@@ -27,8 +27,8 @@ export const connectivity = collector({
   permissions: ['list pods', 'get pods', 'list nodes', 'list networkpolicies.networking.k8s.io', 'list namespaces'],
   command: (target) =>
     target.kind === 'pod'
-      ? sh`kubectl run reach-test --rm -i --restart=Never --image=busybox -- wget -T 3 -O- "http://$(kubectl get pod ${target.name} -n ${target.namespace} -o jsonpath='{.status.podIP}'):<port>/"`
-      : 'kubectl run reach-test --rm -i --restart=Never --image=busybox -- ping -c 3 <address>',
+      ? sh`kubectl run reach-test --rm -i --restart=Never --image=busybox -- wget -T 3 -O- "http://$(kubectl get pod ${target.name} -n ${target.namespace} -o jsonpath='{.status.podIP}'):PORT/"`
+      : 'kubectl run reach-test --rm -i --restart=Never --image=busybox -- ping -c 3 ADDRESS',
   async collect(collecting): Promise<Connectivity> {
     const { cluster, read, reproduceBy, cut } = collecting;
     const { pod: found } = await read(pod);

@@ -27,7 +27,7 @@ export const podLogs = collector({
   command: (target) =>
     target.kind === 'pod'
       ? sh`kubectl logs -n ${target.namespace} ${target.name} --all-containers --tail=200`
-      : 'kubectl logs -n <namespace> <pod> --all-containers --tail=200',
+      : 'kubectl logs -n NAMESPACE POD --all-containers --tail=200',
   async collect(collecting): Promise<readonly PodLog[]> {
     const { pod: subject } = await collecting.read(pod);
     if (subject === undefined) return [];

@@ -32,6 +32,7 @@ const fault = (isFault: boolean, what: string): readonly string[] => (isFault ? 
 
 function shapeFaults(diagnosis: Diagnosis): readonly string[] {
   const { headline, nextActions, unchecked, rules, steps, timeline } = diagnosis;
+  const commands = [...nextActions, ...unchecked].map(({ command }) => command);
   const times = timeline.map(({ at }) => Date.parse(at));
   return [
     ...fault(Object.keys(diagnosis).toSorted().join() !== keys.join(), `keys are ${Object.keys(diagnosis).join()}`),
@@ -41,9 +42,16 @@ function shapeFaults(diagnosis: Diagnosis): readonly string[] {
     ...unchecked.flatMap((one) =>
       fault([one.what, one.why, one.command].includes(''), `unchecked says too little: ${JSON.stringify(one)}`),
     ),
+    // A placeholder such as <pod> would be read from and written to.
+    ...commands.flatMap((one) => fault(/[<>`]/.test(withoutQuoted(one)), `a command that is not safe to paste: ${one}`)),
     ...rules.flatMap(({ number, verdict, why }) => fault(why === '', `rule ${number} is ${verdict} without a reason`)),
     ...steps.flatMap(({ number, status, why }) => fault(status !== 'done' && why === '', `step ${number} is ${status} without a reason`)),
   ];
+}
+
+/** A command without what stands in quotes. */
+export function withoutQuoted(command: string): string {
+  return command.replaceAll(/'[^']*'/g, '').replaceAll(/"[^"`]*"/g, '');
 }
 
 function evidenceFaults({ evidence, rootCause, alternatives, symptoms, rules, steps, timeline }: Diagnosis): readonly string[] {

@@ -1,5 +1,6 @@
 import { exhibit } from '../../core/evidence.ts';
 import { oncePer } from '../../core/once-per.ts';
+import { sh } from '../../core/shell.ts';
 import { confirmedOr } from '../../core/verdict.ts';
 import type { Finding, Verdict } from '../../core/verdict.ts';
 import type { ClusterCidrs } from '../../collectors/cluster-cidrs.ts';
@@ -112,7 +113,7 @@ function finding(pair: Overlap, { here, podCidrsUsed }: Pick<RangeEvidence, 'her
         ? [
             {
               title: 'Join the younger node again, so that it gets a CIDR of its own',
-              command: `kubectl delete node ${narrower.owner}`,
+              command: sh`kubectl delete node ${narrower.owner}`,
               risk: 'disruptive' as const,
             },
           ]

@@ -117,7 +117,7 @@ function shutOff(
       { title: 'See the policies of the namespace', command: sh`kubectl get networkpolicies -n ${namespace} -o yaml`, risk: 'read-only' },
       {
         title: 'Ask what they say of one connection',
-        command: sh`npx podnet-triage reach --from <NS/POD> --to ${`${namespace}/${name}`}`,
+        command: sh`npx podnet-triage reach --from NAMESPACE/POD --to ${`${namespace}/${name}`}`,
         risk: 'read-only',
       },
     ],

@@ -1,4 +1,5 @@
 import { exhibit } from '../../core/evidence.ts';
+import { sh } from '../../core/shell.ts';
 import { confirmedOr } from '../../core/verdict.ts';
 import type { Finding, Verdict } from '../../core/verdict.ts';
 import type { ClusterCidrs } from '../../collectors/cluster-cidrs.ts';
@@ -90,7 +91,7 @@ function leftOver({ pod: { pod }, clusterCidrs, nodes, situation }: SeveralEvide
       actions: [
         {
           title: 'See the configuration files on the node',
-          command: `kubectl debug node/${situation.here ?? '<node>'} -it --image=busybox -- ls -l /host/etc/cni/net.d`,
+          command: sh`kubectl debug node/${situation.here ?? 'NODE'} -it --image=busybox -- ls -l /host/etc/cni/net.d`,
           risk: 'read-only',
         },
       ],

@@ -1,4 +1,5 @@
 import { exhibit } from '../../core/evidence.ts';
+import { sh } from '../../core/shell.ts';
 import { confirmedOr, unknown } from '../../core/verdict.ts';
 import type { Finding, Verdict } from '../../core/verdict.ts';
 import type { Node } from '../../cluster/wire.ts';
@@ -61,6 +62,6 @@ function finding({ name, address, clash }: { name: string; address: string; clas
     exhibits: [exhibit({ kind: 'Pod', namespace, name: podName, field: `metadata.annotations[${name}]` }, all?.[name] ?? '')],
     nearness: 'target',
     at: null,
-    actions: [{ title: 'See who holds the address', command: `kubectl get pods -A -o wide | grep -w ${address}`, risk: 'read-only' }],
+    actions: [{ title: 'See who holds the address', command: sh`kubectl get pods -A -o wide | grep -w ${address}`, risk: 'read-only' }],
   };
 }

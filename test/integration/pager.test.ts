@@ -84,8 +84,7 @@ async function annotatedAlert(pod: string): Promise<AlertmanagerAlert> {
   });
 }
 
-// Real servers wait in real time: on a machine that is busy for seconds a page may go out before anybody could have written.
-describe.concurrent('the pager', { timeout: 60_000, retry: 2 }, () => {
+describe.concurrent('the pager', { timeout: 60_000 }, () => {
   test("has the diagnosis beside the alert's own annotations in its first page, from an alert that Prometheus fires", async () => {
     // Prometheus sends nothing in its first seconds, so the alert fires when those are over.
     const firesAt = Math.floor(Date.now() / 1000) + 9;

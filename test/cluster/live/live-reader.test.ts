@@ -177,12 +177,11 @@ describe('a failing server', () => {
   it('cannot make the caller wait once he has given up', async () => {
     await open();
     api.faults.add({ what: { kind: 'status', status: 429, retryAfter: 1 } });
-    const started = performance.now();
 
     const error = await failureOf(reader.list('Node', { signal: AbortSignal.timeout(100) }));
 
     expect(error.reason).toBe('timeout');
-    expect(performance.now() - started).toBeLessThan(600);
+    expect(api.requests.count('/api/v1/nodes')).toBe(1);
   });
 
   it('that answers with a login page has failed', async () => {

@@ -1,33 +1,95 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
 import type { Alert } from '../src/core/alert.ts';
 import { connectRedis, closeRedis } from '../src/redis/connection.ts';
 import { eventually } from '../test/support/eventually.ts';
 import { startRedis } from '../test/support/redis.ts';
 import { openWebhookSide } from '../test/support/redis-side.ts';
+import { median, rounded } from './part.ts';
+import type { Extent, Part } from './part.ts';
 
-// Alerts per second that are durably queued, next to the raw ceiling: the same bytes by one XADD per alert in an ioredis pipeline per
-// body. Both run in turns in one process and against one Redis each round; the ratio is what counts, not the figures.
-// `node bench/intake.ts [--seconds 3] [--rounds 3] [--json FILE]`
-
-interface Sample {
-  readonly fsync: string;
+/** Bodies of so many alerts, sent by so many senders at once. */
+interface Shape {
   readonly body: number;
+  readonly inFlight: number;
+}
+
+export interface IntakeSample extends Shape {
+  readonly fsync: string;
+  /** Alerts a second. */
   readonly intake: number;
   readonly raw: number;
 }
 
-const option = (name: string, fallback: string): string => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at === -1 ? fallback : (process.argv[at + 1] ?? fallback);
-};
-const seconds = Number(option('seconds', '3'));
-const rounds = Number(option('rounds', '3'));
-const shapes = [
+const shapes: readonly Shape[] = [
   { body: 1, inFlight: 64 },
   { body: 20, inFlight: 64 },
   { body: 1000, inFlight: 2 },
-] as const;
+];
+const fsyncs = ['everysec', 'always'];
+
+/**
+ * Alerts per second that are durably queued, next to the raw ceiling: the same bytes by one XADD per alert in an ioredis
+ * pipeline per body. Both run in turns in one process and against one Redis; the ratio is what counts.
+ */
+export async function measureIntake(extent: Extent): Promise<Part> {
+  const samples: IntakeSample[] = [];
+  for (let round = 0; round < extent.rounds; round += 1)
+    for (const fsync of fsyncs) for (const shape of shapes) samples.push(await sampleIntake(fsync, shape, extent.seconds));
+  const rows = fsyncs.flatMap((fsync) =>
+    shapes.map(({ body }) => {
+      const own = samples.filter((sample) => sample.fsync === fsync && sample.body === body);
+      return {
+        appendfsync: fsync,
+        'alerts a body': body,
+        'intake, alerts/s': Math.round(median(own.map(({ intake }) => intake))),
+        'raw XADD, alerts/s': Math.round(median(own.map(({ raw }) => raw))),
+        ratio: rounded(median(own.map(({ intake, raw }) => intake / raw))),
+      };
+    }),
+  );
+  return { name: 'intake', title: 'Intake: alerts durably queued per second, next to one XADD per alert of the same bytes', rows, samples };
+}
+
+/** One rate of the intake and one of the raw ceiling, in a Redis of their own. */
+export async function sampleIntake(fsync: string, { body, inFlight }: Shape, seconds: number): Promise<IntakeSample> {
+  await using server = await startRedis(['--appendfsync', fsync]);
+  await using side = openWebhookSide(server.url);
+  await eventually(() => side.redis.status === 'ready');
+  const rawClient = connectRedis(server.url, { patience: 'patient', onError: () => undefined });
+  const raw = async (alerts: Alert[]): Promise<void> => {
+    const pipeline = rawClient.pipeline();
+    for (const alert of alerts) pipeline.xadd('{podnet}:raw', '*', 'alert', JSON.stringify(alert));
+    await pipeline.exec();
+  };
+  const accept = async (alerts: Alert[]): Promise<unknown> => side.intake.accept(alerts, { origin: 'bench' });
+  // Neither is measured while Node still compiles it.
+  await rate({ inFlight, body, seconds: seconds / 4 }, accept);
+  await rate({ inFlight, body, seconds: seconds / 4 }, raw);
+  await side.redis.flushall();
+  const intakeRate = await rate({ inFlight, body, seconds }, accept);
+  await side.redis.flushall();
+  const rawRate = await rate({ inFlight, body, seconds }, raw);
+  await closeRedis(rawClient);
+  return { fsync, body, inFlight, intake: intakeRate, raw: rawRate };
+}
+
+/** Alerts a second, by senders that each send the next body as soon as the last is stored. */
+async function rate(
+  { inFlight, body, seconds }: Shape & { readonly seconds: number },
+  send: (alerts: Alert[]) => Promise<unknown>,
+): Promise<number> {
+  let stored = 0;
+  const started = performance.now();
+  const until = started + seconds * 1000;
+  const sender = async (): Promise<void> => {
+    while (performance.now() < until) {
+      await send(Array.from({ length: body }, freshAlert));
+      stored += body;
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, sender));
+  return stored / ((performance.now() - started) / 1000);
+}
 
 let serial = 0;
 
@@ -58,60 +120,3 @@ function freshAlert(): Alert {
     generatorUrl: `http://prometheus.example/graph?g0.expr=${'y'.repeat(120)}`,
   };
 }
-
-/** Alerts a second, by `inFlight` senders that each send the next body as soon as the last is stored. */
-async function rate(inFlight: number, body: number, send: (alerts: Alert[]) => Promise<unknown>): Promise<number> {
-  let stored = 0;
-  const started = performance.now();
-  const until = started + seconds * 1000;
-  const sender = async (): Promise<void> => {
-    while (performance.now() < until) {
-      await send(Array.from({ length: body }, freshAlert));
-      stored += body;
-    }
-  };
-  await Promise.all(Array.from({ length: inFlight }, sender));
-  return stored / ((performance.now() - started) / 1000);
-}
-
-async function measure(fsync: string, { body, inFlight }: (typeof shapes)[number]): Promise<Sample> {
-  await using server = await startRedis(['--appendfsync', fsync]);
-  await using side = openWebhookSide(server.url);
-  await eventually(() => side.redis.status === 'ready');
-  const rawClient = connectRedis(server.url, { patience: 'patient', onError: () => undefined });
-  const raw = async (alerts: Alert[]): Promise<void> => {
-    const pipeline = rawClient.pipeline();
-    for (const alert of alerts) pipeline.xadd('{podnet}:raw', '*', 'alert', JSON.stringify(alert));
-    await pipeline.exec();
-  };
-  const intakeRate = await rate(inFlight, body, async (alerts) => side.intake.accept(alerts, { origin: 'bench' }));
-  await side.redis.flushall();
-  const rawRate = await rate(inFlight, body, raw);
-  await closeRedis(rawClient);
-  return { fsync, body, intake: intakeRate, raw: rawRate };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-}
-
-const samples: Sample[] = [];
-for (let round = 0; round < rounds; round += 1)
-  for (const fsync of ['everysec', 'always']) for (const shape of shapes) samples.push(await measure(fsync, shape));
-
-const table = ['everysec', 'always'].flatMap((fsync) =>
-  shapes.map(({ body }) => {
-    const own = samples.filter((sample) => sample.fsync === fsync && sample.body === body);
-    const ratio = median(own.map(({ intake, raw }) => intake / raw));
-    return {
-      appendfsync: fsync,
-      'alerts a body': body,
-      'intake, alerts/s': Math.round(median(own.map(({ intake }) => intake))),
-      'raw XADD, alerts/s': Math.round(median(own.map(({ raw }) => raw))),
-      ratio: Number(ratio.toFixed(2)),
-    };
-  }),
-);
-console.table(table);
-const file = option('json', '');
-if (file !== '') writeFileSync(file, `${JSON.stringify({ seconds, rounds, table, samples }, null, 2)}\n`);

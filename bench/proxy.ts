@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { Agent, request } from 'undici';
 import { closeRedis, connectRedis } from '../src/redis/connection.ts';
 import { openAnnotationStore } from '../src/store/annotations.ts';
@@ -7,18 +6,13 @@ import { eventually } from '../test/support/eventually.ts';
 import { startReceiver } from '../test/support/receiver.ts';
 import { startRedis } from '../test/support/redis.ts';
 import { startService } from '../test/support/service-process.ts';
+import { percentile, rounded } from './part.ts';
+import type { Extent, Part } from './part.ts';
 
-// What the proxy adds to the way of a batch of alerts: each batch is posted straight to an Alertmanager and through the proxy, in turns.
-// The proxy is a process of its own with 1,000 diagnoses in memory; a tenth of each batch (at least one alert) has one.
-// `node bench/proxy.ts [--batches 2000] [--json FILE]`
-
-const option = (name: string, fallback: string): string => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at === -1 ? fallback : (process.argv[at + 1] ?? fallback);
-};
-const batches = Number(option('batches', '2000'));
-const known = 1000;
+const known = 1_000;
 const warmUp = 200;
+const batches = 1_500;
+const sizes = [1, 64, 256];
 
 /** Labels and annotations as kube-prometheus sends them, about 1 KB an alert. */
 function alertOf(pod: string): { labels: Record<string, string>; annotations: Record<string, string> } {
@@ -54,58 +48,67 @@ async function fill(redisUrl: string): Promise<void> {
   await closeRedis(redis);
 }
 
-const percentile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-
-await using stack = new AsyncDisposableStack();
-const redis = stack.use(await startRedis());
-await fill(redis.url);
-const alertmanager = stack.use(await startReceiver({ answer: () => ({ status: 200, body: '' }) }));
-const proxy = stack.use(await startService({ REDIS_URL: redis.url, ALERTMANAGER_URLS: alertmanager.url }, 'proxy'));
-const dispatcher = new Agent({ connections: 1 });
-
-async function post(base: string, body: Buffer): Promise<number> {
-  const began = performance.now();
-  const answer = await request(`${base}/api/v2/alerts`, {
-    dispatcher,
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body,
-  });
-  await answer.body.dump();
-  const took = performance.now() - began;
-  if (answer.statusCode !== 200) throw new Error(`${base} answered ${answer.statusCode}`);
-  (alertmanager.received as unknown[]).length = 0;
-  return took;
+/** Milliseconds that each post of a batch took. */
+interface Times {
+  readonly direct: readonly number[];
+  readonly proxied: readonly number[];
 }
 
-await eventually(async () => {
-  await request(`${proxy.url}/api/v2/alerts`, { dispatcher, method: 'POST', body: batchOf(1) });
-  return alertmanager.received.at(-1)?.text.includes('triage_root_cause');
-});
-
-const results = [];
-for (const size of [1, 64, 256]) {
-  const body = batchOf(size);
-  const times = { direct: [] as number[], proxied: [] as number[] };
-  for (let count = 0; count < warmUp + batches; count += 1) {
-    const direct = await post(alertmanager.url, body);
-    const proxied = await post(proxy.url, body);
-    if (count >= warmUp) {
+/**
+ * What the proxy adds to the way of a batch of alerts: each batch is posted straight to an Alertmanager and through the
+ * proxy, in turns. The proxy is a process of its own with 1,000 diagnoses in memory; a tenth of each batch has one.
+ */
+export async function measureProxy({ divisor }: Extent): Promise<Part> {
+  await using stack = new AsyncDisposableStack();
+  const redis = stack.use(await startRedis());
+  await fill(redis.url);
+  const alertmanager = stack.use(await startReceiver({ answer: () => ({ status: 200, body: '' }) }));
+  const proxy = stack.use(await startService({ REDIS_URL: redis.url, ALERTMANAGER_URLS: alertmanager.url }, 'proxy'));
+  const dispatcher = new Agent({ connections: 1 });
+  stack.defer(async () => dispatcher.close());
+  await eventually(async () => {
+    await request(`${proxy.url}/api/v2/alerts`, { dispatcher, method: 'POST', body: batchOf(1) });
+    return alertmanager.received.at(-1)?.text.includes('triage_root_cause');
+  });
+  const samples = [];
+  for (const size of sizes) {
+    const times = { direct: [] as number[], proxied: [] as number[] };
+    for (let count = 0; count < warmUp + batches / divisor; count += 1) {
+      const direct = await post(alertmanager.url, size, dispatcher);
+      const proxied = await post(proxy.url, size, dispatcher);
+      // What was received is kept in memory otherwise.
+      (alertmanager.received as unknown[]).length = 0;
+      if (count < warmUp) continue;
       times.direct.push(direct);
       times.proxied.push(proxied);
     }
+    samples.push({ size, ...times });
   }
-  const [direct, proxied] = [times.direct.toSorted((a, b) => a - b), times.proxied.toSorted((a, b) => a - b)];
-  const at = (share: number) => ({ direct: percentile(direct, share), proxied: percentile(proxied, share) });
-  const [half, most] = [at(0.5), at(0.99)];
-  const result = { size, p50: half, p99: most, addedP50: half.proxied - half.direct, addedP99: most.proxied - most.direct };
-  results.push(result);
-  const figure = (ms: number): string => ms.toFixed(2).padStart(6);
-  console.log(
-    `${String(size).padStart(4)} alerts: direct p50${figure(half.direct)} p99${figure(most.direct)} ms, proxied p50${figure(half.proxied)} p99${figure(most.proxied)} ms, added p50${figure(result.addedP50)} p99${figure(result.addedP99)} ms`,
-  );
+  const title = 'Proxy: milliseconds to post a batch of alerts straight to Alertmanager, and through the proxy';
+  return { name: 'proxy', title, rows: samples.map(({ size, ...times }) => rowOf(size, times)), samples };
 }
-const file = option('json', '');
-if (file !== '') writeFileSync(file, JSON.stringify(results, null, 2));
-await dispatcher.close();
+
+function rowOf(size: number, { direct, proxied }: Times): Readonly<Record<string, number>> {
+  const added = (share: number): number => percentile(proxied, share) - percentile(direct, share);
+  return {
+    'alerts a batch': size,
+    'direct p50': rounded(percentile(direct, 0.5)),
+    'direct p99': rounded(percentile(direct, 0.99)),
+    'proxied p50': rounded(percentile(proxied, 0.5)),
+    'proxied p99': rounded(percentile(proxied, 0.99)),
+    'added p50': rounded(added(0.5)),
+    'added p99': rounded(added(0.99)),
+  };
+}
+
+/** Milliseconds until a batch of so many alerts is answered. */
+async function post(base: string, size: number, dispatcher: Agent): Promise<number> {
+  const body = batchOf(size);
+  const headers = { 'content-type': 'application/json' };
+  const began = performance.now();
+  const answer = await request(`${base}/api/v2/alerts`, { dispatcher, method: 'POST', headers, body });
+  await answer.body.dump();
+  const took = performance.now() - began;
+  if (answer.statusCode !== 200) throw new Error(`${base} answered ${answer.statusCode}`);
+  return took;
+}

@@ -13,6 +13,26 @@ import type { ClusterSize } from './plan.ts';
 // The first triage of a process in a large cluster, those until all pods are known, and a hundred after them.
 // Given: the API server's URL and the size; gives its figures over the channel to its parent.
 
+/** What the process tells its parent; times in milliseconds. */
+export interface ClusterFigures {
+  readonly firstMs: number;
+  /** What the first triage had to do without. */
+  readonly firstMissing: readonly string[];
+  readonly outcome: string;
+  /** Until the addresses of all pods, of both families, were known. */
+  readonly indexMs: number;
+  /** The triages from the first on until then. */
+  readonly meanwhile: readonly number[];
+  /** The hundred after it. */
+  readonly further: readonly number[];
+  readonly whileCold: { readonly delayP99Ms: number; readonly delayMaxMs: number };
+  readonly whileWarm: { readonly delayP99Ms: number; readonly delayMaxMs: number };
+  readonly peakMiB: number;
+  /** Bytes that the API server sent. */
+  readonly bytes: { readonly first: number; readonly index: number; readonly hundred: number };
+  readonly podLists: number;
+}
+
 const [, , url = '', sizeText = '{}'] = process.argv;
 const size = JSON.parse(sizeText) as ClusterSize;
 const cluster = await connectCluster({ kubeconfig: await writeKubeconfig(url) });
@@ -64,7 +84,7 @@ const further: number[] = [];
 for (let count = 0; count < 100; count += 1) further.push((await triage()).ms);
 const afterHundred = await asked();
 
-process.send?.({
+const figures: ClusterFigures = {
   firstMs: first.ms,
   firstMissing: Object.entries(first.recording).flatMap(([name, it]) => (it.status === 'missing' && it.reason === 'timeout' ? [name] : [])),
   outcome: first.diagnosis.outcome,
@@ -76,6 +96,7 @@ process.send?.({
   peakMiB: peakMiB(),
   bytes: { first: afterFirst.bytes, index: afterIndex.bytes, hundred: afterHundred.bytes - afterIndex.bytes },
   podLists: afterHundred.podLists,
-});
+};
+process.send?.(figures);
 await cluster.close();
 process.disconnect?.();

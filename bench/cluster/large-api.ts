@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { request } from 'undici';
 import type { KubernetesObject } from '../../src/cluster/wire.ts';
 import { startKubernetesApi } from '../../src/demo/kubernetes-api/start-kubernetes-api.ts';
-import { agentLogs, agentObject, frameObjects, nodeObject, sandboxFailure } from './objects.ts';
+import { agentLogs, agentObject, frameObjects, nodeObject, failureOf } from './objects.ts';
 import { podPlans } from './plan.ts';
 import type { ClusterSize } from './plan.ts';
 import { podObject } from './pods.ts';
@@ -53,7 +53,12 @@ function fill(size: ClusterSize): Shelves {
     const { namespace, name, node, addresses, state } = plan;
     const pod = podObject(plan);
     const hash = pod.metadata?.labels?.['pod-template-hash'] ?? '';
-    const keys = { 'status.podIP': state === 'running' ? addresses[0] : '', 'spec.nodeName': node, namespace, 'pod-template-hash': hash };
+    const keys = {
+      'status.podIP': state === 'no-sandbox' ? '' : addresses[0],
+      'spec.nodeName': node,
+      namespace,
+      'pod-template-hash': hash,
+    };
     pods.put(`${namespace}/${name}`, bare(pod), keys);
   }
   const nodes = new Shelf('NodeList', []);
@@ -83,7 +88,7 @@ function bare({ kind: _kind, apiVersion: _apiVersion, ...rest }: KubernetesObjec
 function* smallObjects(size: ClusterSize): Generator<KubernetesObject> {
   for (const object of frameObjects(size)) if (object.kind !== 'Node') yield object;
   for (const plan of podPlans({ ...size, podsPerNode: Math.ceil((size.troubled ?? 0) / size.nodes) }))
-    if (plan.state === 'no-sandbox') yield sandboxFailure(plan);
+    if (plan.state !== 'running') yield failureOf(plan);
 }
 
 const place = /^\/api\/v1(?:\/namespaces\/([^/]+))?\/(pods|nodes)(?:\/([^/]+))?$/;

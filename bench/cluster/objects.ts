@@ -1,7 +1,7 @@
 import type { ClusterEvent, KubernetesObject, Node, Pod } from '../../src/cluster/wire.ts';
 import { namespaceName, namespaces, nodeName, nodeRange, nodeRange6, podPlans } from './plan.ts';
 import type { ClusterSize } from './plan.ts';
-import { hostAddress, podObject, suffix, uid } from './pods.ts';
+import { hostAddress, imageMissing, imageOf, podObject, suffix, uid } from './pods.ts';
 import type { PodPlan } from './pods.ts';
 
 const born = '2026-02-20T08:00:00Z';
@@ -141,17 +141,28 @@ export function* frameObjects({ nodes, dualStack = false }: ClusterSize): Genera
   }
 }
 
-/** What the kubelet says of a pod whose sandbox cannot be made, because the API server refuses Calico's token. */
-export function sandboxFailure({ index, namespace, name, node, since }: PodPlan): ClusterEvent {
-  const sandbox = uid(14, index).replaceAll('-', '').repeat(2);
+/** What the kubelet says of a pod in trouble: that its sandbox cannot be made, because the API server refuses Calico's token, or that its image is missing. */
+export function failureOf(plan: PodPlan): ClusterEvent {
+  const sandbox = uid(14, plan.index).replaceAll('-', '').repeat(2);
+  const image = imageOf(plan.index);
+  return plan.state === 'no-image'
+    ? warning(plan, 'Failed', `Failed to pull image "${image}": rpc error: code = NotFound desc = ${imageMissing(image)}`)
+    : warning(
+        plan,
+        'FailedCreatePodSandBox',
+        `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "${sandbox}": plugin type="calico" failed (add): error getting ClusterInformation: connection is unauthorized: Unauthorized`,
+      );
+}
+
+function warning({ index, namespace, name, node, since }: PodPlan, reason: string, message: string): ClusterEvent {
   return {
     apiVersion: 'v1',
     kind: 'Event',
     metadata: { name: `${name}.${index.toString(16).padStart(16, '0')}`, namespace, uid: uid(15, index), creationTimestamp: since },
     involvedObject: { apiVersion: 'v1', kind: 'Pod', namespace, name, uid: uid(1, index) },
-    reason: 'FailedCreatePodSandBox',
+    reason,
     type: 'Warning',
-    message: `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "${sandbox}": plugin type="calico" failed (add): error getting ClusterInformation: connection is unauthorized: Unauthorized`,
+    message,
     source: { component: 'kubelet', host: node },
     firstTimestamp: since,
     lastTimestamp: since,
@@ -164,18 +175,20 @@ export function* clusterObjects(size: ClusterSize): Generator<KubernetesObject> 
   yield* frameObjects(size);
   for (const plan of podPlans(size)) {
     yield podObject(plan);
-    if (plan.state === 'no-sandbox') yield sandboxFailure(plan);
+    if (plan.state !== 'running') yield failureOf(plan);
   }
 }
 
-/** An hour of what Calico's agent says while its token is refused, by the name that the test API server knows logs by. */
-export function agentLogs({ nodes }: ClusterSize, now = Date.now()): Readonly<Record<string, string>> {
+/** An hour of what Calico's agent says, its token refused or not, by the name that the test API server knows logs by. */
+export function agentLogs({ nodes, trouble }: ClusterSize, now = Date.now()): Readonly<Record<string, string>> {
   const at = (secondsAgo: number): string => new Date(now - secondsAgo * 1000).toISOString();
   const noise = (ago: number): string =>
     `${at(ago)} ${at(ago).slice(0, 19).replace('T', ' ')}.412 [INFO][74] felix/summary.go 100: Summarising 13 dataplane reconciliation loops over 1m2.3s: avg=9ms longest=41ms (resync-filter-v4,resync-nat-v4)`;
   const refused = (ago: number): string =>
     `${at(ago)} ${at(ago).slice(0, 19).replace('T', ' ')}.118 [ERROR][74] felix/watchercache.go 130: Failed to perform list of current data during resync ListRoot="/calico/resources/v3/projectcalico.org/ippools" error=connection is unauthorized: Unauthorized`;
-  const text = Array.from({ length: 360 }, (_, line) => (line % 12 === 0 ? refused : noise)(3600 - line * 10)).join('\n');
+  const text = Array.from({ length: 360 }, (_, line) =>
+    (line % 12 === 0 && trouble !== 'no-image' ? refused : noise)(3600 - line * 10),
+  ).join('\n');
   return Object.fromEntries(
     Array.from({ length: nodes }, (_, index) => [`kube-system/${agentObject(index).metadata?.name ?? ''}/calico-node`, `${text}\n`]),
   );

@@ -7,8 +7,13 @@ export interface ClusterSize {
   readonly podsPerNode: number;
   /** Pods have an IPv6 address too. */
   readonly dualStack?: boolean;
-  /** So many pods have no sandbox, because the network plugin is refused by the API server on every node. */
+  /** So many pods are in trouble. */
   readonly troubled?: number;
+  /**
+   * `no-sandbox`, the default: the network plugin is refused by the API server on every node, one cause of it all.
+   * `no-image`: the image of each tenth pod is missing, which is a cause of its own each time.
+   */
+  readonly trouble?: 'no-sandbox' | 'no-image';
   /** RFC 3339 of when the trouble began. */
   readonly since?: string;
 }
@@ -25,10 +30,11 @@ export function* podPlans(size: ClusterSize): Generator<PodPlan> {
 }
 
 /** Pod number `index`: dealt out to the nodes in turn, ten of a Deployment in one namespace. */
-export function podPlan({ nodes, dualStack = false, troubled = 0, since = '2026-03-14T10:00:00Z' }: ClusterSize, index: number): PodPlan {
+export function podPlan(size: ClusterSize, index: number): PodPlan {
+  const { nodes, dualStack = false, since = '2026-03-14T10:00:00Z' } = size;
   const nodeIndex = index % nodes;
   const host = Math.floor(index / nodes);
-  const isTroubled = index < troubled;
+  const isTroubled = troubles(size, index);
   return {
     index,
     namespace: namespaceName(Math.floor(index / 10) % namespaces),
@@ -36,9 +42,13 @@ export function podPlan({ nodes, dualStack = false, troubled = 0, since = '2026-
     node: nodeName(nodeIndex),
     nodeIndex,
     addresses: dualStack ? [address(nodeIndex, host), address6(nodeIndex, host)] : [address(nodeIndex, host)],
-    state: isTroubled ? 'no-sandbox' : 'running',
+    state: isTroubled ? (size.trouble ?? 'no-sandbox') : 'running',
     since: isTroubled ? since : '2026-03-01T08:00:00Z',
   };
+}
+
+function troubles({ troubled = 0, trouble }: ClusterSize, index: number): boolean {
+  return trouble === 'no-image' ? index % 10 === 0 && index / 10 < troubled : index < troubled;
 }
 
 /** A /25 of 100.64.0.0/10 for each node. */

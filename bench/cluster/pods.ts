@@ -8,7 +8,7 @@ export interface PodPlan {
   readonly node: string;
   readonly nodeIndex: number;
   readonly addresses: readonly [string, ...string[]];
-  readonly state: 'running' | 'no-sandbox';
+  readonly state: 'running' | 'no-sandbox' | 'no-image';
   /** RFC 3339 of when it stopped being Ready, or became so. */
   readonly since: string;
 }
@@ -38,12 +38,18 @@ export function uid(kind: number, index: number): string {
   return `${kind.toString(16).padStart(8, '0')}-0000-4000-8000-${index.toString(16).padStart(12, '0')}`;
 }
 
+export function imageOf(index: number): string {
+  const workload = workloadOf(index);
+  return `registry.example/team-${workload % 40}/app-${workload}:1.${workload % 90}.${index % 7}`;
+}
+
 /** A Deployment's pod with the fields that the API server really sends, some 6 KB of JSON. */
 export function podObject(plan: PodPlan): Pod {
   const { index, namespace, name, node, nodeIndex, addresses, state, since } = plan;
   const workload = workloadOf(index);
   const running = state === 'running';
-  const image = `registry.example/team-${workload % 40}/app-${workload}:1.${workload % 90}.${index % 7}`;
+  const connected = state !== 'no-sandbox';
+  const image = imageOf(index);
   const mounts = [
     { name: 'kube-api-access-x2v9q', readOnly: true, mountPath: '/var/run/secrets/kubernetes.io/serviceaccount' },
     ...(index % 2 === 0 ? [{ name: 'config', mountPath: '/etc/app' }] : []),
@@ -141,8 +147,8 @@ export function podObject(plan: PodPlan): Pod {
       startTime: running ? born : since,
       hostIP: hostAddress(nodeIndex),
       hostIPs: [{ ip: hostAddress(nodeIndex) }],
-      ...(running ? { podIP: addresses[0], podIPs: addresses.map((ip) => ({ ip })) } : {}),
-      conditions: conditions(running, since),
+      ...(connected ? { podIP: addresses[0], podIPs: addresses.map((ip) => ({ ip })) } : {}),
+      conditions: conditions({ running, connected }, since),
       containerStatuses: [
         {
           name: 'app',
@@ -152,7 +158,7 @@ export function podObject(plan: PodPlan): Pod {
           started: running,
           restartCount: 0,
           ...(running ? { containerID: `containerd://${uid(4, index).replaceAll('-', '').repeat(2)}` } : {}),
-          state: running ? { running: { startedAt: born } } : { waiting: { reason: 'ContainerCreating' } },
+          state: running ? { running: { startedAt: born } } : { waiting: waitingOf(plan, image) },
           lastState: {},
         },
       ],
@@ -164,11 +170,21 @@ export function hostAddress(nodeIndex: number): string {
   return `10.${200 + Math.floor(nodeIndex / 62_500)}.${Math.floor(nodeIndex / 250) % 250}.${1 + (nodeIndex % 250)}`;
 }
 
-function conditions(running: boolean, since: string) {
+/** What the kubelet says in a container's status while its image cannot be pulled, and in the event. */
+export function imageMissing(image: string): string {
+  return `failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${image}: not found`;
+}
+
+function waitingOf({ state }: PodPlan, image: string) {
+  if (state === 'no-sandbox') return { reason: 'ContainerCreating' };
+  return { reason: 'ImagePullBackOff', message: `Back-off pulling image "${image}": ErrImagePull: rpc error: ${imageMissing(image)}` };
+}
+
+function conditions({ running, connected }: { readonly running: boolean; readonly connected: boolean }, since: string) {
   const value = running ? 'True' : 'False';
   const notReady = running ? {} : { reason: 'ContainersNotReady', message: 'containers with unready status: [app]' };
   return [
-    { type: 'PodReadyToStartContainers', status: value, lastProbeTime: null, lastTransitionTime: since },
+    { type: 'PodReadyToStartContainers', status: connected ? 'True' : 'False', lastProbeTime: null, lastTransitionTime: since },
     { type: 'Initialized', status: 'True', lastProbeTime: null, lastTransitionTime: since },
     { type: 'Ready', status: value, lastProbeTime: null, lastTransitionTime: since, ...notReady },
     { type: 'ContainersReady', status: value, lastProbeTime: null, lastTransitionTime: since, ...notReady },

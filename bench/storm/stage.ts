@@ -27,6 +27,8 @@ export interface Stage extends AsyncDisposable {
 export interface StageSettings {
   /** How many pods are hit, one alert each. */
   readonly alerts: number;
+  /** By one cause, the default, or each by a cause of its own. */
+  readonly trouble?: ClusterSize['trouble'];
   readonly nodes?: number;
   readonly podsPerNode?: number;
   readonly variables?: Readonly<Record<string, string>>;
@@ -35,10 +37,16 @@ export interface StageSettings {
 export const channel = 'C0ALERTS1';
 
 /** Sets the stage: a cluster in which Calico's token is refused, and alerts that Alertmanager has but the service has not. */
-export async function setStage({ alerts, nodes = 20, podsPerNode = 100, variables = {} }: StageSettings): Promise<Stage> {
+export async function setStage({
+  alerts,
+  trouble = 'no-sandbox',
+  nodes = 20,
+  podsPerNode = 100,
+  variables = {},
+}: StageSettings): Promise<Stage> {
   await using stack = new AsyncDisposableStack();
   const since = new Date(Date.now() - 60_000).toISOString().replace(/\.\d+Z/, 'Z');
-  const size: ClusterSize = { nodes, podsPerNode: Math.max(podsPerNode, Math.ceil(alerts / nodes)), troubled: alerts, since };
+  const size: ClusterSize = { nodes, podsPerNode: Math.max(podsPerNode, Math.ceil(alerts / nodes)), troubled: alerts, trouble, since };
   const api = await startKubernetesApi({ objects: clusterObjects(size) as never, logs: agentLogs(size) });
   stack.defer(async () => api.close());
   const [redis, slack, alertmanager, kubeconfig] = await Promise.all([
@@ -73,7 +81,7 @@ export async function setStage({ alerts, nodes = 20, podsPerNode = 100, variable
 async function fire(alertmanager: TestAlertmanager, size: ClusterSize): Promise<void> {
   const now = Date.now();
   const alerts = [...podPlans(size)]
-    .filter(({ state }) => state === 'no-sandbox')
+    .filter(({ state }) => state !== 'running')
     .map(({ namespace, name }) => ({
       labels: {
         alertname: 'KubePodNotReady',

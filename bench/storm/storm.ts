@@ -37,9 +37,10 @@ export async function storm(stage: Stage, grouping: Grouping, withinMs = 60_000)
   return { annotatedMs, annotatedAtMs: seen, acceptedMs: await sent, slackMs: first.atMs - begun };
 }
 
-const isDone = ({ annotations }: AlertmanagerAlert): boolean => annotations['triage_status'] === 'done';
+export const isDone = ({ annotations }: AlertmanagerAlert): boolean => annotations['triage_status'] === 'done';
 
-async function send(url: string, alerts: readonly AlertmanagerAlert[], grouping: Grouping): Promise<void> {
+/** Sends them in so many webhooks as the grouping makes of them, 64 at a time. */
+export async function send(url: string, alerts: readonly AlertmanagerAlert[], grouping: Grouping): Promise<void> {
   const bodies = grouping === 'one' ? [alerts] : alerts.map((one) => [one]);
   const next = bodies[Symbol.iterator]();
   const sender = async (): Promise<void> => {
@@ -73,4 +74,9 @@ export async function slackSettles({ slack }: Stage, pods: number, withinMs = 30
     () => slack.inChannel(channel).some(({ blocks, text }) => `${text} ${JSON.stringify(blocks)}`.includes(String(pods))),
     withinMs,
   );
+}
+
+/** Waits until Slack has heard nothing for longer than our edits are apart. */
+export async function slackFallsSilent({ slack }: Stage, silenceMs = 8_000): Promise<void> {
+  await eventually(() => Date.now() - (slack.calls.at(-1)?.atMs ?? 0) > silenceMs, 60_000);
 }

@@ -1,0 +1,62 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { percentile, rounded } from '../part.ts';
+import type { Extent, Part } from '../part.ts';
+import type { ClusterFigures } from './first-triages.ts';
+import type { ClusterSize } from './plan.ts';
+
+/** A cluster, as it is printed. */
+export type ClusterRow = Readonly<Record<string, string | number>>;
+
+/** First triages in a large cluster that is served over HTTP by a process of its own. */
+export async function measureClusters({ divisor }: Extent): Promise<Part> {
+  const size = { nodes: Math.ceil(5_000 / divisor), podsPerNode: 30, dualStack: true };
+  const { row, figures } = await measureCluster(size);
+  const title = 'Large cluster: a process that has seen nothing yet; milliseconds, MiB, and what the API server sent';
+  // One row of many columns is hard to read.
+  const rows = Object.entries(row).map(([what, value]) => ({ what, value }));
+  return { name: 'cluster', title, rows, samples: [{ size, figures }] };
+}
+
+/** Server and triages each in a process of their own; the figures are those of the triages' process. */
+export async function measureCluster(size: ClusterSize): Promise<{ readonly row: ClusterRow; readonly figures: ClusterFigures }> {
+  const argument = JSON.stringify(size);
+  const server = fork(join(import.meta.dirname, 'server-process.ts'), [argument]);
+  try {
+    const [{ url }] = (await once(server, 'message')) as [{ readonly url: string }];
+    const triages = fork(join(import.meta.dirname, 'first-triages.ts'), [url, argument]);
+    const [answer] = await Promise.race([once(triages, 'message'), failureOf(once(triages, 'exit'))]);
+    const figures = answer as ClusterFigures;
+    return { row: rowOf(size, figures), figures };
+  } finally {
+    server.disconnect();
+  }
+}
+
+async function failureOf(exit: Promise<unknown[]>): Promise<never> {
+  const [code] = await exit;
+  throw new Error(`the process of the triages ended with status ${String(code)} before it told its figures`);
+}
+
+function rowOf({ nodes, podsPerNode }: ClusterSize, figures: ClusterFigures): ClusterRow {
+  const { firstMs, indexMs, further, whileCold, whileWarm, peakMiB, bytes, podLists } = figures;
+  return {
+    nodes,
+    pods: nodes * podsPerNode,
+    'first diagnosis': rounded(firstMs),
+    'all addresses known': rounded(indexMs),
+    'further p50': rounded(percentile(further, 0.5)),
+    'further p95': rounded(percentile(further, 0.95)),
+    'further p99': rounded(percentile(further, 0.99)),
+    'loop delay p99 until then': rounded(whileCold.delayP99Ms),
+    'loop delay max until then': rounded(whileCold.delayMaxMs),
+    'loop delay p99 after': rounded(whileWarm.delayP99Ms),
+    'loop delay max after': rounded(whileWarm.delayMaxMs),
+    'peak RSS, MiB': rounded(peakMiB),
+    'sent for the first, MiB': rounded(bytes.first / 2 ** 20),
+    'sent until all are known, MiB': rounded(bytes.index / 2 ** 20),
+    'sent for a hundred more, MiB': rounded(bytes.hundred / 2 ** 20),
+    'full pod lists': podLists,
+  };
+}

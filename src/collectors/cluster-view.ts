@@ -17,8 +17,10 @@ export interface Asked<T> {
   readonly since?: number | null;
   /** It must be read anew; only a read that is under way is shared. */
   readonly anew?: boolean;
-  /** Of a dear read: how long after its start those who ask wait for it; later they do without, or take an older value. */
+  /** How long after the start of a read those who ask wait for it; later they take the value before it, where there is one. */
   readonly patienceMs?: number;
+  /** Where there is none either, they do without. */
+  readonly mayDoWithout?: boolean;
   /** Whether the value itself tells that the read failed. A rejected promise always does. */
   readonly isFailure?: (value: T) => boolean;
 }
@@ -60,7 +62,7 @@ export class ClusterView {
     const known = this.#entries.get(key);
     const entry = known !== undefined && this.#isUsable(known.newest, asked) ? known : this.#begin(key, load, asked);
     if (asked.patienceMs === undefined || entry.newest.durationMs !== null) return entry.newest.value as Promise<T>;
-    return this.#patiently(entry, asked.patienceMs) as Promise<T>;
+    return this.#patiently(entry, asked) as Promise<T>;
   }
 
   #begin<T>(key: string, load: () => Promise<T>, { isFailure }: Asked<T>): Entry {
@@ -95,13 +97,17 @@ export class ClusterView {
     return age < Math.max(refreshMs, dear) || (age < Math.max(maxAgeMs, dear) && (since === null || startedAt >= since));
   }
 
-  /** Waits for a dear read until its asker's patience ends; an older value is better than none. */
-  async #patiently({ newest, before }: Entry, patienceMs: number): Promise<unknown> {
-    const age = this.#ages.clock() - newest.startedAt;
-    if (before !== null && this.#ages.clock() - before.startedAt < standInMs) return before.value;
-    const { promise: impatient, reject } = Promise.withResolvers<never>();
-    const giveUp = (): void => reject(new StillReading(this.#ages.clock() - newest.startedAt));
-    const timer = setTimeout(giveUp, Math.max(0, patienceMs - age));
+  /** Waits for a read until its asker's patience ends; an older value is better than none. */
+  async #patiently(
+    { newest, before }: Entry,
+    { patienceMs = 0, mayDoWithout = false }: Pick<Asked<never>, 'patienceMs' | 'mayDoWithout'>,
+  ): Promise<unknown> {
+    const { clock } = this.#ages;
+    const older = before !== null && clock() - before.startedAt < standInMs ? before.value : null;
+    if (older === null && !mayDoWithout) return newest.value;
+    const { promise: impatient, resolve, reject } = Promise.withResolvers<unknown>();
+    const giveUp = (): void => (older === null ? reject(new StillReading(clock() - newest.startedAt)) : resolve(older));
+    const timer = setTimeout(giveUp, Math.max(0, patienceMs - (clock() - newest.startedAt)));
     try {
       return await Promise.race([newest.value, impatient]);
     } finally {

@@ -85,7 +85,7 @@ export class Collection {
       return await this.#perform(one, limit);
     };
     try {
-      const patience = one.large === true && patienceMs !== undefined ? { patienceMs } : {};
+      const patience = patienceMs === undefined ? {} : { patienceMs, mayDoWithout: one.large === true };
       const shared = view.share(await this.#keyOf(one), load, { since, isFailure: mayPass, ...patience });
       const { evidence, hasOwnCommand } = await this.#limit.within(shared);
       return hasOwnCommand ? evidence : { ...evidence, command: one.command(target) };

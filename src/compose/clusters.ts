@@ -18,6 +18,8 @@ export interface TriagedCluster {
   readonly name: string | null;
   readonly reader: ClusterReader;
   readonly view: ClusterView;
+  /** How long after its start the list of all pods is waited for; in a large cluster triages do without at first. */
+  readonly patienceMs: number;
   /** Opens connections from this process; null for a cluster that it does not run in, whose addresses may be others' here. */
   readonly prober: Prober | null;
   /** Asks the agents on its nodes; null without them, and for a cluster that this process does not run in. */
@@ -32,8 +34,10 @@ export interface Clusters {
   readonly health: () => Promise<Dependency>;
 }
 
-/** How old what all triages of the moment share may be; alerts that began since the read have it read again. */
-const sharedForMs = 10_000;
+/** How old what all triages of the moment share may be; for an alert that began since, it is read again at once. */
+const sharedForMs = 30_000;
+/** Some 15,000 pods are listed in so long. */
+const patienceMs = 1_500;
 
 /** Opens the cluster at hand and those of CONFIG_FILE. One that cannot be opened is told of, and every read of it fails with the reason. */
 export async function openClusters(
@@ -47,7 +51,7 @@ export async function openClusters(
   ): Promise<TriagedCluster> => {
     const reader = await reachable(where, { name, logger: tools.logger });
     tools.stack.defer(async () => reader.close());
-    return { name, reader, view: new ClusterView({ maxAgeMs: sharedForMs }), prober: null, nodeView: null };
+    return { name, reader, view: new ClusterView({ maxAgeMs: sharedForMs }), patienceMs, prober: null, nodeView: null };
   };
   const opened = await open(config.clusterName, {});
   const own = tools.isRecorded === true ? opened : { ...opened, ...(await openSight(config, opened.reader, tools)) };

@@ -100,10 +100,10 @@ describe('a large read in the cluster view', () => {
   it('is not waited for longer than the patience, and goes on', async () => {
     const { view } = viewed({ clock: Date.now });
     const slowly = Promise.withResolvers<number>();
-    await expect(view.share('pods', () => slowly.promise, { patienceMs: 10 })).rejects.toThrow('still being read');
+    await expect(view.share('pods', () => slowly.promise, { patienceMs: 10, mayDoWithout: true })).rejects.toThrow('still being read');
     slowly.resolve(7);
 
-    expect(await view.share('pods', never, { patienceMs: 10 })).toBe(7);
+    expect(await view.share('pods', never, { patienceMs: 10, mayDoWithout: true })).toBe(7);
   });
 
   it('is not waited for at all by those who come when the patience is over', async () => {
@@ -111,24 +111,38 @@ describe('a large read in the cluster view', () => {
     void view.share('pods', never);
     pass(60_000);
 
-    await expect(view.share('pods', never, { patienceMs: 1_000 })).rejects.toThrow('still being read (for 60 s so far)');
+    await expect(view.share('pods', never, { patienceMs: 1_000, mayDoWithout: true })).rejects.toThrow(
+      'still being read (for 60 s so far)',
+    );
   });
 
-  it('leaves the value before in use while it is read again', async () => {
+  it('leaves the value before in use while it is read again for longer than the patience', async () => {
     const { view, read, pass } = viewed();
-    await view.share('pods', read, { patienceMs: 1_000 });
+    await view.share('pods', read);
     pass(10_000);
+    void view.share('pods', never);
+    pass(1_000);
 
     expect(await view.share('pods', never, { patienceMs: 1_000 })).toBe(1);
   });
 
+  it('is waited for by those who cannot do without, where there is no value before', async () => {
+    const { view, pass } = viewed();
+    const slowly = Promise.withResolvers<number>();
+    const waiting = view.share('nodes', () => slowly.promise, { patienceMs: 1_000 });
+    pass(60_000);
+    slowly.resolve(5);
+
+    expect(await waiting).toBe(5);
+  });
+
   it('leaves a value that is minutes old in use no longer', async () => {
     const { view, read, pass } = viewed();
-    await view.share('pods', read, { patienceMs: 1_000 });
+    await view.share('pods', read);
     pass(10_000);
     void view.share('pods', never);
     pass(300_000);
 
-    await expect(view.share('pods', never, { patienceMs: 1_000 })).rejects.toThrow('still being read');
+    await expect(view.share('pods', never, { patienceMs: 1_000, mayDoWithout: true })).rejects.toThrow('still being read');
   });
 });

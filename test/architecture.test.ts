@@ -36,6 +36,25 @@ const files = sourceFiles();
 const folderOf = (path: string): string => (path.includes('/') ? (path.split('/')[0] ?? '') : '');
 const all = files.flatMap(importsOf);
 
+/** The file that an import of another file of ours names, relative to src. */
+function targetOf({ file, to }: Import): string {
+  return normalize(join(dirname(file), to));
+}
+
+/** Every file that one comes to by following imports. */
+function reachedFrom(start: string, imported: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const left = [start];
+  for (let file = left.pop(); file !== undefined; file = left.pop()) {
+    for (const next of imported.get(file) ?? []) {
+      if (reached.has(next)) continue;
+      reached.add(next);
+      left.push(next);
+    }
+  }
+  return reached;
+}
+
 function matches(pattern: string, name: string): boolean {
   return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : pattern === name || name.startsWith(`${pattern}/`);
 }
@@ -50,7 +69,7 @@ describe('imports', () => {
 
     const wrong = all
       .filter(({ file, to }) => folderOf(file) === folder && to.startsWith('.'))
-      .map((one) => ({ ...one, target: folderOf(normalize(join(dirname(one.file), one.to))) }))
+      .map((one) => ({ ...one, target: folderOf(targetOf(one)) }))
       .filter(
         ({ target, typeOnly }) =>
           target !== folder && !rule.folders.includes(target) && !(typeOnly && rule.types?.includes(target) === true),
@@ -69,6 +88,14 @@ describe('imports', () => {
       .map(({ file, to }) => `${file} imports ${to}`);
 
     expect(wrong).toEqual([]);
+  });
+
+  it('form no circle, not even of types', () => {
+    const imported = new Map(
+      files.map((file) => [file, all.flatMap((one) => (one.file === file && one.to.startsWith('.') ? [targetOf(one)] : []))]),
+    );
+
+    expect(files.filter((file) => reachedFrom(file, imported).has(file))).toEqual([]);
   });
 
   it('reads the environment in one place', () => {

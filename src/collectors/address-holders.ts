@@ -1,9 +1,10 @@
 import { collector } from './collector.ts';
 import type { Collecting } from './collector.ts';
 import { pod } from './pod.ts';
-import { rowsWith } from './pod-index.ts';
-import { podRow, podRows } from './pod-rows.ts';
-import type { PodRow } from './pod-rows.ts';
+import { rowsWith } from './address-index.ts';
+import { podRow } from './pod-row.ts';
+import { podRows } from './pod-rows.ts';
+import type { PodRow } from './pod-row.ts';
 import { podsWithFirstAddress } from './pods-where.ts';
 import type { Pod } from '../cluster/wire.ts';
 import { sh } from '../core/shell.ts';

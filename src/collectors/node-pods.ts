@@ -1,7 +1,7 @@
 import { collector } from './collector.ts';
 import { nodeNameOf } from './nodes.ts';
 import { pod } from './pod.ts';
-import type { PodRow } from './pod-rows.ts';
+import type { PodRow } from './pod-row.ts';
 import { podsOfNode } from './pods-where.ts';
 import { byNode } from './scopes.ts';
 import { sh } from '../core/shell.ts';

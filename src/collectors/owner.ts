@@ -1,6 +1,6 @@
 import { collector } from './collector.ts';
 import { pod, siblingsByName } from './pod.ts';
-import type { PodRow } from './pod-rows.ts';
+import type { PodRow } from './pod-row.ts';
 import { podsBeside, podsOfNamespace } from './pods-where.ts';
 import { ownerOf } from '../facts/pods.ts';
 import { sh } from '../core/shell.ts';

@@ -1,7 +1,7 @@
 import { collector } from './collector.ts';
 import type { Collecting } from './collector.ts';
 import { podRows } from './pod-rows.ts';
-import type { PodRow } from './pod-rows.ts';
+import type { PodRow } from './pod-row.ts';
 import { nodeNameOf } from './nodes.ts';
 import { podsOfNamespace, podsOfNode } from './pods-where.ts';
 import type { Pod } from '../cluster/wire.ts';

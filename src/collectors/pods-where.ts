@@ -1,8 +1,9 @@
 import { EvidenceMissing } from './collector.ts';
 import type { Collecting } from './collector.ts';
 import type { Pod } from '../cluster/wire.ts';
-import { podRow, podRows } from './pod-rows.ts';
-import type { PodRow } from './pod-rows.ts';
+import { podRow } from './pod-row.ts';
+import { podRows } from './pod-rows.ts';
+import type { PodRow } from './pod-row.ts';
 import { oncePer } from '../core/once-per.ts';
 
 /** Which pods are asked for, as the API server selects them and as a row shows them. */

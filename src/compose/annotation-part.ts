@@ -5,7 +5,7 @@ import { startAnnotationWorker } from '../workers/annotation.ts';
 import { type AnnotationBook, annotationBook, noAnnotationBook } from '../workers/annotation-book.ts';
 import { annotationRounds } from '../workers/annotation-rounds.ts';
 import { accessOf } from './alertmanager-access.ts';
-import type { Shared } from './worker-part.ts';
+import type { Shared } from './shared.ts';
 
 /** The Alertmanagers of ALERTMANAGER_URLS; without it null, and the log says so. */
 export function openAlertmanagers({ config, logger, stack }: Shared): Replicas | null {

@@ -7,7 +7,7 @@ import type { DeliveryContext, DeliveryMetrics } from '../workers/deliver-incide
 import { startDeliveryWorker } from '../workers/delivery.ts';
 import { slackRouting } from './slack-routing.ts';
 import type { Stores } from './stores.ts';
-import type { Shared } from './worker-part.ts';
+import type { Shared } from './shared.ts';
 
 /** Starts the delivery of incidents to Slack, or to the log where Slack is off. */
 export function startDelivery(shared: Shared, { incidents, triages, alerts }: Stores): void {

@@ -26,7 +26,7 @@ import { claims } from './claims.ts';
 import type { Clusterage } from './clusterage.ts';
 import { type ButtonDependencies, slackButtons } from './slack-buttons.ts';
 import { openStores, type Stores } from './stores.ts';
-import type { Shared } from './worker-part.ts';
+import type { Shared } from './shared.ts';
 
 const largeBodies = { bytes: 1024 * 1024, atOnce: 4 };
 

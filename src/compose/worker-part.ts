@@ -1,10 +1,6 @@
 import type { Config } from '../config/config.ts';
-import type { Logger } from '../observability/logger.ts';
-import type { Metrics } from '../observability/metrics.ts';
 import { createAnnounce } from '../queue/announce.ts';
-import type { Queues } from '../queue/queues.ts';
 import { createLookRequest } from '../queue/request-look.ts';
-import type { PrintedMessage } from '../sinks/slack/printed-sink.ts';
 import { startBatchWorker } from '../workers/batch-worker.ts';
 import { examine } from '../workers/examine.ts';
 import { settleUnsaid } from '../workers/resolved-unsaid.ts';
@@ -16,21 +12,9 @@ import { claims } from './claims.ts';
 import type { Clusterage } from './clusterage.ts';
 import type { Clusters } from './clusters.ts';
 import { startDelivery } from './delivery-part.ts';
-import type { RedisPart } from './redis-part.ts';
+import type { Shared } from './shared.ts';
 import { openStores } from './stores.ts';
 import { triageObserver } from './triage-observer.ts';
-
-/** What the parts of one process share. */
-export interface Shared {
-  readonly config: Config;
-  readonly logger: Logger;
-  /** Takes the messages for people while Slack is off; null = they are logged. */
-  readonly print: ((message: PrintedMessage) => void) | null;
-  readonly metrics: Metrics;
-  readonly redis: RedisPart;
-  readonly queues: Queues;
-  readonly stack: AsyncDisposableStack;
-}
 
 /** Starts everything that works off queues: intake, triage, Slack, annotations. It begins at once. */
 export async function startWorkers(shared: Shared, clusters: Clusters, clusterage: Clusterage): Promise<void> {

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { stringify } from 'yaml';
-import type { AlertmanagerPlace, DemoAlertmanager } from './alertmanager.ts';
+import type { AlertmanagerPlace, DemoAlertmanager } from './demo-alertmanager.ts';
 import { alertmanagerConfig } from './routes.ts';
 
 const startMs = 30_000;

@@ -1,24 +1,8 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { startAlertmanagerProgram } from './alertmanager-program.ts';
+import type { AlertmanagerPlace, DemoAlertmanager } from './demo-alertmanager.ts';
 import { startPlayedAlertmanager } from './played-alertmanager.ts';
-import type { Receivers } from './routes.ts';
-
-/** The demo's Alertmanager, real or played. */
-export interface DemoAlertmanager extends AsyncDisposable {
-  readonly url: string;
-  /** Who it is, for people. */
-  readonly who: string;
-}
-
-export interface AlertmanagerPlace {
-  readonly port: number;
-  /** Where its files go. */
-  readonly directory: string;
-  readonly receivers: Receivers;
-  /** The value of PATH. */
-  readonly searchPath: string;
-}
 
 /** Debian calls it prometheus-alertmanager, everybody else alertmanager. */
 const programs = ['prometheus-alertmanager', 'alertmanager'];

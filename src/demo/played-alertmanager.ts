@@ -1,5 +1,5 @@
 import { parseMatchers, matchesAll } from '../core/matchers.ts';
-import type { AlertmanagerPlace, DemoAlertmanager } from './alertmanager.ts';
+import type { AlertmanagerPlace, DemoAlertmanager } from './demo-alertmanager.ts';
 import { AlertBook, type PostedAlert } from './alert-book.ts';
 import { type Answered, type Asked, serveOnLoopback } from './loopback-server.ts';
 import { alertmanagerConfig, pagerGroupWaitMs, type Receivers } from './routes.ts';

@@ -4,7 +4,7 @@ import type { Standing } from '../core/standing.ts';
 import type { NodeTarget } from '../core/target.ts';
 import type { WorkloadPods } from '../collectors/owner.ts';
 import { isTroubled } from '../collectors/pod.ts';
-import type { PodRow } from '../collectors/pod-rows.ts';
+import type { PodRow } from '../collectors/pod-row.ts';
 import type { Pod } from '../cluster/wire.ts';
 
 /** How a target stands, apart from what is hit. */

@@ -5,7 +5,7 @@ import type { Standing } from '../core/standing.ts';
 import { describeTarget } from '../core/target.ts';
 import type { Target } from '../core/target.ts';
 import type { WorkloadPods } from '../collectors/owner.ts';
-import type { PodRow } from '../collectors/pod-rows.ts';
+import type { PodRow } from '../collectors/pod-row.ts';
 import { isTroubled } from '../collectors/pod.ts';
 import type { SubjectPod } from '../collectors/pod.ts';
 import type { ServiceOfPod } from '../collectors/pod-services.ts';

@@ -1,6 +1,6 @@
 import type { Node } from '../cluster/wire.ts';
 import type { PluginPod } from '../collectors/plugin-pods.ts';
-import type { PodRow } from '../collectors/pod-rows.ts';
+import type { PodRow } from '../collectors/pod-row.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
 import type { Recording } from '../core/evidence.ts';
 import type { Subject } from '../core/verdict.ts';

@@ -9,7 +9,7 @@ import type { WorkloadPods } from '../../collectors/owner.ts';
 import type { SubjectPod } from '../../collectors/pod.ts';
 import type { PodLog } from '../../collectors/pod-logs.ts';
 import type { PodReferences } from '../../collectors/pod-references.ts';
-import type { PodRow } from '../../collectors/pod-rows.ts';
+import type { PodRow } from '../../collectors/pod-row.ts';
 import { applicationFindings } from '../../facts/application/application-findings.ts';
 import { creationFindings } from '../../facts/application/creation.ts';
 import type { ApplicationEvidence, NodeUsage } from '../../facts/application/evidence.ts';

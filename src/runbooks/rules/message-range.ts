@@ -1,4 +1,4 @@
-import type { PodRow } from '../../collectors/pod-rows.ts';
+import type { PodRow } from '../../collectors/pod-row.ts';
 import { holdsAddress } from '../../network/duplicates.ts';
 import { formatAddress, parseAddress, parseCidr } from '../../network/cidr.ts';
 import type { Address } from '../../network/cidr.ts';

@@ -1,5 +1,5 @@
 import type { Finding } from '../../core/verdict.ts';
-import type { PodRow } from '../../collectors/pod-rows.ts';
+import type { PodRow } from '../../collectors/pod-row.ts';
 import { hostCidr, formatCidr, parseAddress } from '../../network/cidr.ts';
 import { holdsAddress, podAddress } from '../../network/duplicates.ts';
 import { peerRoutes, strayHostRoutes } from '../../network/route-checks.ts';

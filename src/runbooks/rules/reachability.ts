@@ -6,7 +6,7 @@ import type { Node, Pod } from '../../cluster/wire.ts';
 import type { Connectivity } from '../../collectors/connectivity.ts';
 import type { PoliciesOfPod } from '../../collectors/network-policies.ts';
 import type { NodeNetwork } from '../../collectors/node-view.ts';
-import type { PodRow } from '../../collectors/pod-rows.ts';
+import type { PodRow } from '../../collectors/pod-row.ts';
 import type { SubjectPod } from '../../collectors/pod.ts';
 import { brokenWay } from './broken-way.ts';
 import { filteredPorts } from './filtered-ports.ts';

@@ -7,7 +7,7 @@ import type { Verdict } from '../../core/verdict.ts';
 import { sh } from '../../core/shell.ts';
 import type { AddressHolders } from '../../collectors/address-holders.ts';
 import type { SubjectPod } from '../../collectors/pod.ts';
-import type { PodRow } from '../../collectors/pod-rows.ts';
+import type { PodRow } from '../../collectors/pod-row.ts';
 import type { Node } from '../../cluster/wire.ts';
 import { isSilent, nodeAddresses, sharedAddresses } from '../../network/duplicates.ts';
 import type { AddressSurroundings, SharedAddress } from '../../network/duplicates.ts';

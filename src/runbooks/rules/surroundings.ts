@@ -7,7 +7,7 @@ import type { PoolObjects } from '../../collectors/address-pools.ts';
 import type { PluginPod } from '../../collectors/plugin-pods.ts';
 import type { ClusterPlugins } from '../../collectors/plugins.ts';
 import type { SubjectPod } from '../../collectors/pod.ts';
-import type { PodRow } from '../../collectors/pod-rows.ts';
+import type { PodRow } from '../../collectors/pod-row.ts';
 import type { ObservedEvent } from '../../facts/events.ts';
 import { maxPodsUsage } from '../../network/ipam/max-pods.ts';
 import { poolUsages } from '../../network/ipam/pool-usages.ts';

@@ -1,5 +1,5 @@
 import type { Exhibit } from '../../core/evidence.ts';
-import type { PodRow } from '../../collectors/pod-rows.ts';
+import type { PodRow } from '../../collectors/pod-row.ts';
 import type { PoolUsage } from '../../network/ipam/pool-usage.ts';
 import type { Classification } from '../../network/cni/classify.ts';
 import { usageOfMessage } from './message-range.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { connectCluster } from '../../../src/cluster/live/connect-cluster.ts';
 import type { ClusterReader } from '../../../src/cluster/reader.ts';
 import type { Pod } from '../../../src/cluster/wire.ts';
-import { podRow } from '../../../src/collectors/pod-rows.ts';
+import { podRow } from '../../../src/collectors/pod-row.ts';
 import { startKubernetesApi, writeKubeconfig } from '../../../src/demo/kubernetes-api/start-kubernetes-api.ts';
 import type { KubernetesApi } from '../../../src/demo/kubernetes-api/kubernetes-api.ts';
 

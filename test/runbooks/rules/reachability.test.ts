@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Finding, Verdict } from '../../../src/core/verdict.ts';
 import type { NetworkPolicy } from '../../../src/cluster/wire.ts';
 import { type ReachEvidence, routesLeadToPod } from '../../../src/runbooks/rules/reachability.ts';
-import { podRow } from '../../../src/collectors/pod-rows.ts';
+import { podRow } from '../../../src/collectors/pod-row.ts';
 import { aPod, podConditions } from '../../support/objects.ts';
 import { collected, connectivityOf, flannelNode, fromNode, fromPod, nodes, notRead, pod, situation } from './seen-networks.ts';
 

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { oncePer } from '../core/once-per.ts';
-import type { PodRow } from './pod-rows.ts';
+import type { PodRow } from './pod-row.ts';
 
 /** Rows by address; one row, or several where pods share the address. */
 type Holders = Map<string, PodRow | PodRow[]>;
@@ -25,7 +25,7 @@ const slice = 2_000;
  * The same rows, indexed by address and freed of texts that they hold twice. Done bit by bit, so that 150,000 rows keep
  * nobody waiting.
  */
-export async function indexed(rows: readonly PodRow[]): Promise<readonly PodRow[]> {
+export async function indexByAddress(rows: readonly PodRow[]): Promise<readonly PodRow[]> {
   const one = interner();
   const kept: PodRow[] = [];
   const holders: Holders = new Map();

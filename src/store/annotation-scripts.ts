@@ -10,6 +10,7 @@ local known = redis.call('HSETNX', KEYS[2], 'pendingFrom', ARGV[3]) == 0
 if not known then redis.call('INCR', KEYS[3]) end
 redis.call('HSETNX', KEYS[2], 'pending', ARGV[4])
 redis.call('HSET', KEYS[2], 'labels', ARGV[2], 'closeUntil', ARGV[5], 'seenAt', ARGV[6])
+redis.call('HDEL', KEYS[2], 'absentSince')
 redis.call('PEXPIRE', KEYS[2], ARGV[7])
 redis.call('ZADD', KEYS[1], 'LT', known and ARGV[6] or ARGV[3], ARGV[1])
 `);
@@ -44,16 +45,21 @@ return due
 /**
  * Ends claims. A time earlier than the lease's is taken, a later one is not: the alert was made due meanwhile.
  *
- * KEYS: due, alert... ARGV: ms to keep, then fingerprint, nextAt and seenAt or '' for each
+ * KEYS: due, alert... ARGV: ms to keep, then fingerprint, nextAt, seenAt or '' and absentSince or '' for each
  */
 export const settleAlerts = script(`
 for i = 2, #KEYS do
-  local at = (i - 2) * 3
+  local at = (i - 2) * 4
   if redis.call('EXISTS', KEYS[i]) == 1 then
     redis.call('ZADD', KEYS[1], 'XX', 'LT', ARGV[at + 3], ARGV[at + 2])
     if ARGV[at + 4] ~= '' then
       redis.call('HSET', KEYS[i], 'seenAt', ARGV[at + 4], 'listed', '1')
       redis.call('PEXPIRE', KEYS[i], ARGV[1])
+    end
+    if ARGV[at + 5] ~= '' then
+      redis.call('HSET', KEYS[i], 'absentSince', ARGV[at + 5])
+    else
+      redis.call('HDEL', KEYS[i], 'absentSince')
     end
   else
     redis.call('ZREM', KEYS[1], ARGV[at + 2])

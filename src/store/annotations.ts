@@ -18,18 +18,21 @@ export interface WatchedAlert {
   readonly closeUntil: number;
   /** When Alertmanager last named it, by a webhook or in its list. */
   readonly seenAt: number;
+  /** Since when every replica has answered without a break and none listed it; null while that is not so. */
+  readonly absentSince: number | null;
   /** Whether an Alertmanager of ours has ever listed it; alerts of other sources never are. */
   readonly listed: boolean;
 }
 
 /** An alert that a webhook names as firing. */
-export type Sighting = Omit<WatchedAlert, 'wanted' | 'pending' | 'listed'> & { readonly pending: Annotations };
+export type Sighting = Omit<WatchedAlert, 'wanted' | 'pending' | 'absentSince' | 'listed'> & { readonly pending: Annotations };
 
-/** What a round learned of one alert: when to look again, and whether some Alertmanager listed it. */
+/** What a round learned of one alert: when to look again, whether some Alertmanager listed it, and since when none does. */
 export interface Look {
   readonly fingerprint: string;
   readonly nextAt: number;
   readonly seenAt: number | null;
+  readonly absentSince: number | null;
 }
 
 export interface AnnotationStore {
@@ -109,7 +112,12 @@ export function openAnnotationStore(redis: RedisClient): AnnotationStore {
     },
     async settle(looks) {
       for (const part of chunks(looks)) {
-        const values = part.flatMap(({ fingerprint, nextAt, seenAt }) => [fingerprint, nextAt, seenAt ?? '']);
+        const values = part.flatMap(({ fingerprint, nextAt, seenAt, absentSince }) => [
+          fingerprint,
+          nextAt,
+          seenAt ?? '',
+          absentSince ?? '',
+        ]);
         await settleAlerts.run(redis, keysOf(part), [keptForMs, ...values]);
       }
     },
@@ -135,7 +143,7 @@ function chunks<T>(items: readonly T[], size = chunk): readonly (readonly T[])[]
 }
 
 function parse(fingerprint: string, fields: Record<string, string>): WatchedAlert[] {
-  const { labels, wanted, pending, pendingFrom, closeUntil, seenAt, listed } = fields;
+  const { labels, wanted, pending, pendingFrom, closeUntil, seenAt, absentSince, listed } = fields;
   if (labels === undefined) return [];
   return [
     {
@@ -146,6 +154,7 @@ function parse(fingerprint: string, fields: Record<string, string>): WatchedAler
       pendingFrom: Number(pendingFrom),
       closeUntil: Number(closeUntil),
       seenAt: Number(seenAt),
+      absentSince: absentSince === undefined ? null : Number(absentSince),
       listed: listed === '1',
     },
   ];

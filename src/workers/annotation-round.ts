@@ -3,7 +3,7 @@ import type { ReplicaHealth } from '../sinks/alertmanager/replica-health.ts';
 import type { Replica } from '../sinks/alertmanager/replica.ts';
 import type { Replicas } from '../sinks/alertmanager/replicas.ts';
 import type { AnnotationStore, Look, WatchedAlert } from '../store/annotations.ts';
-import { type Answered, isOver, nextLook, wantedNow } from './annotation-schedule.ts';
+import { absentSince, type Answered, isOver, nextLook, wantedNow } from './annotation-schedule.ts';
 
 export interface RoundParts {
   readonly store: AnnotationStore;
@@ -68,8 +68,12 @@ async function putDown(alerts: readonly WatchedAlert[], answers: readonly Answer
   const looks: Look[] = [];
   for (const alert of alerts) {
     const listed = given.some((answer) => answer.get(alert.fingerprint) !== 'absent');
+    const again = { fingerprint: alert.fingerprint, nextAt: nextLook(alert, now) };
     if (!listed && isOver(alert, answered, now)) over.push(alert);
-    else looks.push({ fingerprint: alert.fingerprint, nextAt: nextLook(alert, now), seenAt: listed ? now : null });
+    else
+      looks.push(
+        listed ? { ...again, seenAt: now, absentSince: null } : { ...again, seenAt: null, absentSince: absentSince(alert, answered, now) },
+      );
   }
   const forgotten = await parts.store.forgetUnseen(over);
   await parts.store.settle(looks);

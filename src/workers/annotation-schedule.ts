@@ -24,14 +24,21 @@ export function nextLook(alert: WatchedAlert, now: number): number {
 /** How the replicas answered in a round: all of them, some, or none. */
 export type Answered = 'all' | 'some' | 'none';
 
+/**
+ * Since when nobody lists an alert that nobody who answered lists. Only time in which all answered counts: an Alertmanager that was away
+ * comes back empty, because it keeps no alerts over a restart, and lists what fires only when the source sends it again.
+ */
+export function absentSince(alert: WatchedAlert, answered: Answered, now: number): number | null {
+  return answered === 'all' ? (alert.absentSince ?? now) : null;
+}
+
 /** Whether an alert that nobody who answered lists is over. A replica that is silent may list it still. */
 export function isOver(alert: WatchedAlert, answered: Answered, now: number): boolean {
-  const unseenMs = now - alert.seenAt;
   switch (answered) {
     case 'all':
-      return unseenMs > absentMs;
+      return alert.absentSince !== null && now - alert.absentSince > absentMs;
     case 'some':
-      return unseenMs > absentWhileOthersAreSilentMs;
+      return now - alert.seenAt > absentWhileOthersAreSilentMs;
     case 'none':
       return false;
   }

@@ -275,7 +275,7 @@ describe('the book', () => {
 
     const [claimed] = await store.claim(Date.now(), Date.now() + 15_000);
     await book.resolved('798e7d059db24feb');
-    await store.settle([{ fingerprint: claimed?.fingerprint ?? '', nextAt: Date.now(), seenAt: Date.now() }]);
+    await store.settle([{ fingerprint: claimed?.fingerprint ?? '', nextAt: Date.now(), seenAt: Date.now(), absentSince: null }]);
 
     expect(await store.all()).toEqual([]);
     expect(await store.nextDue()).toBeNull();
@@ -287,7 +287,7 @@ describe('the book', () => {
     await store.claim(Date.now() + 5_000, Date.now() + 15_000);
 
     await book.diagnosed(alert, cannedDiagnosis(alert));
-    await store.settle([{ fingerprint: alert.fingerprint ?? '', nextAt: Date.now() + 10_000, seenAt: null }]);
+    await store.settle([{ fingerprint: alert.fingerprint ?? '', nextAt: Date.now() + 10_000, seenAt: null, absentSince: null }]);
 
     expect(await store.nextDue()).toBeLessThanOrEqual(Date.now());
   });
@@ -327,14 +327,14 @@ test('the book works on a Redis Cluster', async () => {
   for (const fingerprint of ['a', 'b', 'c']) await store.want(sighting(fingerprint), { triage_status: 'done' });
   const claimed = await store.claim(10, 20);
   await store.settle([
-    { fingerprint: 'a', nextAt: 15, seenAt: 12 },
-    { fingerprint: 'b', nextAt: 16, seenAt: null },
+    { fingerprint: 'a', nextAt: 15, seenAt: 12, absentSince: null },
+    { fingerprint: 'b', nextAt: 16, seenAt: null, absentSince: null },
   ]);
   await store.forgetUnseen([{ fingerprint: 'c', seenAt: 3 }]);
   await store.forget('b');
 
   expect(claimed.map(({ fingerprint }) => fingerprint).sort()).toEqual(['a', 'b', 'c']);
-  expect(await store.all()).toMatchObject([{ fingerprint: 'a', wanted: { triage_status: 'done' }, seenAt: 12 }]);
+  expect(await store.all()).toMatchObject([{ fingerprint: 'a', wanted: { triage_status: 'done' }, seenAt: 12, absentSince: null }]);
   expect(await store.nextDue()).toBe(15);
 });
 

@@ -12,6 +12,7 @@ const alert = {
   pendingFrom: 0,
   closeUntil: 0,
   seenAt: 0,
+  absentSince: null,
   listed: true,
 } satisfies WatchedAlert;
 

@@ -51,14 +51,54 @@ test('an alert that was listed and is not for some minutes is over', async () =>
   listed = [];
   await round(3);
   expect(over).toEqual([]);
-  await round(5);
+  await round(6);
   expect(over).toEqual(['f']);
 });
 
 test('an alert that was never listed is forgotten, but only its source knows when it is over', async () => {
   listed = [];
-  await round(5);
+  await round(3);
+  await round(6);
   expect([over, await store.all()]).toEqual([[], []]);
+});
+
+test('an outage of Alertmanager, which comes back empty, ends no alert before its source has had the time to send it again', async () => {
+  const away = replica(async () => Promise.reject(new Error('connection refused')));
+  await round(1);
+  for (const minutes of [2, 6, 12]) await round(minutes, [away]);
+  listed = [];
+
+  await round(13);
+  await round(15);
+  expect([over, (await store.all()).length]).toEqual([[], 1]);
+
+  await round(16);
+  expect(over).toEqual(['f']);
+});
+
+test('time in which no worker looked ends no alert', async () => {
+  await round(1);
+  listed = [];
+
+  await round(60);
+  expect(over).toEqual([]);
+
+  await round(63);
+  expect(over).toEqual(['f']);
+});
+
+test('an alert that was missing for a while and is listed again has all the time once more', async () => {
+  await round(1);
+  const before = listed;
+  listed = [];
+  await round(3);
+  listed = before;
+  await round(4);
+  listed = [];
+
+  await round(5);
+  await round(7);
+  expect(over).toEqual([]);
 });
 
 test('nothing is over while a replica that may list it does not answer', async () => {

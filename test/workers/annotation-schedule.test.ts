@@ -16,6 +16,7 @@ function watched(changes: Partial<WatchedAlert> = {}): WatchedAlert {
     pendingFrom: seenAt + 3_000,
     closeUntil: seenAt + 32_000,
     seenAt,
+    absentSince: null,
     listed: true,
     ...changes,
   };
@@ -56,12 +57,14 @@ describe('what is wanted', () => {
 
 describe('an alert that nobody lists', () => {
   test.each([
-    { which: 'still watched within the time in which Prometheus sends again', answered: 'all', afterMs: 120_000, over: false },
-    { which: 'over when every replica says so for longer', answered: 'all', afterMs: 151_000, over: true },
-    { which: 'still watched while one replica is silent', answered: 'some', afterMs: 151_000, over: false },
-    { which: 'over when that one stays silent', answered: 'some', afterMs: 3_601_000, over: true },
-    { which: 'still watched while no replica answers', answered: 'none', afterMs: 36_000_000, over: false },
-  ] as const)('is $which', ({ answered, afterMs, over }) => {
-    expect(isOver(watched(), answered, seenAt + afterMs)).toBe(over);
+    { which: 'still watched when every replica says so for the first time', since: null, answered: 'all', afterMs: 151_000, over: false },
+    { which: 'still watched within the time in which Prometheus sends again', since: 0, answered: 'all', afterMs: 120_000, over: false },
+    { which: 'over when every replica says so for longer', since: 0, answered: 'all', afterMs: 151_000, over: true },
+    { which: 'still watched while one replica is silent', since: null, answered: 'some', afterMs: 151_000, over: false },
+    { which: 'over when that one stays silent', since: null, answered: 'some', afterMs: 3_601_000, over: true },
+    { which: 'still watched while no replica answers', since: null, answered: 'none', afterMs: 36_000_000, over: false },
+  ] as const)('is $which', ({ since, answered, afterMs, over }) => {
+    const alert = watched({ absentSince: since === null ? null : seenAt + since });
+    expect(isOver(alert, answered, seenAt + afterMs)).toBe(over);
   });
 });

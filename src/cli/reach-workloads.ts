@@ -31,7 +31,7 @@ const ownToEachPod = new Set([
 ]);
 
 /** The running pods by workload, in order of name; a workload whose pods have different labels is several groups. */
-export function workloadGroups(index: PolicyIndex): WorkloadGroup[] {
+function workloadGroups(index: PolicyIndex): WorkloadGroup[] {
   const live = [...index.pods.values()].filter(({ finished }) => !finished).sort((a, b) => (fullName(a) < fullName(b) ? -1 : 1));
   const groups = Map.groupBy(live, (pod) => `${workloadName(pod)}\n${signature(pod)}`);
   const found = [...groups.values()].flatMap((pods): WorkloadGroup[] => {

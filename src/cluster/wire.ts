@@ -9,7 +9,6 @@ import type {
   EventsV1Event,
   V1ConfigMap,
   V1Container,
-  V1ContainerState,
   V1ContainerStateTerminated,
   V1ContainerStatus,
   V1CronJob,
@@ -29,10 +28,8 @@ import type {
   V1NetworkPolicyPort,
   V1Node,
   V1NodeCondition,
-  V1NodeSelector,
   V1NodeSelectorTerm,
   V1ObjectMeta,
-  V1OwnerReference,
   V1PersistentVolume,
   V1PersistentVolumeClaim,
   V1Pod,
@@ -61,7 +58,6 @@ export type Wire<T> = T extends Date
       : T;
 
 export type ObjectMeta = Wire<V1ObjectMeta>;
-export type OwnerReference = Wire<V1OwnerReference>;
 export type LabelSelector = Wire<V1LabelSelector>;
 
 /** What every object of the API has; `metadata` may be absent in hand-written files. */
@@ -82,13 +78,11 @@ export type PodSpec = Wire<V1PodSpec>;
 export type PodCondition = Wire<V1PodCondition>;
 export type Container = Wire<V1Container>;
 export type ContainerStatus = Wire<V1ContainerStatus>;
-export type ContainerState = Wire<V1ContainerState>;
 export type Terminated = Wire<V1ContainerStateTerminated>;
 export type Probe = Wire<V1Probe>;
 export type Toleration = Wire<V1Toleration>;
 export type Node = Wire<V1Node>;
 export type NodeCondition = Wire<V1NodeCondition>;
-export type NodeSelector = Wire<V1NodeSelector>;
 export type NodeSelectorTerm = Wire<V1NodeSelectorTerm>;
 export type Taint = Wire<V1Taint>;
 export type Namespace = Wire<V1Namespace>;

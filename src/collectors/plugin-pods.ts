@@ -18,7 +18,7 @@ export interface PluginPod extends PluginPodHealth {
 }
 
 /** The row of one plugin pod. */
-export function pluginPod(pod: Pod, belongs: Pick<PluginPod, 'plugin' | 'part' | 'workload'>): PluginPod {
+function pluginPod(pod: Pod, belongs: Pick<PluginPod, 'plugin' | 'part' | 'workload'>): PluginPod {
   const ready = condition(pod, 'Ready');
   return {
     ...belongs,

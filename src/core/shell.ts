@@ -1,5 +1,5 @@
 /** A value as one word of a POSIX shell: quoted unless it is harmless as it stands. */
-export function shellWord(value: string): string {
+function shellWord(value: string): string {
   return /^[A-Za-z0-9_./:=@%+,-]+$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`;
 }
 

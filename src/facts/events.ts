@@ -58,7 +58,7 @@ export function observe(event: ClusterEvent): ObservedEvent {
 export const byTime = oncePer((events: readonly ClusterEvent[]): readonly ObservedEvent[] => events.map(observe).toSorted(oldestFirst));
 
 /** Orders observed events from oldest to newest; ties by first sight, then by name. */
-export function oldestFirst(a: ObservedEvent, b: ObservedEvent): number {
+function oldestFirst(a: ObservedEvent, b: ObservedEvent): number {
   return millis(a.lastAt) - millis(b.lastAt) || millis(a.firstAt) - millis(b.firstAt) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 }
 

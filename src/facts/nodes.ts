@@ -1,5 +1,5 @@
 import type { Node, NodeCondition, NodeSelectorTerm, Pod, Taint, Toleration } from '../cluster/wire.ts';
-import { ageMs, minutes, type Moment } from '../core/moment.ts';
+import type { Moment } from '../core/moment.ts';
 import { isFresh, type ObservedEvent, withReason } from './events.ts';
 
 /** What is wrong with a node as a whole, in the details of `node-network-unavailable`. */
@@ -39,17 +39,6 @@ export function nodeOutage(node: Node): NodeOutage | undefined {
   }
   const network = condition(node, 'NetworkUnavailable');
   return network?.status === 'True' ? { detail: 'network-unavailable', condition: network } : undefined;
-}
-
-/** Pressure conditions that hold now: MemoryPressure, DiskPressure, PIDPressure. */
-export function pressures(node: Node): NodeCondition[] {
-  return (node.status?.conditions ?? []).filter(({ type, status }) => type.endsWith('Pressure') && status === 'True');
-}
-
-/** Whether the node joined within the window before the present (30 minutes unless said otherwise). */
-export function isNew(node: Node, moment: Moment, windowMs: number = minutes(30)): boolean {
-  const age = ageMs(moment, node.metadata?.creationTimestamp);
-  return age !== null && age <= windowMs;
 }
 
 /** Whether its events say that it was rebooted within the window before the present. `events` are the node's own. */

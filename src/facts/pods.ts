@@ -130,11 +130,6 @@ function deploymentOf(replicaSet: string, hash: string | undefined): string | un
   return /^(.+)-[bcdfghjklmnpqrstvwxz2456789]{7,10}$/.exec(replicaSet)?.[1];
 }
 
-/** Whether the kubelet took the pod from a file rather than from the API server (its mirror annotation, or a Node as owner). */
-export function isStaticPod(pod: Pod): boolean {
-  return pod.metadata?.annotations?.['kubernetes.io/config.mirror'] !== undefined || ownerOf(pod)?.kind === 'Node';
-}
-
 function paired(
   specs: readonly Container[] | undefined,
   statuses: readonly ContainerStatus[] | undefined,

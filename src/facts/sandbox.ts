@@ -6,7 +6,7 @@ import type { ObservedEvent } from './events.ts';
 import { containerStatuses, isFinished, isHostNetwork, isReady, isScheduled, sandboxMissing } from './pods.ts';
 
 /** Reasons of pod events that speak of the pod's sandbox or network (kubelet; OVN-Kubernetes and AWS write the last four). */
-export const sandboxReasons = [
+const sandboxReasons = [
   'FailedCreatePodSandBox',
   'FailedKillPod',
   'NetworkNotReady',
@@ -41,7 +41,7 @@ export function sandboxState(pod: Pod | undefined, events: readonly ObservedEven
 }
 
 /** Sandbox events of the last quarter of an hour, oldest first. */
-export function freshSandboxEvents(events: readonly ObservedEvent[], at: Moment): readonly ObservedEvent[] {
+function freshSandboxEvents(events: readonly ObservedEvent[], at: Moment): readonly ObservedEvent[] {
   return withReason(events, ...sandboxReasons).filter((event) => isFresh(event, at, minutes(15)));
 }
 

@@ -132,9 +132,3 @@ export function canonicalAddress(text: string): string | undefined {
   const address = parseAddress(text);
   return address === undefined ? undefined : formatAddress(address);
 }
-
-/** The range in its one spelling; undefined where the text is no CIDR. */
-export function canonicalCidr(text: string): string | undefined {
-  const cidr = parseCidr(text);
-  return cidr === undefined ? undefined : formatCidr(cidr);
-}

@@ -75,7 +75,7 @@ function wideStanding(target: Target, subject: SubjectPod, recording: Recording)
 }
 
 /** The Ready condition in the API's words. */
-export function readyExhibits(pod: Pod): readonly Exhibit[] {
+function readyExhibits(pod: Pod): readonly Exhibit[] {
   const ready = podCondition(pod, 'Ready');
   if (ready === undefined) return [];
   const { namespace = null, name = null } = pod.metadata ?? {};

@@ -2,17 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { NodeSelectorTerm } from '../../src/cluster/wire.ts';
 import { byTime } from '../../src/facts/events.ts';
 import {
-  isNew,
   matchesNodeAffinity,
   matchesNodeSelector,
   matchesTerm,
   nodeOutage,
-  pressures,
   recentlyRebooted,
   tolerates,
   untoleratedTaints,
 } from '../../src/facts/nodes.ts';
-import { ago, anEvent, aNode, aPod, hours, minutes, moment } from '../support/objects.ts';
+import { ago, anEvent, aNode, aPod, minutes, moment } from '../support/objects.ts';
 
 const ready = (status: 'True' | 'False' | 'Unknown', reason: string, message: string) =>
   aNode({ conditions: [{ type: 'Ready', status, reason, message, lastTransitionTime: ago(minutes(9)) }] });
@@ -55,20 +53,12 @@ describe('nodeOutage', () => {
 
   it('is undefined for a healthy node, also under pressure', () => {
     const node = aNode({ conditions: [{ type: 'MemoryPressure', status: 'True' }] });
-    expect([nodeOutage(aNode()), nodeOutage(node), pressures(node).map(({ type }) => type)]).toEqual([
-      undefined,
-      undefined,
-      ['MemoryPressure'],
-    ]);
+    expect([nodeOutage(aNode()), nodeOutage(node)]).toEqual([undefined, undefined]);
   });
 });
 
-describe('the age of a node', () => {
-  it('makes it new within half an hour of its creation', () => {
-    expect([isNew(aNode({ metadata: { creationTimestamp: ago(minutes(10)) } }), moment), isNew(aNode(), moment)]).toEqual([true, false]);
-  });
-
-  it('shows a reboot by its event', () => {
+describe('a reboot', () => {
+  it('is fresh within the window that is asked for', () => {
     const events = byTime([
       anEvent('Rebooted', 'Node worker-1 has been rebooted', { age: minutes(8), about: { kind: 'Node', name: 'worker-1' } }),
     ]);
@@ -126,9 +116,5 @@ describe('placement', () => {
       matchesNodeAffinity(node, pod),
       matchesNodeAffinity(node, aPod()),
     ]).toEqual([false, true, true, true]);
-  });
-
-  it('is new within the window that is asked for', () => {
-    expect(isNew(aNode({ metadata: { creationTimestamp: ago(hours(1)) } }), moment, hours(2))).toBe(true);
   });
 });

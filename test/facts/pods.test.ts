@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   containerStatuses,
   isReady,
-  isStaticPod,
   lastTermination,
   ownerOf,
   podAge,
@@ -133,6 +132,6 @@ describe('ownerOf', () => {
 
   it('is the node for a static pod', () => {
     const pod = aPod({ metadata: { ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: 'master-1', uid: 'u', controller: true }] } });
-    expect([ownerOf(pod), isStaticPod(pod)]).toEqual([{ kind: 'Node', namespace: '', name: 'master-1' }, true]);
+    expect(ownerOf(pod)).toEqual({ kind: 'Node', namespace: '', name: 'master-1' });
   });
 });

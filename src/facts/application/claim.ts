@@ -97,7 +97,7 @@ export function eventExhibits(events: readonly (ObservedEvent | undefined)[]): E
 }
 
 /** Shows the pod as kubectl describes it. */
-export function describePod(scene: Scene): NextAction {
+function describePod(scene: Scene): NextAction {
   const { namespace, name } = names(scene);
   return { title: 'Show the pod and its events', command: sh`kubectl describe pod -n ${namespace} ${name}`, risk: 'read-only' };
 }

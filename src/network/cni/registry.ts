@@ -57,11 +57,3 @@ export function pluginOfType(type: string): NetworkPlugin | undefined {
 export function pluginOfConditionReason(reason: string): NetworkPlugin | undefined {
   return byReason.get(reason);
 }
-
-/** Whose container this is, when the name alone tells. */
-export function pluginOfContainer(container: string): NetworkPlugin | undefined {
-  const owners = plugins.filter(({ agent, controllers }) =>
-    [...agent.containers, ...controllers.flatMap((one) => one.containers)].includes(container),
-  );
-  return owners.find(({ speaks }) => speaks.length === 0) ?? owners[0];
-}

@@ -11,7 +11,7 @@ const namespaceLabelPrefix = 'io.cilium.k8s.namespace.labels.';
 const notRead = /^(io\.cilium\.k8s\.policy\.|reserved:|cidr:|container:|fqdn:|node:|ingress:|unspec:)/;
 
 /** The labels of Cilium's endpoint: the pod's own, its namespace's name, and its namespace's labels under a prefix. */
-export function ciliumLabels({ pod, namespaceLabels }: PodEndpoint): Labels {
+function ciliumLabels({ pod, namespaceLabels }: PodEndpoint): Labels {
   return (key) => {
     const plain = key.replace(/^(k8s|any):/, '');
     if (plain === podNamespace) return pod.namespace;

@@ -43,7 +43,7 @@ export function describePassage({ direction, traffic, peer }: Passage): string {
 }
 
 /** Whether the rule speaks of this traffic with this peer. */
-export function ruleMatches(rule: Rule, { traffic, peer }: Passage): Match {
+function ruleMatches(rule: Rule, { traffic, peer }: Passage): Match {
   return both(rule.traffic(traffic), () => rule.peer(peer));
 }
 

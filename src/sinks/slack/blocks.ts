@@ -31,11 +31,8 @@ export interface Button {
   readonly url?: string;
 }
 
-/** Characters of a section's text; Slack refuses more. */
-export const sectionLimit = 3000;
-
 /** Characters of all blocks of a message together; Slack refuses somewhat more than 13,000 (msg_blocks_too_long). */
-export const messageLimit = 12_000;
+const messageLimit = 12_000;
 
 const mostBlocks = 50;
 

@@ -6,7 +6,7 @@ import type { SlackContent } from './content.ts';
 import { code, codeBlock, commandBlock, link, notice, prose } from './mrkdwn.ts';
 
 /** The event type under which an incident's evidence is found again in its thread. */
-export const evidenceEvent = 'podnet_triage_evidence';
+const evidenceEvent = 'podnet_triage_evidence';
 
 /**
  * The evidence of a diagnosis for the thread under an incident's message: what proves the cause first, then every rule's

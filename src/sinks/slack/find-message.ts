@@ -38,7 +38,7 @@ export async function findMessage(client: WebClient, post: SlackPost, sinceMs: n
 }
 
 /** The id of a channel that may be given by its name; null where the app sees no such channel. */
-export async function channelId(client: WebClient, channel: string): Promise<string | null> {
+async function channelId(client: WebClient, channel: string): Promise<string | null> {
   if (/^[CDG][A-Z0-9]{7,}$/.test(channel)) return channel;
   const name = channel.replace(/^#/, '');
   const pages = client.paginate('conversations.list', { types: 'public_channel,private_channel', limit: 1000 });

@@ -11,7 +11,7 @@ import { actionBlocks } from './action-blocks.ts';
 import { exhibits } from './evidence.ts';
 
 /** The event type under which an incident's message is found again by its metadata. */
-export const messageEvent = 'podnet_triage_incident';
+const messageEvent = 'podnet_triage_incident';
 
 export interface SlackRenderOptions {
   /** Base of the links. */

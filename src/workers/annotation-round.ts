@@ -18,9 +18,11 @@ export interface RoundParts {
 
 /**
  * When the process dies in the middle of a round its alerts come back after so long, in time for a page that is still to come. A round
- * that takes longer, because a replica hangs, meets another one, which finds in place what it would have posted.
+ * that takes longer meets another one, which finds in place what it would have posted.
  */
 const leaseMs = 4_000;
+/** How long a replica is waited for: the others' next look comes 2 s after this one. One that is late goes on alone. */
+const lateMs = 1_000;
 
 /** Looks at every alert that is due, on every replica, and returns when the next one is due; null when none is watched. */
 export async function runRound(parts: RoundParts): Promise<number | null> {
@@ -34,7 +36,7 @@ export async function runRound(parts: RoundParts): Promise<number | null> {
   return store.nextDue();
 }
 
-/** Standing of each alert by fingerprint; null from a replica that did not answer. */
+/** Standing of each alert by fingerprint; null from a replica that did not answer, or not in time. */
 type Answer = ReadonlyMap<string, Standing> | null;
 
 async function askEach(replicas: readonly Replica[], alerts: readonly WatchedAlert[], parts: RoundParts): Promise<readonly Answer[]> {
@@ -45,7 +47,6 @@ async function askEach(replicas: readonly Replica[], alerts: readonly WatchedAle
     annotations: wantedNow(alert, now()),
   }));
   const ask = async (replica: Replica): Promise<Answer> => {
-    if (!health.usable(replica.name)) return null;
     try {
       const standings = await assertOn(replica, assertions);
       health.answered(replica.name);
@@ -57,7 +58,26 @@ async function askEach(replicas: readonly Replica[], alerts: readonly WatchedAle
       return null;
     }
   };
-  return Promise.all(replicas.map(ask));
+  return Promise.all(
+    replicas.map(async (replica) => {
+      if (!health.usable(replica.name)) return null;
+      const wasUp = health.isUp(replica.name);
+      const answer = ask(replica);
+      if (wasUp) return inTime(answer, () => health.late(replica.name));
+      health.late(replica.name);
+      return null;
+    }),
+  );
+}
+
+/** The answer; null where it does not come in time, of which `onLate` is told. */
+async function inTime(answer: Promise<Answer>, onLate: () => void): Promise<Answer> {
+  const { promise: late, resolve } = Promise.withResolvers<null>();
+  const timer = setTimeout(() => {
+    onLate();
+    resolve(null);
+  }, lateMs);
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 async function putDown(alerts: readonly WatchedAlert[], answers: readonly Answer[], parts: RoundParts): Promise<void> {

@@ -35,12 +35,14 @@ export interface AlertmanagerOptions {
   readonly peers?: readonly string[];
   /** The part of its URLs before `/api/v2`. */
   readonly routePrefix?: string;
+  /** Where it listens; a free port unless said otherwise. */
+  readonly port?: number;
 }
 
 /** Starts it with a configuration, as YAML text or as the object that the YAML would hold. */
 export async function startAlertmanager(config: string | object, options: AlertmanagerOptions = {}): Promise<TestAlertmanager> {
-  const { peers, routePrefix = '' } = options;
-  const [port, clusterPort] = [await freePort(), await freePort()];
+  const { peers, routePrefix = '', port = await freePort() } = options;
+  const clusterPort = await freePort();
   const dir = await mkdtemp(join(tmpdir(), 'podnet-alertmanager-'));
   const file = join(dir, 'alertmanager.yml');
   await writeFile(file, typeof config === 'string' ? config : stringify(config));

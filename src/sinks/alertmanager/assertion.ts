@@ -1,5 +1,5 @@
 import { carries, withOurs, type Annotations } from './annotations.ts';
-import { equalityFilters, oneOfFilter } from './filters.ts';
+import { filtersForAll } from './filters.ts';
 import type { ListedAlert, PostableAlert, Replica } from './replica.ts';
 
 /** An alert and the annotations that Alertmanager shall carry on it; null to only see whether it is listed. */
@@ -12,29 +12,15 @@ export interface Assertion {
 /** How a replica stood: it had ours already, it was given them, or it does not list the alert. */
 export type Standing = 'kept' | 'posted' | 'absent';
 
-/** Up to so many alerts are asked for one by one; the list of all costs Alertmanager and us more than that from here on. */
-const askedSingly = 4;
 const postedAtOnce = 500;
-const namesInFilter = 20;
 
 /**
- * Brings our annotations to one replica, where they are missing or changed. Alerts that it does not list are left alone:
- * posting one would open it again. Between reading an alert and posting it lie milliseconds, for whatever changes there in
- * between is overwritten.
+ * Brings our annotations to one replica, where they are missing or changed: one request for all, and one more for each 500 that lack
+ * them. Alerts that it does not list are left alone: posting one would open it again. Between reading an alert and posting it lie
+ * milliseconds, for whatever changes there in between is overwritten.
  */
 export async function assertOn(replica: Replica, assertions: readonly Assertion[]): Promise<ReadonlyMap<string, Standing>> {
-  if (assertions.length > askedSingly) return assertAmong(await replica.alerts(sharedFilters(assertions)), replica, assertions);
-  const standings = await Promise.all(
-    assertions.map(async (assertion) => assertAmong(await replica.alerts(equalityFilters(assertion.labels)), replica, [assertion])),
-  );
-  return new Map(standings.flatMap((standing) => [...standing]));
-}
-
-async function assertAmong(
-  listed: readonly ListedAlert[],
-  replica: Replica,
-  assertions: readonly Assertion[],
-): Promise<ReadonlyMap<string, Standing>> {
+  const listed = await replica.alerts(filtersForAll(assertions.map(({ labels }) => labels)));
   const byFingerprint = new Map(listed.map((alert) => [alert.fingerprint, alert]));
   const standings = new Map<string, Standing>();
   const missing: PostableAlert[] = [];
@@ -52,10 +38,4 @@ async function assertAmong(
 function annotated(alert: ListedAlert, ours: Annotations): PostableAlert {
   const { labels, annotations, startsAt, endsAt, generatorURL } = alert;
   return { labels, annotations: withOurs(annotations, ours), startsAt, endsAt, generatorURL };
-}
-
-/** Keeps the list to the alert names at hand: an Alertmanager may hold ten thousand alerts that are none of ours. */
-function sharedFilters(assertions: readonly Assertion[]): readonly string[] {
-  const names = [...new Set(assertions.map(({ labels }) => labels['alertname'] ?? ''))];
-  return names.includes('') || names.length > namesInFilter ? [] : [oneOfFilter('alertname', names)];
 }

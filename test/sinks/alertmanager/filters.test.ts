@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
-import { equalityFilters, oneOfFilter } from '../../../src/sinks/alertmanager/filters.ts';
+import { describe, expect, test } from 'vitest';
+import { masked } from '../../../src/core/redact.ts';
+import { equalityFilters, filtersForAll, oneOfFilter } from '../../../src/sinks/alertmanager/filters.ts';
 
 test('an equality filter escapes what would end the value', () => {
   expect(equalityFilters({ pod: 'a"b\\c\nd' })).toEqual(['pod="a\\"b\\\\c\\nd"']);
@@ -15,4 +16,27 @@ test('a label name outside the classic set is quoted', () => {
 
 test('a filter over several values takes them as texts, not as patterns', () => {
   expect(oneOfFilter('alertname', ['Kube.Pod', 'A|B'])).toBe('alertname=~"Kube\\\\.Pod|A\\\\|B"');
+});
+
+describe('the filters for several alerts at once', () => {
+  const pod = (namespace: string, name: string): Record<string, string> => ({ alertname: 'KubePodNotReady', namespace, pod: name });
+
+  test('name the values that tell them apart', () => {
+    expect(filtersForAll([pod('shop', 'a.1'), pod('shop', 'b')])).toEqual([
+      'alertname=~"KubePodNotReady"',
+      'namespace=~"shop"',
+      String.raw`pod=~"a\\.1|b"`,
+    ]);
+  });
+
+  test('leave out what one of them lacks, what was masked, and what has many values', () => {
+    expect(filtersForAll([pod('shop', 'a'), { alertname: 'KubeNetworkPluginError', namespace: `x-${masked}` }])).toEqual([
+      'alertname=~"KubePodNotReady|KubeNetworkPluginError"',
+    ]);
+    expect(filtersForAll(Array.from({ length: 21 }, (_, index) => pod('shop', `p${index}`)))).toHaveLength(2);
+  });
+
+  test('of one are its labels', () => {
+    expect(filtersForAll([{ alertname: 'A', uid: '1' }])).toEqual(equalityFilters({ alertname: 'A', uid: '1' }));
+  });
 });

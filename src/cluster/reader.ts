@@ -37,6 +37,8 @@ export interface Listing<T> {
   readonly truncated: boolean;
   /** Set when "none" is an assumption: a snapshot holds no object of a kind that may well have none. */
   readonly assumed?: string;
+  /** Set when there may be more than these, whatever was asked for: a snapshot has a file that could not be read. */
+  readonly lacks?: string;
 }
 
 export interface LogQuery {

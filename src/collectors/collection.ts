@@ -9,6 +9,7 @@ import { reasonOf } from './missing-reason.ts';
 import type { NodeView } from './node-view.ts';
 import type { Prober } from './prober.ts';
 import { sharedReader } from './shared-reader.ts';
+import { tellingLacks } from './whole-lists.ts';
 import { limitIn, limitOf } from './time-limit.ts';
 import type { TimeLimit } from './time-limit.ts';
 
@@ -104,16 +105,21 @@ export class Collection {
     let command: string | null = null;
     let truncated: string | null = null;
     const gaps: Gap[] = [];
+    const inherit = <E extends Evidence<unknown>>(evidence: E): E => {
+      if (evidence.status === 'collected') gaps.push(...(evidence.gaps ?? []).filter(({ weight }) => weight === 'open'));
+      return evidence;
+    };
+    // What is shared as a whole need not be kept in its parts.
+    const cluster = one.scope === 'cluster' ? this.#options.cluster : this.#cluster;
     const collecting: Collecting = {
       target: this.#options.target,
-      // What is shared as a whole need not be kept in its parts.
-      cluster: one.scope === 'cluster' ? this.#options.cluster : this.#cluster,
+      cluster: tellingLacks(cluster, (why) => void gaps.push({ reason: 'not-captured', why, weight: 'open' })),
       signal: limit.signal,
       now: this.#cluster.now().toISOString(),
       prober: this.#options.prober ?? null,
       nodeView: this.#options.nodeView ?? null,
-      read: (other) => this.#valueOf(other),
-      evidence: <V>(other: Collector<string, V>) => this.#evidenceOf(other) as Promise<Evidence<V>>,
+      read: async <V>(other: Collector<string, V>) => valueIn(other, inherit(await this.#evidenceOf(other))) as V,
+      evidence: async <V>(other: Collector<string, V>) => inherit((await this.#evidenceOf(other)) as Evidence<V>),
       reproduceBy: (better) => {
         command = better;
       },
@@ -139,10 +145,14 @@ export class Collection {
   }
 
   async #valueOf<V>(other: Collector<string, V>): Promise<V> {
-    const evidence = await this.#evidenceOf(other);
-    if (evidence.status === 'missing') throw new EvidenceMissing(evidence.reason, `needs ${other.what}: ${evidence.why}`);
-    return evidence.value as V;
+    return valueIn(other, await this.#evidenceOf(other)) as V;
   }
+}
+
+/** The value; throws where it is missing. */
+function valueIn(other: Collector, evidence: Evidence<unknown>): unknown {
+  if (evidence.status === 'missing') throw new EvidenceMissing(evidence.reason, `needs ${other.what}: ${evidence.why}`);
+  return evidence.value;
 }
 
 /** Whether what is missing now may be there when it is asked for again. */

@@ -104,7 +104,7 @@ function somethingMattersUnread(runbooks: readonly Runbook[], recording: Recordi
 function decisiveGaps(recording: Recording): readonly Gap[] {
   return Object.values(recording)
     .flatMap((evidence) => (evidence.status === 'collected' ? (evidence.gaps ?? []) : []))
-    .filter(({ weight, reason }) => weight === 'decisive' && reason !== 'not-captured');
+    .filter(({ weight, reason }) => weight === 'open' || (weight === 'decisive' && reason !== 'not-captured'));
 }
 
 function readingsOf(runbooks: readonly Runbook[]) {

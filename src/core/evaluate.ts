@@ -1,4 +1,4 @@
-import { gapText } from './evidence.ts';
+import { gapText, opennessOf } from './evidence.ts';
 import type { Evidence, Missing, Recording } from './evidence.ts';
 import { closingNumber, rulesOf, stepsOf } from './runbook.ts';
 import type { Case, Reading, Rule, Runbook, Step } from './runbook.ts';
@@ -87,17 +87,26 @@ export function evaluateRules(book: Runbook, recording: Recording, at: Case): re
 
 function verdictOf(rule: Rule, book: Runbook, { recording, at }: { recording: Recording; at: Case }): Verdict {
   const values: Record<string, unknown> = {};
+  const open: string[] = [];
   for (const number of [...rule.optional, ...rule.from]) {
     const cited = rule.from.includes(number);
     for (const reading of book.steps[number]?.readings ?? []) {
       const evidence = evidenceOf(recording, reading);
+      const openness = opennessOf(evidence);
+      if (openness !== undefined) open.push(openness);
       if (!cited || reading.dispensable === true) values[reading.name] = evidence;
       else if (evidence.status === 'collected') values[reading.name] = evidence.value;
       else if (evidence.reason === 'not-applicable') return ruledOut(`does not apply: ${evidence.why}`);
       else return unknown(`needs ${reading.what} (step ${number}): ${evidence.why}`);
     }
   }
-  return rule.decide(values, at);
+  return unlessOpen(rule.decide(values, at), open);
+}
+
+/** What was not seen to its end rules nothing out, except where the rule does not apply at all. */
+function unlessOpen(verdict: Verdict, open: readonly string[]): Verdict {
+  if (verdict.kind !== 'ruled-out' || open.length === 0 || verdict.why.startsWith('does not apply')) return verdict;
+  return unknown(`${[...new Set(open)].join('; ')}; in what was read: ${verdict.why}`);
 }
 
 /** Several questions as one rule: matched when one is, unknown when one is and none matched. */

@@ -14,8 +14,11 @@ export type MissingReason =
 export interface Gap {
   readonly reason: MissingReason;
   readonly why: string;
-  /** `decisive`: a rule cannot be ruled out without it. `minor`: the rest says enough. */
-  readonly weight: 'decisive' | 'minor';
+  /**
+   * `decisive`: the rules that ask for it cannot be ruled out without it. `open`: there may be more of it than is known,
+   * and no rule that cites it can be ruled out. `minor`: the rest says enough.
+   */
+  readonly weight: 'decisive' | 'open' | 'minor';
 }
 
 /** What came back. `value` is undefined where the thing does not exist: absent is not missing. */
@@ -79,8 +82,14 @@ export function exhibit(source: Partial<ExhibitSource> & { kind: string }, text:
 /** Why a rule that needs all of it cannot be ruled out: what is missing, in whole or in a decisive part; undefined where nothing is. */
 export function lackOf(evidence: Evidence<unknown>): string | undefined {
   if (evidence.status === 'missing') return isHarmless(evidence.reason) ? undefined : evidence.why;
-  const decisive = (evidence.gaps ?? []).filter(({ weight }) => weight === 'decisive');
+  const decisive = (evidence.gaps ?? []).filter(({ weight }) => weight !== 'minor');
   return decisive.length === 0 ? undefined : gapText(decisive);
+}
+
+/** What there may be more of than was read, in words; undefined where it was read to the end. */
+export function opennessOf(evidence: Evidence<unknown>): string | undefined {
+  const open = evidence.status === 'missing' ? [] : (evidence.gaps ?? []).filter(({ weight }) => weight === 'open');
+  return open.length === 0 ? undefined : gapText(open);
 }
 
 /** Nothing is lacking: there is no such thing here to be read. */

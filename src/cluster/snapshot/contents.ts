@@ -8,6 +8,7 @@ import { ObjectStore } from './object-store.ts';
 import { objectsIn } from './objects.ts';
 import { fileErrorText, Problems } from './problem.ts';
 import { readText, UnreadableFile } from './read-text.ts';
+import { UnreadKinds } from './unread-kinds.ts';
 import { walk } from './walk.ts';
 import type { FoundFile } from './walk.ts';
 
@@ -20,6 +21,7 @@ export interface Contents {
   readonly manifest: Manifest | undefined;
   readonly newest: NewestTime;
   readonly problems: Problems;
+  readonly unread: UnreadKinds;
 }
 
 /** Reads all files of a directory. Files that cannot be read become problems. */
@@ -30,9 +32,14 @@ export async function readContents(root: string): Promise<Contents> {
       await reading.take(file);
     } catch (error) {
       reading.problems.add(file.name, error instanceof UnreadableFile ? error.message : fileErrorText(error));
+      if (holdsObjects(file)) reading.unread.note(file.name);
     }
   }
   return reading;
+}
+
+function holdsObjects({ name }: FoundFile): boolean {
+  return /\.(?:json|ya?ml)$/i.test(name);
 }
 
 class Reading implements Contents {
@@ -41,15 +48,19 @@ class Reading implements Contents {
   readonly logs = new LogIndex();
   readonly newest = new NewestTime();
   readonly problems = new Problems();
+  readonly unread = new UnreadKinds();
   manifest: Manifest | undefined;
 
   async take(file: FoundFile): Promise<void> {
-    if (!/\.(?:json|ya?ml)$/i.test(file.name)) {
+    if (!holdsObjects(file)) {
       await this.logs.add(file, this.newest);
       return;
     }
     const { documents, problems } = documentsOf(await readText(file.path));
-    for (const why of problems) this.problems.add(file.name, why);
+    for (const { why, text } of problems) {
+      this.problems.add(file.name, why);
+      this.unread.note(file.name, text);
+    }
     if (file.name === manifestFile) this.manifest = manifestOf(documents[0]);
     for (const document of documents) this.#takeDocument(document, file.name);
   }

@@ -2,8 +2,14 @@ import { loadAll } from 'js-yaml';
 
 export interface Documents {
   readonly documents: readonly unknown[];
+  readonly problems: readonly BrokenPart[];
+}
+
+/** A part of a text that could not be read. */
+export interface BrokenPart {
   /** What was wrong; never with words of the text. */
-  readonly problems: readonly string[];
+  readonly why: string;
+  readonly text: string;
 }
 
 /**
@@ -28,7 +34,9 @@ function jsonDocuments(text: string): Documents | undefined {
       documents.push(JSON.parse(part));
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      return documents.length === 0 ? undefined : { documents, problems: ['ends in something that is not whole JSON'] };
+      return documents.length === 0
+        ? undefined
+        : { documents, problems: [{ why: 'ends in something that is not whole JSON', text: part }] };
     }
   }
   return documents.length === 0 ? undefined : { documents, problems: [] };
@@ -55,13 +63,14 @@ const maxAliases = 20;
 
 function yamlDocuments(text: string): Documents {
   const documents: unknown[] = [];
-  const problems: string[] = [];
+  const problems: BrokenPart[] = [];
   for (const [index, part] of text.split(/^---(?=\s|$)/m).entries()) {
     if (part.trim() === '') continue;
     try {
       documents.push(...loadAll(part, { json: true, maxAliases }));
     } catch {
-      problems.push(index === 0 ? 'is neither valid JSON nor valid YAML' : `its document ${index} is not valid YAML`);
+      const why = index === 0 ? 'is neither valid JSON nor valid YAML' : `its document ${index} is not valid YAML`;
+      problems.push({ why, text: part });
     }
   }
   return { documents, problems };

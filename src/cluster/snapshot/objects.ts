@@ -1,6 +1,7 @@
 import { kinds } from '../kinds.ts';
 import type { AnyObject, Kind } from '../kinds.ts';
 import { recogniseKind, typeOf } from '../recognise.ts';
+import { dropNulls } from './drop-nulls.ts';
 import { kindOfPath } from './path-kind.ts';
 
 export interface FoundObject {
@@ -65,6 +66,7 @@ function single(object: Record<string, unknown>, assumed: Type | undefined): Fou
   const type = ownType(object) ?? assumed;
   const metadata = record(object['metadata']);
   if (type === undefined || metadata === undefined || type.kind === 'Secret' || type.kind === 'SecretList') return undefined;
+  dropNulls(object);
   return { kind: recogniseKind(type.apiVersion, type.kind), object: { ...object, ...type } };
 }
 

@@ -53,6 +53,8 @@ export class SnapshotReader implements Snapshot {
     );
     // A pod that was deleted and created anew while the files were written is there twice.
     const newest = found.toSorted((a, b) => created(b) - created(a))[0];
+    const unread = this.#contents.unread.fileOf(kind);
+    if (newest === undefined && unread !== undefined) throw new ReadError('not-captured', mayHoldMore(unread, kind));
     return newest as Kinds[K] | undefined;
   }
 
@@ -67,7 +69,13 @@ export class SnapshotReader implements Snapshot {
     const selected = objects.filter(isSelected);
     const limited = query.limit === undefined ? selected : selected.slice(0, query.limit);
     const items = limited.map((object) => pick(object as Kinds[K])).filter((item) => item !== undefined);
-    return { items, truncated: partial || limited.length < selected.length, ...(assumed === undefined ? {} : { assumed }) };
+    const unread = this.#contents.unread.fileOf(kind);
+    return {
+      items,
+      truncated: partial || unread !== undefined || limited.length < selected.length,
+      ...(assumed === undefined ? {} : { assumed }),
+      ...(unread === undefined ? {} : { lacks: mayHoldMore(unread, kind) }),
+    };
   }
 
   async logs(query: LogQuery): Promise<string | undefined> {
@@ -130,11 +138,17 @@ export class SnapshotReader implements Snapshot {
     }
     if (objects !== undefined) return { objects, partial: false };
     if (this.#contents.listed.has(kind) && !neverEmpty.includes(kind)) return { objects: [], partial: false };
+    const unread = this.#contents.unread.fileOf(kind);
+    if (unread !== undefined) throw new ReadError('not-captured', mayHoldMore(unread, kind));
     if ((policyKinds as readonly Kind[]).includes(kind)) {
       return { objects: [], partial: false, assumed: `${this.name} holds no ${resourceName(kind)}: that the cluster has none is assumed` };
     }
     throw new ReadError('not-captured', `${this.name} holds no ${resourceName(kind)}: they were not captured`);
   }
+}
+
+function mayHoldMore(file: string, kind: Kind): string {
+  return `${file} could not be read and may hold ${resourceName(kind)}`;
 }
 
 function stopIfAborted(signal: AbortSignal | undefined): void {

@@ -28,7 +28,7 @@ export const causes = {
   'cni-plugin-unhealthy': { title: 'The network plugin is not healthy', explains: ['cni-not-initialized', 'node-network-unavailable'] },
   'cni-datastore-unreachable': { title: "The network plugin can't reach its datastore", explains: [...plugin] },
   'cni-auth-failure': { title: 'The network plugin is refused', explains: [...plugin, 'cni-datastore-unreachable', 'ip-pool-exhausted'] },
-  'cni-version-incompatible': { title: "Versions of the network plugin don't go together", explains: [...plugin] },
+  'cni-version-incompatible': { title: "Versions of the network plugin don't fit together", explains: [...plugin] },
   'multiple-cni-plugins': {
     title: 'Two network plugins are active',
     explains: ['duplicate-pod-ip', 'ipam-state-corrupt', 'route-misconfigured', ...plugin],
@@ -47,7 +47,7 @@ export const causes = {
   'app-oom-killed': { title: 'A container runs out of memory', explains: ['app-crash-looping', ...probes] },
   'app-image-pull': { title: 'An image cannot be pulled', explains: [] },
   'app-config-missing': { title: 'A ConfigMap, Secret or key is missing', explains: ['app-volume-mount', 'app-crash-looping'] },
-  'app-unschedulable': { title: 'No node takes the pod', explains: [] },
+  'app-unschedulable': { title: 'The pod cannot be scheduled', explains: [] },
   'app-volume-mount': { title: 'A volume cannot be mounted', explains: ['app-unschedulable'] },
   'app-init-failing': { title: 'An init container fails', explains: [] },
 } as const satisfies Record<string, Cause>;

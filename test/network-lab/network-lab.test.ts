@@ -112,6 +112,6 @@ describe.skipIf(why !== null)('a pod on a real overlay', () => {
     const { rootCause } = await lab.diagnose();
 
     expect(rootCause).toMatchObject({ id: 'mtu-mismatch', detail: 'tunnel-larger-than-path', subject: { kind: 'Node', name: 'worker-2' } });
-    expect(rootCause?.summary).toContain('flannel.1 mtu 1450, but the interface below leaves 1400');
+    expect(rootCause?.summary).toContain('flannel.1 mtu 1450, but the interface below it allows only 1400');
   });
 });

@@ -65,7 +65,7 @@ export function crashOf(scene: Scene, container: PodContainer): Crash | undefine
     };
   }
   const conflict = portConflict(scene, container);
-  if (conflict !== undefined) return { detail: 'port-conflict', what: 'cannot have its port', ...conflict };
+  if (conflict !== undefined) return { detail: 'port-conflict', what: 'cannot bind its port', ...conflict };
   const restart = probeRestart(scene, container);
   if (restart !== undefined) return { what: `is killed by its ${restart.detail.split('-')[0] ?? 'liveness'} probe`, ...restart };
   return ownEnd(scene, container);
@@ -82,7 +82,7 @@ function ownEnd(scene: Scene, container: PodContainer): Crash | undefined {
   const meaning = exitCodeMeaning(end.exitCode);
   return {
     detail: 'exit-code',
-    what: `exits with ${end.exitCode}${lived}`,
+    what: `exits with code ${end.exitCode}${lived}`,
     why: [
       meaning === undefined ? '' : `code ${end.exitCode} means: ${meaning}`,
       line === undefined ? '' : `its last line: "${brief(line)}"`,

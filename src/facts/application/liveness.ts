@@ -84,7 +84,7 @@ function judge(scene: Scene, container: PodContainer, seen: { kind: RestartingPr
   if (name !== undefined) {
     return {
       detail: `${kind}-wrong-port`,
-      why: `its probe asks a port named "${name}", which the container does not declare`,
+      why: `it probes a port named "${name}", which the container does not declare`,
       confidence: 'certain',
     };
   }
@@ -102,7 +102,7 @@ function judgeFailure(scene: Scene, container: PodContainer, failure: ProbeFailu
   if (wrong !== undefined) {
     return {
       detail: `${kind}-wrong-port`,
-      why: `${said}: it asks port ${port}, but ${wrong.why}`,
+      why: `${said}: it probes port ${port}, but ${wrong.why}`,
       confidence: 'certain',
       exhibits: wrong.exhibits,
     };

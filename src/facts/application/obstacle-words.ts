@@ -29,24 +29,24 @@ export const obstacleDetails: Readonly<Record<NearestObstacle['obstacle'], strin
 
 /** An obstacle as a clause for people. */
 export const obstacleWords: Readonly<Record<NearestObstacle['obstacle'], string>> = {
-  cordoned: 'the nodes that would take it are cordoned',
-  'node-trouble': 'the nodes that would take it are not ready',
+  cordoned: 'the eligible nodes are cordoned',
+  'node-trouble': 'the eligible nodes are not ready',
   'node-name': 'no node has the name that it asks for',
   taint: 'it does not tolerate the taints of the nodes',
   'control-plane-taint': 'it does not tolerate the taint of the control plane, and there is no other node for it',
-  'node-selector': 'no node that may take it has the labels of its nodeSelector',
-  'node-affinity': 'no node that may take it satisfies its node affinity',
-  'host-port': 'the host ports that it asks for are taken on every node that may take it',
-  'insufficient-cpu': 'no node that may take it has enough CPU left',
-  'insufficient-memory': 'no node that may take it has enough memory left',
-  'insufficient-other': 'no node that may take it has enough of a resource that it asks for',
-  'too-many-pods': 'the nodes that may take it have as many pods as they can hold',
+  'node-selector': 'no eligible node has the labels of its nodeSelector',
+  'node-affinity': 'no eligible node satisfies its node affinity',
+  'host-port': 'the host ports that it asks for are taken on every eligible node',
+  'insufficient-cpu': 'no eligible node has enough CPU left',
+  'insufficient-memory': 'no eligible node has enough memory left',
+  'insufficient-other': 'no eligible node has enough of a resource that it asks for',
+  'too-many-pods': 'the eligible nodes have as many pods as they can hold',
   volume: 'no node can reach or bind its volumes',
   'topology-spread': 'its topology spread constraints leave no node',
-  'pod-affinity': 'no node has the pods beside which it wants to be (pod affinity)',
-  'pod-anti-affinity': 'every node has pods beside which it must not be (pod anti-affinity)',
+  'pod-affinity': 'no node runs the pods that it must be placed with (pod affinity)',
+  'pod-anti-affinity': 'every node runs pods that it must not be placed with (pod anti-affinity)',
   'no-nodes': 'there is no node',
-  unknown: 'see the words of the scheduler',
+  unknown: 'see what the scheduler says',
 };
 
 /** The figures and names behind an obstacle, from the pod's spec and the nodes that have it; empty where there are none. */

@@ -4,7 +4,7 @@ import { portNumber, type ProbeFailure, probeOf } from './probes.ts';
 import type { Scene } from './scene.ts';
 
 const words: Readonly<Record<string, string>> = {
-  'wrong-port': 'nothing serves the port that it asks',
+  'wrong-port': 'nothing listens on the port that it probes',
   'wrong-protocol': 'the port speaks another protocol',
   'connection-refused': 'connection refused',
   timeout: 'no answer in time',
@@ -19,7 +19,7 @@ const words: Readonly<Record<string, string>> = {
 export function describeTrouble(detail: string | null, { output, port }: ProbeFailure): string {
   const status = /statuscode: (\d+)/i.exec(output)?.[1];
   if (detail === 'http-status') return `HTTP status ${status ?? 'not 2xx or 3xx'}`;
-  const said = words[detail ?? ''] ?? 'see its words';
+  const said = words[detail ?? ''] ?? 'see what it says';
   return port === undefined ? said : `${said} (port ${port})`;
 }
 

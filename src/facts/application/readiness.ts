@@ -51,7 +51,7 @@ function failureFinding(scene: Scene, container: PodContainer, failure: ProbeFai
     summary: `${sentence(called(container))} of ${scene.name} runs but is not ready; its ${kind} probe failed ${count === 1 ? 'last' : `${count} times, last`} with "${brief(failure.output, 180)}"${why === '' ? '' : `: ${why}`}.`,
     exhibits: [...eventExhibits([failure.event]), ...exhibits, ...stateExhibit(scene, container)],
     at: failure.event.lastAt,
-    actions: [showLog(scene, container), editWorkload(scene, `Correct the ${kind} probe, or what it asks`)],
+    actions: [showLog(scene, container), editWorkload(scene, `Correct the ${kind} probe, or what it probes`)],
   });
 }
 
@@ -66,7 +66,7 @@ function judged(scene: Scene, container: PodContainer, failure: ProbeFailure): J
   const { trouble, port } = failure;
   if (trouble === 'connection-refused' && port !== undefined) {
     const wrong = wrongPort(scene, container, port);
-    if (wrong !== undefined) return { ...plain('wrong-port', `the probe asks port ${port}, but ${wrong.why}`), exhibits: wrong.exhibits };
+    if (wrong !== undefined) return { ...plain('wrong-port', `it probes port ${port}, but ${wrong.why}`), exhibits: wrong.exhibits };
     const loopback = loopbackOnly(scene, container, port);
     if (loopback !== undefined) {
       return {
@@ -75,7 +75,7 @@ function judged(scene: Scene, container: PodContainer, failure: ProbeFailure): J
       };
     }
     if (/(?:127\.0\.0\.1|localhost|\[::1\]):\d/.test(failure.output))
-      return plain(trouble, 'the probe asks the loopback address, which is that of the node and not of the pod');
+      return plain(trouble, 'it probes the loopback address, which is that of the node and not of the pod');
     const line = saidToListen(scene, container, port);
     return plain(
       trouble,

@@ -105,7 +105,7 @@ function claimFinding(
     detail,
     confidence,
     title: `${name} ${state}${detail === 'missing-object' ? '' : `: ${brief(why, 140)}`}`,
-    summary: `${name} ${state}, so that ${workload(scene)} cannot start; ${why}.`,
+    summary: `${name} ${state}, so that ${workload(scene)} cannot start${why === 'it does not exist' ? '' : `: ${why}`}.`,
     exhibits: [...exhibits, ...eventExhibits([said])],
     at: said?.lastAt,
     actions: storageActions(scene),

@@ -31,7 +31,7 @@ export function calicoReach(pools: readonly CalicoPool[], inputs: UsageInputs): 
   if (total(own, freeOf) > 0 || mayClaim || mayBorrow || nothingLeft) return undefined;
   const why = unclaimed
     ? `it has the ${own.length} blocks that a node may have`
-    : 'every block belongs to another node, and strict affinity forbids to borrow';
+    : 'every block belongs to another node, and strict affinity forbids borrowing';
   return blockedUsage({ pools: open, own, inputs }, unclaimed ? 'max-blocks' : 'strict-affinity', why);
 }
 

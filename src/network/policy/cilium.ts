@@ -33,13 +33,29 @@ export function specsOf(object: CustomObject & { specs?: unknown }): Spec[] {
 
 /** A direction with rules is isolated, unless `enableDefaultDeny` says otherwise. */
 function policing(spec: Spec, direction: Direction, namespace: string | null): Policing | undefined {
-  const rules = [
-    ...objectsIn(spec, `${direction}Deny`).map((rule) => ruleOf(rule, { action: 'deny', direction, namespace })),
-    ...objectsIn(spec, direction).map((rule) => ruleOf(rule, { action: 'allow', direction, namespace })),
-  ];
+  const [denying, allowing] = [objectsIn(spec, `${direction}Deny`), objectsIn(spec, direction)];
   const asked = objectIn(spec, 'enableDefaultDeny')?.[direction];
-  const isolates = typeof asked === 'boolean' ? asked : rules.length > 0;
-  return rules.length === 0 && !isolates ? undefined : { rules, isolates };
+  const isolates = typeof asked === 'boolean' ? asked : denying.length + allowing.length > 0;
+  if (denying.length + allowing.length === 0 && !isolates) return undefined;
+  const rules = [
+    ...denying.filter((rule) => speaksOf(rule, direction)).map((rule) => ruleOf(rule, { action: 'deny', direction, namespace })),
+    ...allowing.filter((rule) => speaksOf(rule, direction)).map((rule) => ruleOf(rule, { action: 'allow', direction, namespace })),
+  ];
+  return { rules, isolates };
+}
+
+/** Cilium: a rule without any peer and port matches nothing of TCP, UDP and SCTP; `ingress: [{}]` is its default deny. */
+function speaksOf(rule: Spec, direction: Direction): boolean {
+  return peerKeysOf(rule, direction).length > 0 || rule['toPorts'] !== undefined;
+}
+
+function peerKeysOf(rule: Spec, direction: Direction): string[] {
+  const side = sideOf(direction);
+  return Object.keys(rule).filter((key) => key.startsWith(side) && key !== 'toPorts' && rule[key] !== null);
+}
+
+function sideOf(direction: Direction): 'from' | 'to' {
+  return direction === 'ingress' ? 'from' : 'to';
 }
 
 interface RuleContext {
@@ -49,13 +65,10 @@ interface RuleContext {
 }
 
 function ruleOf(rule: Spec, { action, direction, namespace }: RuleContext): Rule {
-  const side = direction === 'ingress' ? 'from' : 'to';
-  const peerKeys = Object.keys(rule).filter((key) => key.startsWith(side) && key !== 'toPorts' && rule[key] !== null);
-  const peers = peerKeys.flatMap((key) => peersOf(key.slice(side.length), rule, { key, namespace }));
+  const peerKeys = peerKeysOf(rule, direction);
+  const peers = peerKeys.flatMap((key) => peersOf(key.slice(sideOf(direction).length), rule, { key, namespace }));
   const ports = objectsIn(rule, 'toPorts').map(toPorts);
   const strange = unknownKeys(rule, [...peerKeys, 'toPorts', 'icmps']);
-  // Cilium: a rule without any peer and port allows nothing; `ingress: [{}]` is its default deny.
-  const isEmpty = peerKeys.length === 0 && rule['toPorts'] === undefined;
   return {
     action,
     peers: peers.map(({ text }) => text),
@@ -66,7 +79,7 @@ function ruleOf(rule: Spec, { action, direction, namespace }: RuleContext): Rule
         peerKeys,
         some(peers, ({ matches }) => matches(endpoint)),
       ),
-    traffic: (traffic) => !isEmpty && rule['icmps'] === undefined && trafficMatch(ports, strange, traffic),
+    traffic: (traffic) => rule['icmps'] === undefined && trafficMatch(ports, strange, traffic),
   };
 }
 

@@ -41,7 +41,7 @@ function podCutOff({ pod, silent, open, situation }: TriedWays): Finding {
     detail: 'pod-interface',
     title: `Not even its own node ${situation.here ?? ''} reaches pod ${nameOf(pod)}`,
     subject: { kind: 'Pod', namespace, name },
-    summary: `Connections from ${placesText(own)}, on which the pod runs, got no answer: the pod's own interface or the node's route to it is broken. The way between nodes has no part in it.`,
+    summary: `Connections from ${placesText(own)}, where the pod runs, got no answer: the pod's own interface or the node's route to it is broken. The path between nodes is not involved.`,
     actions: [routeAction(situation.here, pod)],
   });
 }
@@ -55,7 +55,7 @@ function betweenNodes({ pod, silent, open, situation, seen }: TriedWays): Findin
     detail: tunnel === undefined ? 'between-nodes' : tunnelDetail(tunnel),
     title: `Pod ${nameOf(pod)} answers on its own node ${situation.here ?? ''}, but not from ${placesText(silent)}`,
     subject: nodeSubject(situation),
-    summary: `${placesText(open)} reaches the pod, ${placesText(silent)} does not: ${way} between the nodes stands in the way, not the pod.`,
+    summary: `The pod answers to ${placesText(open)}, but not to ${placesText(silent)}: ${way} between the nodes is the fault, not the pod.`,
     actions: [...silent.slice(0, 2).map(({ from }) => routeAction(from.node ?? undefined, pod)), ...overlayActions(tunnel, situation.here)],
   });
 }
@@ -68,7 +68,7 @@ function fromSomePlaces({ pod, silent, open, situation }: TriedWays): Finding {
     detail: 'from-one-node',
     title: `Pod ${nameOf(pod)} answers to ${placesText(open)}, but not to ${placesText(silent)}`,
     subject: node === undefined ? nodeSubject(situation) : { kind: 'Node', namespace: null, name: node },
-    summary: `${placesText(open)} reaches the pod, ${placesText(silent)} does not: the fault is on the way from there, not with the pod.`,
+    summary: `The pod answers to ${placesText(open)}, but not to ${placesText(silent)}: the fault is on the path from there, not in the pod.`,
     actions: [routeAction(node, pod)],
   });
 }
@@ -80,7 +80,7 @@ function notFromAnywhere({ pod, silent, open, situation }: TriedWays): Finding {
     detail: null,
     title: `The address of pod ${nameOf(pod)} does not answer from ${placesText(silent)}`,
     subject: nodeSubject(situation),
-    summary: `Connections from ${placesText(silent)} to ${nameOf(pod)} got no answer${ready}: ${isReady(pod) ? 'the way between the nodes is broken, not the pod' : "the way to it, or the pod's own interface, is broken"}.`,
+    summary: `Connections from ${placesText(silent)} to ${nameOf(pod)} got no answer${ready}: ${isReady(pod) ? 'the path between the nodes is broken, not the pod' : "the path to it, or the pod's own interface, is broken"}.`,
     actions: [routeAction(situation.here, pod)],
   });
 }

@@ -99,7 +99,7 @@ function finding(pair: Overlap, { here, podCidrsUsed }: Pick<RangeEvidence, 'her
     title: `The ${say(wider)} overlaps the ${say(narrower)}`,
     subject: { kind: 'Range', namespace: null, name: [wider.cidr, narrower.cidr].toSorted().join(' and ') },
     confidence: podCidrsUsed === null ? 'likely' : 'certain',
-    summary: `Both contain ${shared.replace(/\/(32|128)$/, '')}. Packets for these addresses go to one of the two, so part of the pods can't be reached.`,
+    summary: `Both contain ${shared.replace(/\/(32|128)$/, '')}. Packets for these addresses go to only one of the two, so some pods can't be reached.`,
     exhibits: [rangeExhibit(wider), rangeExhibit(narrower)],
     nearness: near ? 'node' : 'cluster',
     at: null,
@@ -112,7 +112,7 @@ function finding(pair: Overlap, { here, podCidrsUsed }: Pick<RangeEvidence, 'her
       ...(detailOf(pair) === 'node-node'
         ? [
             {
-              title: 'Join the younger node again, so that it gets a CIDR of its own',
+              title: 'Remove the node and join it again, so that it gets a CIDR of its own',
               command: sh`kubectl delete node ${narrower.owner}`,
               risk: 'disruptive' as const,
             },

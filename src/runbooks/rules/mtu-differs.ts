@@ -31,7 +31,7 @@ export function mtuDiffers({ nodeNetwork, peerNetwork, connectivity, situation }
   const [own, peer] = [seenNetwork(nodeNetwork.value), seenNetwork(peerNetwork.value)];
   if (own === undefined || peer === undefined) return unknown('the agents show no routes and interfaces');
   const [first, ...more] = differences(own, peer);
-  if (first === undefined) return ruledOut(`${mtuText(own)}, and so it is on ${peer.node}`);
+  if (first === undefined) return ruledOut(`${mtuText(own)}, the same as on ${peer.node}`);
   return confirmed(
     finding(first, { own, peer, stalling, situation }),
     ...more.map((one) => finding(one, { own, peer, stalling, situation })),
@@ -76,7 +76,9 @@ function finding(
   const [large, small] = ownMtu > peerMtu ? [own, peer] : [peer, own];
   const [most, least] = [Math.max(ownMtu, peerMtu), Math.min(ownMtu, peerMtu)];
   const stall =
-    stalling.length === 0 ? '' : ` Connections from ${placesText(stalling)} stand and bring no answer, as when only small packets pass.`;
+    stalling.length === 0
+      ? ''
+      : ` Connections from ${placesText(stalling)} are opened but bring no answer, as when only small packets pass.`;
   return {
     cause: 'mtu-mismatch',
     detail: 'between-nodes',

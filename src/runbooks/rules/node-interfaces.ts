@@ -42,7 +42,7 @@ function tunnelFaults(seen: SeenNetwork, { situation }: RouteContext): readonly 
     return [
       nodeFault(seen.node, {
         title: `The MTU of ${device} on node ${seen.node} is too large`,
-        says: `${device} mtu ${mtu}, but the interface below leaves ${mtuCeiling}`,
+        says: `${device} mtu ${mtu}, but the interface below it allows only ${mtuCeiling}`,
         cause: 'mtu-mismatch',
         detail: 'tunnel-larger-than-path',
       }),

@@ -48,7 +48,7 @@ function nodeFindings(node: Node | undefined, events: readonly ObservedEvent[], 
 }
 
 const says: Readonly<Record<NodeOutage['detail'], string>> = {
-  'kubelet-silent': 'reports no more: its kubelet is silent',
+  'kubelet-silent': 'has stopped reporting: its kubelet is silent',
   'kubelet-not-ready': 'is not Ready',
   'network-unavailable': 'is marked NetworkUnavailable',
   'runtime-down': 'has no working container runtime',
@@ -63,7 +63,7 @@ function outageFinding(node: Node, { detail, condition }: NodeOutage): Finding {
     title: `Node ${name} ${says[detail]}`,
     subject: { kind: 'Node', namespace: null, name },
     confidence: 'certain',
-    summary: `Node ${name} says ${text}${condition.lastTransitionTime === undefined ? '' : ` since ${condition.lastTransitionTime}`}.`,
+    summary: `${condition.lastTransitionTime === undefined ? 'Node' : `Since ${condition.lastTransitionTime} node`} ${name} has ${text}`,
     exhibits: [exhibit({ kind: 'Node', name, field: `status.conditions[${condition.type}]` }, text, condition.lastTransitionTime ?? null)],
     nearness: 'node',
     at: condition.lastTransitionTime ?? null,

@@ -77,7 +77,7 @@ function peerFaults({ node, routes }: SeenNetwork, context: RouteContext & { rea
   const peers = new Set(wrong.map((peer) => peer.node));
   return [
     nodeFault(node, {
-      title: `Node ${node} has no right route to the pods of ${peers.size === 1 ? `node ${first.node}` : `${peers.size} nodes`}`,
+      title: `Node ${node} has no correct route to the pods of ${peers.size === 1 ? `node ${first.node}` : `${peers.size} nodes`}`,
       says: wrong
         .slice(0, 6)
         .map((peer) => `${peer.cidr} (${peer.node}) ${peerWords[peer.fault]}`)
@@ -129,7 +129,7 @@ export function routeFromPeer({ node, routes }: SeenNetwork, { pod, situation }:
   if (viaCloud && situation.main?.needsPodCidr !== true) return [];
   return [
     nodeFault(node, {
-      title: `Node ${node} has no right route to the pod's address ${text} on node ${situation.here ?? ''}`,
+      title: `Node ${node} has no correct route to the pod's address ${text} on node ${situation.here ?? ''}`,
       says: `${text} ${peerWords[peer.fault]}`,
       cause: 'route-misconfigured',
       detail: 'no-route-to-peer',

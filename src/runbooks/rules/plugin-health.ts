@@ -13,7 +13,8 @@ import { actionsFor } from './next-actions.ts';
 export function pluginUnhealthy(situation: Situation, at: Case): Verdict {
   const { node, plugins, ailing, agents } = situation;
   const outage = node === undefined ? undefined : nodeOutage(node);
-  if (outage?.detail === 'kubelet-silent') return ruledOut('does not apply: the kubelet is silent, so the state of its pods is frozen');
+  if (outage?.detail === 'kubelet-silent')
+    return ruledOut('does not apply: the kubelet is silent, so the state of its pods is out of date');
   const here = ailing.filter((one) => !isStillStarting(one, situation)).map((one) => agentFinding(one, situation, at));
   const controllers = concernsNetwork(situation, at)
     ? situation.ailingControllers.filter(({ ailment }) => ailment.detail !== 'restarted').map((one) => controllerFinding(one, situation))

@@ -1,7 +1,7 @@
 import { exhibit, valueOf } from '../../core/evidence.ts';
-import type { Evidence, Exhibit } from '../../core/evidence.ts';
-import { confirmed, confirmedOr, ruledOut, unknown } from '../../core/verdict.ts';
-import type { Confidence, Finding, Verdict } from '../../core/verdict.ts';
+import type { Evidence } from '../../core/evidence.ts';
+import { confirmed, ruledOut, unknown } from '../../core/verdict.ts';
+import type { Finding, Subject, Verdict } from '../../core/verdict.ts';
 import { sh } from '../../core/shell.ts';
 import type { Node, Pod } from '../../cluster/wire.ts';
 import type { Connectivity } from '../../collectors/connectivity.ts';
@@ -11,12 +11,15 @@ import type { PodLog } from '../../collectors/pod-logs.ts';
 import { isReady } from '../../facts/pods.ts';
 import { policyPod } from '../../network/policy/endpoint.ts';
 import { ingressIsolation } from '../../network/policy/isolation.ts';
-import type { IngressIsolation } from '../../network/policy/isolation.ts';
+import type { IngressIsolation, PortOpening } from '../../network/policy/isolation.ts';
+import type { PolicyRef } from '../../network/policy/policy.ts';
 import { buildPolicyIndex, itemsOf } from '../../network/policy/policy-index.ts';
 import type { PolicyIndex } from '../../network/policy/policy-index.ts';
 import type { Situation } from './situation.ts';
 import { egressBlocked } from './egress-blocked.ts';
+import { policiesText, policyExhibit, policySubject, seePolicies } from './policy-words.ts';
 import { isOwnNode, placesText, wayExhibits, waysOf } from './ways.ts';
+import type { Way } from './ways.ts';
 
 /** What the rule compares. */
 export interface PolicyEvidence {
@@ -60,61 +63,56 @@ export function indexFor(pod: Pod, { networkPolicies, nodes }: Pick<PolicyEviden
 }
 
 function ingressVerdict(pod: Pod, isolation: IngressIsolation, evidence: PolicyEvidence): Verdict {
-  const { isolatedBy, ports, doubts, rules, nothingMayEnter } = isolation;
-  const names = isolatedBy.map(({ name }) => name);
-  const assumed = evidence.networkPolicies.policies.NetworkPolicy;
-  const assumption = assumed !== undefined && 'assumed' in assumed && assumed.assumed !== undefined ? ` (${assumed.assumed})` : '';
-  if (isolatedBy.length === 0 && doubts.length === 0) return ruledOut(`no policy isolates the pod${assumption}`);
-  const shut = ports.filter(({ open }) => open === 'to-none');
-  if (nothingMayEnter || (shut.length > 0 && shut.length === ports.length))
-    return confirmedOr([shutOff(pod, { names, rules, evidence, ports })], '');
+  const { isolatedBy, ports, doubts, rules } = isolation;
+  if (isolatedBy.length === 0 && doubts.length === 0) return ruledOut(`no policy isolates the pod${assumptionOf(evidence)}`);
+  if (isShut(isolation)) return confirmed(shutOff(pod, isolation, evidence));
   if (doubts.length > 0) return unknown(`the policies leave it open: ${doubts.join('; ')}`);
-  const proof = isolatedBy.slice(0, 3).map(({ kind, name }) => policyExhibit(kind, name, rules));
-  const openings = ports.map(
-    ({ port, protocol, open, from }) =>
-      `${port}/${protocol} ${open === 'to-some' ? `from ${from.join(' or ')}` : open === 'to-all' ? 'from anyone' : 'from nobody'}`,
+  const verb = isolatedBy.length === 1 ? 'isolates the pod and lets' : 'isolate the pod and let';
+  return ruledOut(
+    `${policiesText(isolatedBy)} ${verb} in ${ports.map(openingText).join('; ') || rules.join('; ')}`,
+    isolatedBy.slice(0, 3).map((policy) => policyExhibit(policy, rules)),
   );
-  return ruledOut(`${names.join(', ')} isolate the pod and let in ${openings.join('; ') || rules.join('; ')}`, proof);
 }
 
-function shutOff(
-  pod: Pod,
-  {
-    names,
-    rules,
-    evidence,
-    ports,
-  }: { names: readonly string[]; rules: readonly string[]; evidence: PolicyEvidence; ports: IngressIsolation['ports'] },
-): Finding {
+/** What was assumed of policies that a snapshot does not hold, in brackets; empty where nothing was. */
+function assumptionOf({ networkPolicies }: PolicyEvidence): string {
+  const read = networkPolicies.policies.NetworkPolicy;
+  return read !== undefined && 'assumed' in read && read.assumed !== undefined ? ` (${read.assumed})` : '';
+}
+
+/** Nobody gets in at all, or through none of the ports that the containers declare. */
+function isShut({ nothingMayEnter, ports }: IngressIsolation): boolean {
+  return nothingMayEnter || (ports.length > 0 && ports.every(({ open }) => open === 'to-none'));
+}
+
+function openingText({ port, protocol, open, from }: PortOpening): string {
+  const who = open === 'to-some' ? `from ${from.join(' or ')}` : open === 'to-all' ? 'from anyone' : 'from nobody';
+  return `${port}/${protocol} ${who}`;
+}
+
+function shutOff(pod: Pod, { isolatedBy, rules, ports }: IngressIsolation, evidence: PolicyEvidence): Finding {
   const { namespace = '', name = '' } = pod.metadata ?? {};
-  // The pod's own node always gets in, so that its answer tells nothing of policies.
-  const ways = waysOf(valueOf(evidence.connectivity) ?? []).filter(({ from }) => !isOwnNode(from, evidence.situation.here));
-  const answered = ways.some(({ state }) => state === 'open');
-  const silent = ways.filter(({ state }) => state === 'silent');
-  const unanswered = !answered && silent.length > 0;
-  const confidence: Confidence = unanswered ? 'certain' : answered || ports.length === 0 ? 'possible' : 'likely';
-  const first = names[0] ?? '';
+  const { answered, silent } = connectionsFromOutside(evidence);
+  const [first, ...more] = isolatedBy.slice(0, 3).map((policy) => policyExhibit(policy, rules));
+  const proven = !answered && silent.length > 0;
   const closed = ports.map(({ port, protocol }) => `${port}/${protocol}`).join(', ');
+  const verb = isolatedBy.length === 1 ? 'selects the pod and isolates it' : 'select the pod and isolate it';
   return {
     cause: 'network-policy-blocking',
     detail: rules.length === 0 ? 'ingress-default-deny' : 'ingress-port-not-allowed',
-    title: `NetworkPolicy ${names.join(', ')} lets nobody reach pod ${namespace}/${name}${closed === '' ? '' : ` on ${closed}`}`,
-    subject: {
-      kind: 'NetworkPolicy',
-      namespace: first.includes('/') ? (first.split('/')[0] ?? null) : null,
-      name: first.split('/').at(-1) ?? first,
-    },
-    confidence,
-    summary: `${names.join(', ')} select the pod and isolate it for ingress, and ${rules.length === 0 ? 'no rule allows anything' : `the rules allow only: ${rules.slice(0, 4).join('; ')}`}.${unanswered ? ` Connections from ${placesText(silent)} got no answer.` : ''}`,
+    title: `${policiesText(isolatedBy)} ${isolatedBy.length === 1 ? 'lets' : 'let'} nobody reach pod ${namespace}/${name}${closed === '' ? '' : ` on ${closed}`}`,
+    subject: subjectOf(isolatedBy),
+    confidence: proven ? 'certain' : answered || ports.length === 0 ? 'possible' : 'likely',
+    summary: `${policiesText(isolatedBy)} ${verb} for ingress, and ${rules.length === 0 ? 'no rule allows anything' : `the rules allow only: ${rules.slice(0, 4).join('; ')}`}.${proven ? ` Connections from ${placesText(silent)} got no answer.` : ''}`,
     exhibits: [
-      policyExhibit('NetworkPolicy', first, rules),
-      ...names.slice(1, 3).map((one) => policyExhibit('NetworkPolicy', one, rules)),
+      first ?? exhibit({ kind: 'NetworkPolicy', namespace }, 'isolates the pod'),
+      ...more,
       ...silent.slice(0, 1).flatMap(wayExhibits),
     ],
     nearness: 'target',
     at: null,
     actions: [
-      { title: 'See the policies of the namespace', command: sh`kubectl get networkpolicies -n ${namespace} -o yaml`, risk: 'read-only' },
+      seePolicies(isolatedBy, namespace),
       {
         title: 'Ask what they say of one connection',
         command: sh`npx podnet-triage reach --from NAMESPACE/POD --to ${`${namespace}/${name}`}`,
@@ -124,10 +122,15 @@ function shutOff(
   };
 }
 
-function policyExhibit(kind: string, name: string, rules: readonly string[]): Exhibit {
-  const [namespace, own] = name.includes('/') ? name.split('/') : [null, name];
-  return exhibit(
-    { kind, namespace: namespace ?? null, name: own ?? name, field: 'spec' },
-    rules.length === 0 ? 'isolates the pod and allows nothing' : rules.slice(0, 6).join('\n'),
-  );
+function subjectOf([policy]: readonly PolicyRef[]): Subject {
+  return policy === undefined ? { kind: 'NetworkPolicy', namespace: null, name: '' } : policySubject(policy);
+}
+
+/** The pod's own node always gets in, so that its answer tells nothing of policies. */
+function connectionsFromOutside({ connectivity, situation }: PolicyEvidence): {
+  readonly answered: boolean;
+  readonly silent: readonly Way[];
+} {
+  const ways = waysOf(valueOf(connectivity) ?? []).filter(({ from }) => !isOwnNode(from, situation.here));
+  return { answered: ways.some(({ state }) => state === 'open'), silent: ways.filter(({ state }) => state === 'silent') };
 }

@@ -90,7 +90,7 @@ function weighed(
   }
   const elsewhere = open.filter(({ from }) => from.node !== situation.here);
   if (elsewhere.length === 0) return fault;
-  return { ...fault, confidence: 'possible', summary: `${fault.summary} ${placesText(elsewhere)} reaches the pod all the same.` };
+  return { ...fault, confidence: 'possible', summary: `${fault.summary} Even so, the pod answers to ${placesText(elsewhere)}.` };
 }
 
 function answers(open: readonly Way[], filtered: readonly Way[]): Verdict {
@@ -100,7 +100,7 @@ function answers(open: readonly Way[], filtered: readonly Way[]): Verdict {
 }
 
 function filteredText(filtered: readonly Way[]): string {
-  return `connections from ${placesText(filtered)} got no answer, which the policies that select the pod may mean to be so`;
+  return `connections from ${placesText(filtered)} got no answer, which the policies that select the pod may intend`;
 }
 
 function untoldText(ways: readonly Way[], connectivity?: Evidence<Connectivity>): string {

@@ -81,10 +81,10 @@ function leftOver({ pod: { pod }, clusterCidrs, nodes, situation }: SeveralEvide
     {
       cause: 'multiple-cni-plugins',
       detail: 'left-over-config',
-      title: `Pod ${namespace ?? ''}/${name} has its address from a left-over CNI configuration`,
+      title: `Pod ${namespace ?? ''}/${name} got its address from a left-over CNI configuration`,
       subject: nodeSubject(situation),
       confidence: 'certain',
-      summary: `${pod.status?.podIP ?? ''} lies in ${range.cidr}, which ${range.from} hands out alike on every node, and in no range of this cluster.`,
+      summary: `${pod.status?.podIP ?? ''} lies in ${range.cidr}, which ${range.from} hands out on every node, and in no range that is configured for this cluster.`,
       exhibits: [exhibit({ kind: 'Pod', namespace, name, field: 'status.podIP' }, pod.status?.podIP ?? '')],
       nearness: 'target',
       at: pod.metadata?.creationTimestamp ?? null,

@@ -82,7 +82,7 @@ function finding({ address, pods, reserved, strength }: SharedAddress, compared:
   return {
     cause: 'duplicate-pod-ip',
     detail: reserved.length > 0 ? 'node-address' : null,
-    title: `${holders.length === 2 ? 'Two' : holders.length} live holders share the address ${address}: ${holders.slice(0, 2).join(' and ')}`,
+    title: `${holders.length === 2 ? 'Two' : holders.length} live ${reserved.length === 0 ? 'pods' : 'holders'} share the address ${address}: ${holders.slice(0, 2).join(' and ')}`,
     subject: { kind: 'Address', namespace: null, name: address },
     confidence: strength === 'firm' ? 'certain' : 'possible',
     summary: `${address} is held by ${holders.slice(0, 6).join(', ')}${holders.length > 6 ? ` and ${holders.length - 6} more` : ''}${compared === null ? '' : `, among ${compared} pods compared`}; hostNetwork, finished and terminating pods are left out.${strength === 'weak' ? ' One of them is on a node that no longer reports, so its address may be free by now.' : ''}`,

@@ -37,7 +37,7 @@ export function staleRecord({ pod }: SubjectPod, { usages, situation }: Surround
     title: `The address ${record.address} of pod ${namespace}/${name} is recorded for another owner`,
     subject: { kind: 'Pod', namespace, name },
     confidence: 'likely',
-    summary: `The records of pool ${record.pool} give ${record.address} to ${record.owner} (${record.why}), and pod ${namespace}/${name} holds it on node ${pod.spec?.nodeName ?? '?'}: what collects leaked addresses will free it while it is in use.`,
+    summary: `The records of pool ${record.pool} give ${record.address} to ${record.owner} (${record.why}), and pod ${namespace}/${name} holds it on node ${pod.spec?.nodeName ?? '?'}: the plugin's garbage collection will free it while it is in use.`,
     exhibits: proof,
     nearness: 'target',
     at: null,

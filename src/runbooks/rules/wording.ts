@@ -26,7 +26,7 @@ const refused: Readonly<Record<string, string>> = {
 const unreachable: Readonly<Record<string, string>> = {
   'api-server-timeout': 'the API server does not answer it',
   'api-server-refused': 'the API server refuses its connections',
-  dns: 'it cannot resolve the name of its datastore',
+  dns: "it cannot resolve the datastore's name",
   etcd: 'etcd does not answer it',
   'agent-socket': 'its own daemon does not answer',
 };
@@ -48,8 +48,8 @@ const titles: Partial<Record<CauseId, Title>> = {
     detail === 'agent-not-answering' ? `The ${plugin} agent does not answer ${place(at)}` : `${plugin} is not working ${place(at)}`,
   'cni-datastore-unreachable': ({ plugin, detail }) =>
     `${plugin} can't reach its datastore: ${unreachable[detail ?? ''] ?? 'it does not answer'}`,
-  'cni-auth-failure': ({ plugin, detail }) => `${plugin} is refused: ${refused[detail ?? ''] ?? 'it has not the rights it needs'}`,
-  'cni-version-incompatible': ({ plugin }, at) => `Versions of ${plugin} don't go together ${place(at)}`,
+  'cni-auth-failure': ({ plugin, detail }) => `${plugin} is refused: ${refused[detail ?? ''] ?? 'it lacks the rights that it needs'}`,
+  'cni-version-incompatible': ({ plugin }, at) => `Versions of ${plugin} don't fit together ${place(at)}`,
   'multiple-cni-plugins': ({ plugin, detail }, at) =>
     detail === 'left-over-config'
       ? `A configuration of ${plugin} was left behind ${place(at)}, where ${at.main?.title ?? 'another plugin'} is the network plugin`
@@ -57,7 +57,7 @@ const titles: Partial<Record<CauseId, Title>> = {
   'overlay-tunnel-down': ({ plugin, detail }, at) =>
     `${plugin}'s ${detail === 'bgp' ? 'BGP sessions are' : `${detail === null ? 'overlay' : `${tunnelName(detail)} tunnel`} is`} down ${place(at)}`,
   'route-misconfigured': ({ plugin }, at) => `Routes or interfaces of ${plugin} are wrong ${place(at)}`,
-  'mtu-mismatch': ({ plugin }, at) => `The MTU of ${plugin} does not fit ${place(at)}`,
+  'mtu-mismatch': ({ plugin }, at) => `The MTU of ${plugin} is wrong ${place(at)}`,
   'network-policy-blocking': () => 'A network policy drops traffic of the pod',
   'node-network-unavailable': (_, at) => `The network of node ${at.here ?? ''} is marked unavailable`,
   'cloud-network-misconfigured': ({ plugin }) => `The cloud's network refuses what ${plugin} needs`,

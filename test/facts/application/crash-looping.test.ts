@@ -23,7 +23,7 @@ const ended = (exitCode: number, lived: number, reason = 'Error') =>
 
 describe('a container that ends by itself', () => {
   it.each([
-    [1, 'an error of the application'],
+    [1, 'an error in the application'],
     [2, 'wrong usage'],
     [126, 'cannot be executed'],
     [127, 'the command was not found'],
@@ -44,7 +44,7 @@ ${ago(minutes(2))}   File "/app/main.py", line 3, in <module>
 ${ago(minutes(2))} KeyError: 'DATABASE_URL'`;
     const finding = theFinding({ pod: web(crashing('web', ended(1, seconds(3)))), logs: [aLog(text)] });
     expect(finding.summary).toBe(
-      `Container web of shop/checkout-7d4f9c-x2x1z exits with 1 after 3 s, 7 restarts in 2 h; code 1 means: an error of the application; its last line: "KeyError: 'DATABASE_URL'".`,
+      `Container web of shop/checkout-7d4f9c-x2x1z exits with code 1 after 3 s, 7 restarts in 2 h; code 1 means: an error in the application; its last line: "KeyError: 'DATABASE_URL'".`,
     );
     expect(finding.exhibits.map(({ source }) => source.kind)).toContain('Log');
   });

@@ -166,7 +166,7 @@ describe('an init container', () => {
       logs: [aLog('FATAL: database "shop" does not exist', { container: 'migrate' })],
     });
     expect(finding).toMatchObject({ cause: 'app-init-failing', detail: 'exit-code', confidence: 'certain' });
-    expect(finding.summary).toContain('Init container migrate of shop/checkout-7d4f9c-x2x1z exits with 1 after 3 s');
+    expect(finding.summary).toContain('Init container migrate of shop/checkout-7d4f9c-x2x1z exits with code 1 after 3 s');
     expect(finding.summary).toContain('database "shop" does not exist');
   });
 
@@ -222,7 +222,7 @@ describe('an init container', () => {
     });
     expect(theFinding({ pod })).toMatchObject({
       cause: 'app-crash-looping',
-      title: 'Sidecar proxy of shop/checkout-7d4f9c-x2x1z exits with 1 after 3 s',
+      title: 'Sidecar proxy of shop/checkout-7d4f9c-x2x1z exits with code 1 after 3 s',
     });
   });
 

@@ -101,7 +101,7 @@ export const crashing: readonly Scenario[] = [
       crashLoops(cluster, pod, { exitCode: 1, restarts: 8, log: ['loading /etc/checkout/config.yaml', 'fatal: config.yaml: line 14: unknown field "currencyy"'] });
       return pod;
     },
-    expect: rootCause('app-crash-looping', 'exit-code', { atLeast: 'certain', says: /currencyy|exits with 1/ }),
+    expect: rootCause('app-crash-looping', 'exit-code', { atLeast: 'certain', says: /currencyy|exits with code 1/ }),
   },
   {
     name: 'crash: the entry point does not exist in the image',

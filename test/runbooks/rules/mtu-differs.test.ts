@@ -19,7 +19,7 @@ describe('the MTUs of two nodes', () => {
   it('are named where they agree', () => {
     expect(decide()).toMatchObject({
       kind: 'ruled-out',
-      why: 'the MTU on node worker-2 is flannel.1 1450, pods 1450, and so it is on worker-3',
+      why: 'the MTU on node worker-2 is flannel.1 1450, pods 1450, the same as on worker-3',
     });
   });
 
@@ -47,7 +47,9 @@ describe('the MTUs of two nodes', () => {
     });
 
     expect(verdict).toMatchObject({
-      findings: [{ confidence: 'likely', summary: expect.stringContaining('Connections from node worker-3 stand and bring no answer') }],
+      findings: [
+        { confidence: 'likely', summary: expect.stringContaining('Connections from node worker-3 are opened but bring no answer') },
+      ],
     });
   });
 

@@ -11,10 +11,10 @@ const denyAll: PolicyEvidence['networkPolicies'] = {
   dnsPods: { items: [] },
 };
 
-function found(connectivity: PolicyEvidence['connectivity']): Finding {
+function found(connectivity: PolicyEvidence['connectivity'], networkPolicies = denyAll): Finding {
   const verdict = policyBlocks({
     pod: { pod, troubled: [] },
-    networkPolicies: denyAll,
+    networkPolicies,
     podLogs: undefined,
     nodes,
     situation: situation(),
@@ -25,6 +25,19 @@ function found(connectivity: PolicyEvidence['connectivity']): Finding {
 }
 
 describe('a policy that lets nobody in', () => {
+  it('is named by its kind, also one of Cilium for the whole cluster', () => {
+    const locked = { metadata: { name: 'locked' }, spec: { endpointSelector: {}, ingress: [{}] } };
+
+    const finding = found(notRead, { ...denyAll, policies: { CiliumClusterwideNetworkPolicy: { items: [locked] } } });
+
+    expect(finding).toMatchObject({
+      title: expect.stringMatching(/^CiliumClusterwideNetworkPolicy locked lets nobody reach pod/),
+      subject: { kind: 'CiliumClusterwideNetworkPolicy', namespace: null, name: 'locked' },
+      summary: 'CiliumClusterwideNetworkPolicy locked selects the pod and isolates it for ingress, and no rule allows anything.',
+    });
+    expect(finding.actions[0]?.command).toBe('kubectl get ciliumclusterwidenetworkpolicy -n shop -o yaml');
+  });
+
   it('is likely the cause from its words alone', () => {
     expect(found(notRead)).toMatchObject({ cause: 'network-policy-blocking', confidence: 'likely' });
   });

@@ -64,7 +64,7 @@ describe('who reaches the pod', () => {
     expect(finding.title).toBe(
       'Pod shop/web (10.244.2.7) answers on its own node worker-2, but not from node worker-3 and pod podnet-triage/worker-on-worker-1',
     );
-    expect(finding.summary).toContain('a route or a firewall between the nodes stands in the way, not the pod');
+    expect(finding.summary).toContain('a route or a firewall between the nodes is the fault, not the pod');
   });
 
   it('its own node alone, and the node has a tunnel: the overlay', () => {
@@ -129,7 +129,7 @@ describe('silence proves nothing', () => {
 
     expect(verdict).toEqual({
       kind: 'unknown',
-      why: 'connections from pod podnet-triage/worker-on-worker-1 and node worker-3 got no answer, which the policies that select the pod may mean to be so',
+      why: 'connections from pod podnet-triage/worker-on-worker-1 and node worker-3 got no answer, which the policies that select the pod may intend',
     });
   });
 
@@ -222,7 +222,7 @@ describe('the routes of its node', () => {
   it('that lack a peer', () => {
     const finding = seen({ without: ['10.244.3.0/24'] });
 
-    expect(finding).toMatchObject({ detail: 'no-route-to-peer', title: 'Node worker-2 has no right route to the pods of node worker-3' });
+    expect(finding).toMatchObject({ detail: 'no-route-to-peer', title: 'Node worker-2 has no correct route to the pods of node worker-3' });
     expect(finding.summary).toContain('10.244.3.0/24 (worker-3) falls to the default route');
   });
 
@@ -239,7 +239,7 @@ describe('the routes of its node', () => {
   it('are a hint only where another node reaches the pod all the same', () => {
     const finding = seen({ without: ['10.244.3.0/24'] }, { connectivity: connectivityOf(fromPod('worker-1', 'open')) });
 
-    expect(finding).toMatchObject({ confidence: 'possible', summary: expect.stringContaining('reaches the pod all the same') });
+    expect(finding).toMatchObject({ confidence: 'possible', summary: expect.stringContaining('Even so, the pod answers to') });
   });
 
   it('are what they were where only the pod’s own node reaches it', () => {

@@ -8,7 +8,7 @@ import { publicUrl, startTriage, type TriageUnderTest } from './triage-under-tes
 
 /**
  * The pager's side of the whole thing, with real servers: a triage route without a wait before a pager route that waits
- * 8 s. All tests share one Alertmanager and run at once; each has a pod of its own.
+ * 8 s. All tests share one Alertmanager, and most run at once; each has a pod of its own.
  */
 const groupWaitMs = 8_000;
 const bare = { summary: 'Pod is not ready', runbook_url: 'https://runbooks.example/pod' };
@@ -73,6 +73,13 @@ function pageOf(pod: string, fits: (body: WebhookBody) => boolean = () => true):
   return pager.waitFor(({ body }) => body.alerts.some(({ labels }) => labels['pod'] === pod) && fits(body), 45_000);
 }
 
+/** A rule of Prometheus that fires for so many seconds, once the seconds are over in which Prometheus sends nothing yet. */
+function ruleFor(pod: string, seconds: number): readonly object[] {
+  const firesAt = Math.floor(Date.now() / 1000) + 9;
+  const expr = `(vector(time()) > ${firesAt}) < ${firesAt + seconds}`;
+  return [{ name: 'pods', rules: [{ alert: 'KubePodNotReady', expr, labels: { namespace: 'shop', pod }, annotations: bare }] }];
+}
+
 async function listed(pod: string): Promise<AlertmanagerAlert | undefined> {
   return (await alertmanager.alerts()).find(({ labels }) => labels['pod'] === pod);
 }
@@ -86,17 +93,9 @@ async function annotatedAlert(pod: string): Promise<AlertmanagerAlert> {
 
 describe.concurrent('the pager', { timeout: 60_000 }, () => {
   test("has the diagnosis beside the alert's own annotations in its first page, from an alert that Prometheus fires", async () => {
-    // Prometheus sends nothing in its first seconds, so the alert fires when those are over.
-    const firesAt = Math.floor(Date.now() / 1000) + 9;
-    const rule = {
-      alert: 'KubePodNotReady',
-      expr: `(vector(time()) > ${firesAt}) < ${firesAt + 17}`,
-      labels: { namespace: 'shop', pod: 'prometheus' },
-      annotations: bare,
-    };
     await using _prometheus = await startPrometheus({
       alertmanagers: [alertmanager.url],
-      groups: [{ name: 'pods', rules: [rule] }],
+      groups: ruleFor('prometheus', 17),
     });
 
     const first = await pageOf('prometheus');
@@ -119,25 +118,25 @@ describe.concurrent('the pager', { timeout: 60_000 }, () => {
   });
 
   test('has the diagnosis in its first page although a second Prometheus overwrites the annotations in between', async () => {
-    const alert = alertOf('overwritten');
-    await alertmanager.post([alert]);
-    await annotatedAlert('overwritten');
-    await alertmanager.post([alert]);
+    const groups = ruleFor('overwritten', 40);
+    // What the second one sends is let through when the first one's alert has its diagnosis.
+    await using slower = await startReceiver<unknown>({
+      answer: async ({ text }) => {
+        await annotatedAlert('overwritten');
+        await alertmanager.post(JSON.parse(text) as object[]);
+        return { status: 200 };
+      },
+    });
+    await using stack = new AsyncDisposableStack();
+    const both = [
+      startPrometheus({ alertmanagers: [alertmanager.url], groups }),
+      startPrometheus({ alertmanagers: [slower.url], groups, replica: 'b' }),
+    ];
+    for (const prometheus of both) stack.use(await prometheus);
 
     const first = await pageOf('overwritten');
 
-    expect(first.body.alerts[0]?.annotations).toMatchObject({ ...bare, triage_root_cause: 'ip-pool-exhausted' });
-  });
-
-  test('has the diagnosis in its first page although a worker is killed and the annotations overwritten in between', async () => {
-    const alert = alertOf('killed');
-    await alertmanager.post([alert]);
-    await annotatedAlert('killed');
-    await triage.killWorker();
-    await alertmanager.post([alert]);
-
-    const first = await pageOf('killed');
-
+    expect(slower.received.filter(({ at }) => at < first.at)).not.toEqual([]);
     expect(first.body.alerts[0]?.annotations).toMatchObject({ ...bare, triage_root_cause: 'ip-pool-exhausted' });
   });
 
@@ -181,3 +180,22 @@ describe.concurrent('the pager', { timeout: 60_000 }, () => {
     expect(await listed('resolved')).toBeUndefined();
   });
 });
+
+// After the others, whose triages the killed worker would take along.
+test(
+  'the pager has the diagnosis in its first page although a worker is killed and the annotations overwritten in between',
+  {
+    timeout: 60_000,
+  },
+  async () => {
+    const alert = alertOf('killed');
+    await alertmanager.post([alert]);
+    await annotatedAlert('killed');
+    await triage.killWorker();
+    await alertmanager.post([alert]);
+
+    const first = await pageOf('killed');
+
+    expect(first.body.alerts[0]?.annotations).toMatchObject({ ...bare, triage_root_cause: 'ip-pool-exhausted' });
+  },
+);

@@ -1,7 +1,9 @@
 import { runCommandLine } from './cli/command-line.ts';
 import { commands } from './cli/commands.ts';
+import { endWithOutput } from './cli/lost-output.ts';
 import { packageVersion } from './cli/version.ts';
 
+endWithOutput(process.stdout, { exit: (status) => process.exit(status), writeError: (line) => void process.stderr.write(line) });
 const status = await runCommandLine(process.argv.slice(2), {
   commands,
   version: packageVersion(),

@@ -50,7 +50,8 @@ function alertOf(value: unknown, where: string): Alert {
     startsAt: timeOf(value['startsAt']),
     endsAt: value['status'] === 'resolved' ? ended : null,
     labels,
-    annotations: value['annotations'] === undefined ? {} : strings(value['annotations'], `${where}.annotations`),
+    annotations:
+      value['annotations'] === undefined || value['annotations'] === null ? {} : strings(value['annotations'], `${where}.annotations`),
     generatorUrl: typeof value['generatorURL'] === 'string' ? value['generatorURL'] : '',
   };
 }

@@ -45,6 +45,8 @@ export function diagnoseCommand(outside: World = world): Command {
     });
 }
 
+const mostSeconds = 3600;
+
 /** What is wrong with the options together; undefined where nothing is. */
 function usageMistake({ snapshot, context, alert, alertname, namespace, pod, node, timeout }: DiagnoseOptions): string | undefined {
   if (snapshot !== undefined && context !== undefined) return '--snapshot and --context exclude each other';
@@ -57,16 +59,16 @@ function usageMistake({ snapshot, context, alert, alertname, namespace, pod, nod
   for (const [name, value] of Object.entries({ pod, node })) {
     if (value !== undefined && !isObjectName(value)) return `--${name} ${JSON.stringify(value)} is no name that Kubernetes accepts`;
   }
-  return Number(timeout) > 0 ? undefined : `--timeout ${JSON.stringify(timeout)} is not a number of seconds above 0`;
+  const isTimeout = Number(timeout) > 0 && Number(timeout) <= mostSeconds;
+  return isTimeout ? undefined : `--timeout ${JSON.stringify(timeout)} is not a number of seconds above 0 and up to ${mostSeconds}`;
 }
 
 async function run(options: DiagnoseOptions, outside: World): Promise<void> {
   const input = await alertsFrom(options, outside);
   const claimed = input.alerts.filter(({ alertname }) => runbooksFor(alertname).length > 0);
-  const [first] = input.alerts;
-  if (claimed.length === 0) throw new NoRunbookError(first?.alertname ?? '', claimedAlerts());
-  for (const { alertname } of input.alerts.filter((one) => !claimed.includes(one)))
-    outside.warn(`skipped: no runbook answers the alert ${JSON.stringify(alertname)}`);
+  const unclaimed = [...new Set(input.alerts.filter((one) => !claimed.includes(one)).map(({ alertname }) => alertname))];
+  const refusals = unclaimed.map((alertname) => new NoRunbookError(alertname, claimedAlerts()));
+  if (claimed.length === 0) throw new AggregateError(refusals);
   const reader = await open(options, outside);
   try {
     const view = new ClusterView({ maxAgeMs: 60_000 });
@@ -76,6 +78,8 @@ async function run(options: DiagnoseOptions, outside: World): Promise<void> {
       diagnoses.push((await examine(alert, { cluster: reader, clusterName: null, view, signal })).diagnosis);
     }
     outside.write(rendered(diagnoses, input, { options, outside }));
+    for (const { message } of refusals) outside.warn(`podnet-triage: ${message}`);
+    if (refusals.length > 0) outside.setExitStatus(1);
   } finally {
     await reader.close();
   }

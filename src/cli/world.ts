@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { ClusterReader } from '../cluster/reader.ts';
+import { fileErrorText } from '../cluster/snapshot/problem.ts';
 
 /** What a command touches of the world; tests give another. */
 export interface World {
@@ -8,7 +9,7 @@ export interface World {
     directory: string,
   ): Promise<ClusterReader & { readonly problems?: readonly { readonly file: string; readonly why: string }[] }>;
   connectCluster(options: { context: string | undefined }): Promise<ClusterReader>;
-  /** The content of a file; `-` is the standard input. */
+  /** The content of a file; `-` is the standard input. Throws, with the file in the message, where it cannot be read. */
   readText(file: string): Promise<string>;
   /** Writes one or more lines to the standard output. */
   write(lines: string): void;
@@ -29,7 +30,7 @@ export const world: World = {
     const { connectCluster } = await import('../cluster/live/connect-cluster.ts');
     return connectCluster({ context });
   },
-  readText: (file) => (file === '-' ? text(process.stdin) : readFile(file, 'utf8')),
+  readText: async (file) => withoutByteOrderMark(file === '-' ? await text(process.stdin) : await textOf(file)),
   write: (lines) => void process.stdout.write(`${lines}\n`),
   warn: (line) => void process.stderr.write(`${line}\n`),
   setExitStatus(status) {
@@ -37,3 +38,16 @@ export const world: World = {
   },
   terminal: { isTerminal: process.stdout.isTTY, width: process.stdout.columns ?? 100 },
 };
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new Error(`${file} ${fileErrorText(error)}`, { cause: error });
+  }
+}
+
+/** Editors and shells of Windows write one before a text; JSON knows none. */
+function withoutByteOrderMark(content: string): string {
+  return content.replace(/^\uFEFF/, '');
+}

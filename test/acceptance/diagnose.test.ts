@@ -89,6 +89,18 @@ describe('what --alert may hold', () => {
     expect(err).toMatch(/Watchdog.*KubeNetworkPluginError.*KubePodNotReady/);
   });
 
+  test('beside others such an alert does not keep them from their diagnoses, and still ends with status 1', async () => {
+    const watchdog = about('x', { labels: { alertname: 'Watchdog' } });
+    const { status, out, err } = await fromFile(webhook(watchdog, about(nameOf(crashing)), watchdog));
+    expect((JSON.parse(out) as Diagnosis[]).map(({ outcome }) => outcome)).toEqual(['root-cause']);
+    expect(status).toBe(1);
+    expect(err).toMatch(/^podnet-triage: .*"Watchdog".*KubeNetworkPluginError, KubePodNotReady\n$/);
+  });
+
+  test('annotations that are null are none', async () => {
+    expect(printed(await fromFile(JSON.stringify(about(nameOf(crashing), { annotations: null })))).alert.annotations).toEqual({});
+  });
+
   test.each([
     ['no JSON, over several lines', 'alertname: x\nlabels:\n  a: b\n'],
     ['nothing', ''],
@@ -169,6 +181,7 @@ describe('wrong usage', () => {
     [['--alertname', 'KubePodNotReady', '--output', 'xml']],
     [['--alertname', 'KubePodNotReady', '--snapshot', 'a', '--context', 'b']],
     [['--alertname', 'KubePodNotReady', '--timeout', '0']],
+    [['--alertname', 'KubePodNotReady', '--timeout', '3000000']],
     [['--nonsense']],
     [['surplus']],
   ])('%j is exit status 2, and nothing is printed', async (args) => {

@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -39,6 +39,37 @@ describe('under Node 24 or later', () => {
   test('an installed package runs what was built', () => {
     const bin = installed(sayVersion);
     expect(execFileSync(process.execPath, [bin, 'a', 'b'], { encoding: 'utf8' })).toBe(`${process.versions.node.split('.')[0]} a,b`);
+  });
+});
+
+describe('the command line as a program', () => {
+  const demoAlert = JSON.stringify({ labels: { alertname: 'KubePodNotReady', namespace: 'shop', pod: 'redis-0' } });
+  const run = (pipeline: string, input = '') =>
+    spawnSync('sh', ['-c', pipeline], { encoding: 'utf8', input, env: { ...process.env, NODE: process.execPath }, cwd: root });
+  const program = '"$NODE" bin/podnet-triage.mjs';
+  const snapshot = '--snapshot src/demo/recording';
+
+  test('ends quietly when the reader of its output has seen enough', () => {
+    const { stdout, stderr } = run(`${program} reach ${snapshot} --all --output json | head -c 1`);
+    expect([stdout, stderr]).toEqual(['[', '']);
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('says in one line that its output cannot be written', () => {
+    const { status, stderr } = run(`${program} reach ${snapshot} --all --output json > /dev/full`);
+    expect([status, stderr]).toEqual([1, 'podnet-triage: the output cannot be written: ENOSPC\n']);
+  });
+
+  test('takes an alert from its input as an editor on Windows writes it', () => {
+    const { status, stdout } = run(`${program} diagnose ${snapshot} --alert -`, `\uFEFF${demoAlert}`);
+    expect([status, (JSON.parse(stdout) as { outcome: string }).outcome]).toEqual([0, 'recovered']);
+  });
+
+  test.each([
+    ['/nonexistent/alert.json', 'does not exist'],
+    ['/', 'is a directory'],
+  ])('names the file that cannot be read: %s', (file, why) => {
+    const { status, stderr } = run(`${program} diagnose ${snapshot} --alert ${file}`);
+    expect([status, stderr]).toEqual([1, `podnet-triage: ${file} ${why}\n`]);
   });
 });
 

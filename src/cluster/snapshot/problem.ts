@@ -21,5 +21,6 @@ export function fileErrorText(error: unknown): string {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   if (code === 'EACCES' || code === 'EPERM') return 'may not be read (permission denied)';
   if (code === 'ENOENT') return 'does not exist';
+  if (code === 'EISDIR') return 'is a directory';
   return `cannot be read (${code ?? 'unknown error'})`;
 }

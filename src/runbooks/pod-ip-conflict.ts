@@ -18,17 +18,17 @@ import { plugins } from '../collectors/plugins.ts';
 import { addressCauses, leftOverCauses } from './rules/causes-asked.ts';
 import { anyOf, unlessLacking, unlessUnread } from './rules/combine.ts';
 import { cidrOverlap } from './rules/cidr-overlap.ts';
-import { failedSandbox } from './rules/event-words.ts';
-import { pluginLogs } from './rules/log-words.ts';
-import { nodeWithoutCidr } from './rules/node-pod-cidr.ts';
+import { failedSandbox } from './rules/failed-sandbox.ts';
+import { pluginLogs } from './rules/plugin-logs.ts';
+import { nodeWithoutCidr } from './rules/node-without-cidr.ts';
 import { pluginAtFault } from './rules/plugin-at-fault.ts';
-import { poolReallyFull } from './rules/pool-arithmetic.ts';
+import { poolReallyFull } from './rules/pool-really-full.ts';
 import { severalPlugins } from './rules/several-plugins.ts';
 import { sharedAddress } from './rules/shared-address.ts';
 import { staleRecord } from './rules/stale-record.ts';
 import { staticAddressTaken } from './rules/static-address.ts';
 import { surroundings } from './rules/surroundings.ts';
-import { agentVersionsDiffer } from './rules/versions.ts';
+import { agentVersionsDiffer } from './rules/agent-versions.ts';
 
 /** The written runbook is pod-ip-conflict.md: the same steps, the same rules, the same numbers. */
 export const podIpConflict = runbook({ id: 'PodIPConflict', alerts: ['KubeNetworkPluginError', 'KubePodNotReady'] })
@@ -134,7 +134,7 @@ export const podIpConflict = runbook({ id: 'PodIPConflict', alerts: ['KubeNetwor
     rule({
       title: 'allocation records that leak or are corrupt',
       from: [1, 3, 6],
-      optional: [4, 2],
+      optional: [2, 4],
       decide: (values, at) => unlessUnread(staleRecord(values.pod, surroundings(values, at)), values.addressPools),
     }),
   ]);

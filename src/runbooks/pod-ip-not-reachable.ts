@@ -18,11 +18,11 @@ import { pluginPods } from '../collectors/plugin-pods.ts';
 import { plugins } from '../collectors/plugins.ts';
 import { applicationLevel } from './rules/application.ts';
 import { pathCauses } from './rules/causes-asked.ts';
-import { failedSandbox } from './rules/event-words.ts';
-import { pluginLogs } from './rules/log-words.ts';
-import { alsoOf, unlessUnread } from './rules/combine.ts';
+import { failedSandbox } from './rules/failed-sandbox.ts';
+import { pluginLogs } from './rules/plugin-logs.ts';
+import { withAnswerOf, unlessUnread } from './rules/combine.ts';
 import { mtuDiffers } from './rules/mtu-differs.ts';
-import { nodeAtFault } from './rules/node-outage.ts';
+import { nodeAtFault } from './rules/node-at-fault.ts';
 import { pluginAtFault } from './rules/plugin-at-fault.ts';
 import { policyBlocks } from './rules/policy-blocks.ts';
 import { routesLeadToPod } from './rules/reachability.ts';
@@ -117,7 +117,7 @@ export const podIpNotReachable = runbook({ id: 'PodIPNotReachable', alerts: ['Ku
       optional: [3, 4, 6],
       decide: (values, at) => {
         const around = surroundings(values, at);
-        const verdict = alsoOf(
+        const verdict = withAnswerOf(
           nodeAtFault({ ...values, surroundings: around }, at),
           mtuDiffers({ ...values, situation: around.situation }),
         );

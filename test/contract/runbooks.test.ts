@@ -29,6 +29,13 @@ function flat(text: string): string {
   return text.replaceAll(/\s+/g, ' ');
 }
 
+/** Every rule as it is written: number, title and citation; those of the closing paragraph have no number. */
+function writtenRules(diagnosis: string): readonly string[] {
+  const numbered = [...diagnosis.matchAll(/(\d+\. \*\*.+?\*\*) (\(.+?\))/g)].map(([, title = '', steps = '']) => `${title} ${steps}`);
+  const closing = [...diagnosis.matchAll(/- (.+?) (\(from Playbook .+?\))/g)].map(([, title = '', steps = '']) => `- ${title} ${steps}`);
+  return [...numbered, ...closing];
+}
+
 describe('the registry of runbooks', () => {
   it('names every runbook file of the folder, and each has its Markdown beside it', () => {
     const files = readdirSync(folder);
@@ -51,12 +58,20 @@ describe.each(runbooks.map((book) => [book.id, book] as const))('%s', (_id, book
     expect(written.trim().split('\n')).toEqual(lines);
   });
 
-  it('has the numbers, titles and citations of its written rules', () => {
+  it('has the numbers, titles and citations of its written rules, in their order and no others', () => {
     const diagnosis = flat(/## Diagnosis\n([\s\S]*)$/.exec(markdown)?.[1] ?? '');
 
-    for (const [number, rule] of rulesOf(book)) expect(diagnosis).toContain(`${number}. **${rule.title}** ${cited(rule)}`);
-    for (const rule of book.otherwise) expect(diagnosis).toContain(`- ${rule.title} ${cited(rule)}`);
+    const coded = [
+      ...rulesOf(book).map(([number, rule]) => `${number}. **${rule.title}** ${cited(rule)}`),
+      ...book.otherwise.map((rule) => `- ${rule.title} ${cited(rule)}`),
+    ];
+
+    expect(writtenRules(diagnosis)).toEqual(coded);
     expect(diagnosis).toContain(`(rule ${closingNumber(book)})`);
+  });
+
+  it('answers the alerts that its text names', () => {
+    expect(markdown).toContain(`# ${book.id}\n\nAnswers the alerts ${book.alerts.join(' and ')}.\n`);
   });
 
   it('numbers its steps and rules from 1 without a gap', () => {

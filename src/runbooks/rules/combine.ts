@@ -28,13 +28,13 @@ export function unlessLacking(verdict: Verdict, reasons: readonly string[]): Ver
   return unknown(`${verdict.why}; not read: ${[...new Set(reasons)].slice(0, 3).join('; ')}`);
 }
 
-/** The first answer leads; the second adds findings, and its reason only where it has something to say. */
-export function allOf(leading: Verdict, second: Verdict): Verdict {
+/** The leading answer, with the findings of the second; a second that found nothing changes nothing. */
+export function withFindingsOf(leading: Verdict, second: Verdict): Verdict {
   if (second.kind !== 'confirmed') return leading;
   return anyOf(leading, second);
 }
 
-/** Like `allOf`, and where both are ruled out it says of both why. */
-export function alsoOf(leading: Verdict, second: Verdict): Verdict {
-  return leading.kind === 'ruled-out' && second.kind === 'ruled-out' ? anyOf(leading, second) : allOf(leading, second);
+/** Like `withFindingsOf`, and where both are ruled out it says of both why. */
+export function withAnswerOf(leading: Verdict, second: Verdict): Verdict {
+  return leading.kind === 'ruled-out' && second.kind === 'ruled-out' ? anyOf(leading, second) : withFindingsOf(leading, second);
 }

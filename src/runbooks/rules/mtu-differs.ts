@@ -6,13 +6,13 @@ import { sh } from '../../core/shell.ts';
 import type { Connectivity } from '../../collectors/connectivity.ts';
 import type { NodeNetwork } from '../../collectors/node-view.ts';
 import { podMtu } from '../../network/route-checks.ts';
-import { seenNetwork } from './node-fault.ts';
-import type { SeenNetwork } from './node-fault.ts';
-import { tunnelsInUse } from './node-interfaces.ts';
+import { seenNetwork } from './path/node-fault.ts';
+import type { SeenNetwork } from './path/node-fault.ts';
+import { tunnelsInUse } from './path/node-interfaces.ts';
 import { nodeSubject } from './situation.ts';
 import type { Situation } from './situation.ts';
-import { isOwnNode, placesText, stalls, wayExhibits, waysOf } from './ways.ts';
-import type { Way } from './ways.ts';
+import { isOwnNode, placesText, stalls, wayExhibits, waysOf } from './path/ways.ts';
+import type { Way } from './path/ways.ts';
 
 /** What the rule compares. */
 export interface MtuEvidence {

@@ -2,7 +2,7 @@ import type { CauseId } from '../../core/causes.ts';
 import { sh } from '../../core/shell.ts';
 import type { NextAction } from '../../core/verdict.ts';
 import type { Situation } from './situation.ts';
-import type { Told } from './wording.ts';
+import type { Told } from './words/cause-title.ts';
 
 type Agent = Situation['agents'][number];
 type Looks = Partial<Record<CauseId, (node: string, told: Pick<Told, 'detail'>) => readonly NextAction[]>>;

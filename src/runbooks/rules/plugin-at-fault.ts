@@ -5,10 +5,10 @@ import type { Verdict } from '../../core/verdict.ts';
 import type { ContainerLog } from '../../collectors/cni-logs.ts';
 import type { PluginPodEvents } from '../../collectors/plugin-events.ts';
 import { healthCauses } from './causes-asked.ts';
-import { allOf } from './combine.ts';
-import { pluginLogs } from './log-words.ts';
-import { pluginUnhealthy } from './plugin-health.ts';
-import { pluginProbes } from './plugin-probes.ts';
+import { withFindingsOf } from './combine.ts';
+import { pluginLogs } from './plugin-logs.ts';
+import { pluginUnhealthy } from './plugin/plugin-unhealthy.ts';
+import { pluginProbes } from './plugin/plugin-probes.ts';
 import { surroundings } from './surroundings.ts';
 import type { RuleValues } from './surroundings.ts';
 
@@ -27,5 +27,5 @@ export function pluginAtFault(values: FaultValues, at: Case): Verdict {
     { causes: healthCauses, otherwise: 'no complaint of the plugin about itself' },
     { surroundings: around, at },
   );
-  return allOf(allOf(pluginUnhealthy(around.situation, at), probes), logs);
+  return withFindingsOf(withFindingsOf(pluginUnhealthy(around.situation, at), probes), logs);
 }

@@ -16,10 +16,10 @@ import type { PolicyRef } from '../../network/policy/policy.ts';
 import { buildPolicyIndex, itemsOf } from '../../network/policy/policy-index.ts';
 import type { PolicyIndex } from '../../network/policy/policy-index.ts';
 import type { Situation } from './situation.ts';
-import { egressBlocked } from './egress-blocked.ts';
-import { policiesText, policyExhibit, policySubject, seePolicies } from './policy-words.ts';
-import { isOwnNode, placesText, wayExhibits, waysOf } from './ways.ts';
-import type { Way } from './ways.ts';
+import { egressBlocked } from './policy/egress-blocked.ts';
+import { policiesText, policyExhibit, policySubject, seePolicies } from './policy/policy-words.ts';
+import { isOwnNode, placesText, wayExhibits, waysOf } from './path/ways.ts';
+import type { Way } from './path/ways.ts';
 
 /** What the rule compares. */
 export interface PolicyEvidence {

@@ -8,15 +8,15 @@ import type { PoliciesOfPod } from '../../collectors/network-policies.ts';
 import type { NodeNetwork } from '../../collectors/node-view.ts';
 import type { PodRow } from '../../collectors/pod-row.ts';
 import type { SubjectPod } from '../../collectors/pod.ts';
-import { brokenWay } from './broken-way.ts';
-import { filteredPorts } from './filtered-ports.ts';
-import { interfaceFaults } from './node-interfaces.ts';
-import { seenNetwork } from './node-fault.ts';
-import type { SeenNetwork } from './node-fault.ts';
-import { ownRouteFaults, routeFromPeer } from './node-routes.ts';
+import { brokenWay } from './path/broken-way.ts';
+import { filteredPorts } from './policy/filtered-ports.ts';
+import { interfaceFaults } from './path/node-interfaces.ts';
+import { seenNetwork } from './path/node-fault.ts';
+import type { SeenNetwork } from './path/node-fault.ts';
+import { ownRouteFaults, routeFromPeer } from './path/node-routes.ts';
 import type { Situation } from './situation.ts';
-import { attemptText, isOwnNode, placesText, wayExhibits, waysOf } from './ways.ts';
-import type { Way } from './ways.ts';
+import { attemptText, isOwnNode, placesText, wayExhibits, waysOf } from './path/ways.ts';
+import type { Way } from './path/ways.ts';
 
 /** What the rule compares. */
 export interface ReachEvidence {

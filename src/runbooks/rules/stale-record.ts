@@ -5,7 +5,7 @@ import type { SubjectPod } from '../../collectors/pod.ts';
 import { canonicalAddress } from '../../network/cidr.ts';
 import { isHostNetwork } from '../../facts/pods.ts';
 import { actionsFor } from './next-actions.ts';
-import type { Surroundings } from './words.ts';
+import type { Surroundings } from './words/words.ts';
 
 /**
  * Do the plugin's own records give the pod's address to an owner who is not there? Its collector will free the address

@@ -12,7 +12,7 @@ import type { ObservedEvent } from '../../facts/events.ts';
 import { maxPodsUsage } from '../../network/ipam/max-pods.ts';
 import { poolUsages } from '../../network/ipam/pool-usages.ts';
 import { situationOf } from './situation.ts';
-import type { Surroundings } from './told.ts';
+import type { Surroundings } from './words/words.ts';
 
 type Known<T> = T | Evidence<T>;
 

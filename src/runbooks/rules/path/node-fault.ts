@@ -1,13 +1,13 @@
-import { exhibit } from '../../core/evidence.ts';
-import type { Finding } from '../../core/verdict.ts';
-import { sh } from '../../core/shell.ts';
-import type { Node, Pod } from '../../cluster/wire.ts';
-import type { NodeNetwork } from '../../collectors/node-view.ts';
-import { mergeLinks, parseLinks } from '../../network/links.ts';
-import type { Link } from '../../network/links.ts';
-import { parseRoutes } from '../../network/routes.ts';
-import type { Route } from '../../network/routes.ts';
-import type { Situation } from './situation.ts';
+import { exhibit } from '../../../core/evidence.ts';
+import type { Finding } from '../../../core/verdict.ts';
+import { sh } from '../../../core/shell.ts';
+import type { Node, Pod } from '../../../cluster/wire.ts';
+import type { NodeNetwork } from '../../../collectors/node-view.ts';
+import { mergeLinks, parseLinks } from '../../../network/links.ts';
+import type { Link } from '../../../network/links.ts';
+import { parseRoutes } from '../../../network/routes.ts';
+import type { Route } from '../../../network/routes.ts';
+import type { Situation } from '../situation.ts';
 
 /** What the routes and interfaces of a node are held against. */
 export interface RouteContext {

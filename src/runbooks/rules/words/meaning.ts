@@ -1,13 +1,13 @@
-import type { CauseId } from '../../core/causes.ts';
-import { judgeUsage } from '../../network/ipam/judge-usage.ts';
-import { resolve } from '../../network/cni/classify.ts';
-import type { CauseAndDetail } from '../../network/cni/details.ts';
-import type { PluginId } from '../../network/cni/plugin.ts';
-import { pluginById, pluginOfType } from '../../network/cni/registry.ts';
-import type { Circumstance } from '../../network/cni/signature.ts';
-import { leakingPool, worstPool } from './pool-arithmetic.ts';
-import { isInstalled } from './situation.ts';
-import type { AilingPod, Situation } from './situation.ts';
+import type { CauseId } from '../../../core/causes.ts';
+import { judgeUsage } from '../../../network/ipam/judge-usage.ts';
+import { resolve } from '../../../network/cni/classify.ts';
+import type { CauseAndDetail } from '../../../network/cni/details.ts';
+import type { PluginId } from '../../../network/cni/plugin.ts';
+import { pluginById, pluginOfType } from '../../../network/cni/registry.ts';
+import type { Circumstance } from '../../../network/cni/signature.ts';
+import { leakingPool, worstPool } from './pool-figures.ts';
+import { isInstalled } from '../situation.ts';
+import type { AilingPod, Situation } from '../situation.ts';
 import { poolsOf } from './words.ts';
 import type { Surroundings, Words } from './words.ts';
 

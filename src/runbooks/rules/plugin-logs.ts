@@ -8,8 +8,8 @@ import type { ContainerLog } from '../../collectors/cni-logs.ts';
 import { isStrong } from '../../network/cni/classify.ts';
 import { classifyAll } from '../../network/cni/classify-log.ts';
 import type { ClassifiedLine } from '../../network/cni/classify-log.ts';
-import { findingOf } from './told.ts';
-import type { Surroundings, Words } from './told.ts';
+import { findingOf } from './words/finding-of-words.ts';
+import type { Surroundings, Words } from './words/words.ts';
 
 /** How long ago a line may have been written to speak of the present. */
 const windowMs = minutes(30);

@@ -1,6 +1,6 @@
-import type { Finding } from '../../core/verdict.ts';
-import { bridgeAddress, foreignSubnets, pluginsWithPods, tunnels } from '../../network/route-checks.ts';
-import type { TunnelState } from '../../network/route-checks.ts';
+import type { Finding } from '../../../core/verdict.ts';
+import { bridgeAddress, foreignSubnets, pluginsWithPods, tunnels } from '../../../network/route-checks.ts';
+import type { TunnelState } from '../../../network/route-checks.ts';
 import { nodeFault } from './node-fault.ts';
 import type { RouteContext, SeenNetwork } from './node-fault.ts';
 

@@ -1,9 +1,9 @@
-import type { Node, Pod } from '../../cluster/wire.ts';
-import type { PoliciesOfPod } from '../../collectors/network-policies.ts';
-import { policyPod } from '../../network/policy/endpoint.ts';
-import { ingressIsolation } from '../../network/policy/isolation.ts';
-import { enforcesPolicies, indexFor } from './policy-blocks.ts';
-import type { Situation } from './situation.ts';
+import type { Node, Pod } from '../../../cluster/wire.ts';
+import type { PoliciesOfPod } from '../../../collectors/network-policies.ts';
+import { policyPod } from '../../../network/policy/endpoint.ts';
+import { ingressIsolation } from '../../../network/policy/isolation.ts';
+import { enforcesPolicies, indexFor } from '../policy-blocks.ts';
+import type { Situation } from '../situation.ts';
 
 /** What tells which ports policies keep closed. */
 export interface PortPolicies {

@@ -1,20 +1,17 @@
-import { minutes } from '../../core/moment.ts';
-import type { Confidence, Finding, Nearness, Subject } from '../../core/verdict.ts';
-import { judgeFull } from '../../network/ipam/judge-usage.ts';
-import type { Classification } from '../../network/cni/classify.ts';
-import { pluginById, pluginOfType } from '../../network/cni/registry.ts';
+import { minutes } from '../../../core/moment.ts';
+import type { Confidence, Finding, Nearness, Subject } from '../../../core/verdict.ts';
+import { judgeFull } from '../../../network/ipam/judge-usage.ts';
+import type { Classification } from '../../../network/cni/classify.ts';
+import { pluginById, pluginOfType } from '../../../network/cni/registry.ts';
 import { meaningOf } from './meaning.ts';
 import type { Meaning } from './meaning.ts';
-import { ailingTitle, nodeSubject, pluginSubject } from './situation.ts';
-import type { Situation } from './situation.ts';
-import { actionsFor } from './next-actions.ts';
-import { titleOf } from './wording.ts';
-import { usageSentence, usageSubject, worstPool } from './pool-arithmetic.ts';
+import { ailingTitle, nodeSubject, pluginSubject } from '../situation.ts';
+import type { Situation } from '../situation.ts';
+import { actionsFor } from '../next-actions.ts';
+import { titleOf } from './cause-title.ts';
+import { usageSentence, usageSubject, worstPool } from './pool-figures.ts';
 import { poolsOf } from './words.ts';
 import type { Surroundings, Words } from './words.ts';
-
-export { poolsOf } from './words.ts';
-export type { Surroundings, Words } from './words.ts';
 
 /** The finding that the words make, weighed against what else is known. */
 export function findingOf(words: Words, surroundings: Surroundings, confidence: Confidence): Finding {

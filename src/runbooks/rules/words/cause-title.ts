@@ -1,6 +1,6 @@
-import type { CauseId } from '../../core/causes.ts';
-import { place } from './situation.ts';
-import type { Situation } from './situation.ts';
+import type { CauseId } from '../../../core/causes.ts';
+import { place } from '../situation.ts';
+import type { Situation } from '../situation.ts';
 
 /** What a plugin's own words have shown. */
 export interface Told {

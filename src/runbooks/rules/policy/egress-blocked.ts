@@ -1,13 +1,13 @@
-import { exhibit } from '../../core/evidence.ts';
-import type { Finding } from '../../core/verdict.ts';
-import type { Pod } from '../../cluster/wire.ts';
-import type { PoliciesOfPod } from '../../collectors/network-policies.ts';
-import type { PodLog } from '../../collectors/pod-logs.ts';
-import { policyPod } from '../../network/policy/endpoint.ts';
-import { policiesSelecting } from '../../network/policy/isolation.ts';
-import { itemsOf } from '../../network/policy/policy-index.ts';
-import type { PolicyIndex } from '../../network/policy/policy-index.ts';
-import { reach } from '../../network/policy/reach.ts';
+import { exhibit } from '../../../core/evidence.ts';
+import type { Finding } from '../../../core/verdict.ts';
+import type { Pod } from '../../../cluster/wire.ts';
+import type { PoliciesOfPod } from '../../../collectors/network-policies.ts';
+import type { PodLog } from '../../../collectors/pod-logs.ts';
+import { policyPod } from '../../../network/policy/endpoint.ts';
+import { policiesSelecting } from '../../../network/policy/isolation.ts';
+import { itemsOf } from '../../../network/policy/policy-index.ts';
+import type { PolicyIndex } from '../../../network/policy/policy-index.ts';
+import { reach } from '../../../network/policy/reach.ts';
 import { policiesText, policySubject, seePolicies } from './policy-words.ts';
 
 /** Name look-ups that got no answer, as Go, glibc, Node, Java and Python word it. */

@@ -1,10 +1,10 @@
-import type { CauseId } from '../../core/causes.ts';
-import { exhibit } from '../../core/evidence.ts';
-import type { Finding } from '../../core/verdict.ts';
-import type { Node } from '../../cluster/wire.ts';
-import { classify } from '../../network/cni/classify.ts';
-import { condition as nodeCondition } from '../../facts/nodes.ts';
-import { findingOf } from './told.ts';
+import type { CauseId } from '../../../core/causes.ts';
+import { exhibit } from '../../../core/evidence.ts';
+import type { Finding } from '../../../core/verdict.ts';
+import type { Node } from '../../../cluster/wire.ts';
+import { classify } from '../../../network/cni/classify.ts';
+import { condition as nodeCondition } from '../../../facts/nodes.ts';
+import { findingOf } from './finding-of-words.ts';
 import type { Surroundings, Words } from './words.ts';
 
 /** What is said of every node that has just come up. */

@@ -1,8 +1,8 @@
-import type { PodRow } from '../../collectors/pod-row.ts';
-import { holdsAddress } from '../../network/duplicates.ts';
-import { formatAddress, parseAddress, parseCidr } from '../../network/cidr.ts';
-import type { Address } from '../../network/cidr.ts';
-import type { PoolUsage } from '../../network/ipam/pool-usage.ts';
+import type { PodRow } from '../../../collectors/pod-row.ts';
+import { holdsAddress } from '../../../network/duplicates.ts';
+import { formatAddress, parseAddress, parseCidr } from '../../../network/cidr.ts';
+import type { Address } from '../../../network/cidr.ts';
+import type { PoolUsage } from '../../../network/ipam/pool-usage.ts';
 
 /** "range set: 10.244.0.1-10.244.0.254" of host-local, "range: ip: A / - B" of whereabouts. */
 const hyphenated = /range set:? ?([0-9a-f.:]+)-([0-9a-f.:]+)/i;

@@ -1,9 +1,9 @@
-import type { Exhibit } from '../../core/evidence.ts';
-import type { PodRow } from '../../collectors/pod-row.ts';
-import type { PoolUsage } from '../../network/ipam/pool-usage.ts';
-import type { Classification } from '../../network/cni/classify.ts';
+import type { Exhibit } from '../../../core/evidence.ts';
+import type { PodRow } from '../../../collectors/pod-row.ts';
+import type { PoolUsage } from '../../../network/ipam/pool-usage.ts';
+import type { Classification } from '../../../network/cni/classify.ts';
 import { usageOfMessage } from './message-range.ts';
-import type { Situation } from './situation.ts';
+import type { Situation } from '../situation.ts';
 
 /** Words of the plugin, the kubelet or the cloud that name a cause, as often as they were seen. */
 export interface Words {

@@ -1,35 +1,12 @@
 import { exhibit } from '../../core/evidence.ts';
 import type { Case } from '../../core/runbook.ts';
 import { confirmedOr, ruledOut, unknown } from '../../core/verdict.ts';
-import type { Confidence, Finding, Subject, Verdict } from '../../core/verdict.ts';
-import { judgeFull, judgeUsage } from '../../network/ipam/judge-usage.ts';
+import type { Confidence, Finding, Verdict } from '../../core/verdict.ts';
+import { judgeUsage } from '../../network/ipam/judge-usage.ts';
 import type { PoolUsage } from '../../network/ipam/pool-usage.ts';
-import type { Situation } from './situation.ts';
 import { actionsFor } from './next-actions.ts';
-
-/** The pool that is called full though live pods account for clearly less; undefined where none is. */
-export function leakingPool(usages: readonly PoolUsage[]): PoolUsage | undefined {
-  return usages.find((usage) => judgeFull(usage) === 'leaking');
-}
-
-/** The pool that matters most: a full one, then a leaking one, then the one with the least room. */
-export function worstPool(usages: readonly PoolUsage[]): PoolUsage | undefined {
-  const order = { exhausted: 0, leaking: 1, unknown: 2, free: 3 } as const;
-  return usages.toSorted((a, b) => order[judgeUsage(a)] - order[judgeUsage(b)] || (a.free ?? Infinity) - (b.free ?? Infinity))[0];
-}
-
-/** The figures of the pool that matters most, as a sentence; undefined where nothing was counted. */
-export function usageSentence(usages: readonly PoolUsage[]): string | undefined {
-  const facts = worstPool(usages)?.facts;
-  return facts === undefined ? undefined : facts.endsWith('.') ? facts : `${facts}.`;
-}
-
-/** The node, pool or subnet that the figures are about. */
-export function usageSubject(usages: readonly PoolUsage[]): Subject | undefined {
-  const usage = worstPool(usages);
-  if (usage === undefined) return undefined;
-  return { kind: usage.scope === 'node' ? 'Node' : usage.scope === 'pool' ? 'IPPool' : 'Subnet', namespace: null, name: usage.name };
-}
+import type { Situation } from './situation.ts';
+import { subjectOfUsage, usageSentence } from './words/pool-figures.ts';
 
 /** Is the pool really full: live addresses against what it can hold? Asked only where the pod waits for an address. */
 export function poolReallyFull(usages: readonly PoolUsage[], situation: Situation, at: Case): Verdict {
@@ -63,7 +40,7 @@ function usageFinding(usage: PoolUsage, situation: Situation, at: Case): readonl
         verdict === 'exhausted'
           ? `The pod addresses of ${name} are used up`
           : `Addresses of ${name} are leaked: its range is full with few live pods`,
-      subject: { kind: usage.scope === 'node' ? 'Node' : usage.scope === 'pool' ? 'IPPool' : 'Subnet', namespace: null, name: usage.name },
+      subject: subjectOfUsage(usage),
       confidence,
       summary: [usageSentence([usage]), ...(leaks.length === 0 ? [] : [`Leaked: ${leaks.join('; ')}.`])].join(' '),
       exhibits: [

@@ -1,13 +1,13 @@
-import type { CauseId } from '../../core/causes.ts';
-import { exhibit } from '../../core/evidence.ts';
-import type { Case } from '../../core/runbook.ts';
-import { confirmedOr, ruledOut } from '../../core/verdict.ts';
-import type { Confidence, Finding, Verdict } from '../../core/verdict.ts';
-import { sh } from '../../core/shell.ts';
-import { isReady as isNodeReady, nodeOutage } from '../../facts/nodes.ts';
-import type { AilingPod, Situation } from './situation.ts';
-import { ailingTitle, nodeSubject, place } from './situation.ts';
-import { actionsFor } from './next-actions.ts';
+import type { CauseId } from '../../../core/causes.ts';
+import { exhibit } from '../../../core/evidence.ts';
+import type { Case } from '../../../core/runbook.ts';
+import { confirmedOr, ruledOut } from '../../../core/verdict.ts';
+import type { Confidence, Finding, Verdict } from '../../../core/verdict.ts';
+import { sh } from '../../../core/shell.ts';
+import { isReady as isNodeReady, nodeOutage } from '../../../facts/nodes.ts';
+import type { AilingPod, Situation } from '../situation.ts';
+import { ailingTitle, nodeSubject, place } from '../situation.ts';
+import { actionsFor } from '../next-actions.ts';
 
 /** Is the network plugin unhealthy on the node concerned: failing, restarting now, not ready, or absent? */
 export function pluginUnhealthy(situation: Situation, at: Case): Verdict {

@@ -1,8 +1,8 @@
-import { exhibit } from '../../core/evidence.ts';
-import type { Exhibit } from '../../core/evidence.ts';
-import { sh } from '../../core/shell.ts';
-import type { NextAction, Subject } from '../../core/verdict.ts';
-import type { PolicyRef } from '../../network/policy/policy.ts';
+import { exhibit } from '../../../core/evidence.ts';
+import type { Exhibit } from '../../../core/evidence.ts';
+import { sh } from '../../../core/shell.ts';
+import type { NextAction, Subject } from '../../../core/verdict.ts';
+import type { PolicyRef } from '../../../network/policy/policy.ts';
 
 /** The policy as a subject; the namespace is null where it is cluster-scoped. */
 export function policySubject({ kind, name }: PolicyRef): Subject {

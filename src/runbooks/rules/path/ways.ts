@@ -1,8 +1,8 @@
-import { exhibit } from '../../core/evidence.ts';
-import type { Exhibit } from '../../core/evidence.ts';
-import type { Connectivity, ProbedFrom } from '../../collectors/connectivity.ts';
-import { isAnswer, isSilence } from '../../collectors/prober.ts';
-import type { ProbeOutcome } from '../../collectors/prober.ts';
+import { exhibit } from '../../../core/evidence.ts';
+import type { Exhibit } from '../../../core/evidence.ts';
+import type { Connectivity, ProbedFrom } from '../../../collectors/connectivity.ts';
+import { isAnswer, isSilence } from '../../../collectors/prober.ts';
+import type { ProbeOutcome } from '../../../collectors/prober.ts';
 
 /**
  * The way from one place to the pod's address. `open`: it answered; a refusal is an answer of its network stack. `silent`: nothing

@@ -1,12 +1,12 @@
-import { exhibit } from '../../core/evidence.ts';
-import type { Finding, NextAction } from '../../core/verdict.ts';
-import { sh } from '../../core/shell.ts';
-import type { Pod } from '../../cluster/wire.ts';
-import { isReady } from '../../facts/pods.ts';
+import { exhibit } from '../../../core/evidence.ts';
+import type { Finding, NextAction } from '../../../core/verdict.ts';
+import { sh } from '../../../core/shell.ts';
+import type { Pod } from '../../../cluster/wire.ts';
+import { isReady } from '../../../facts/pods.ts';
 import { tunnelDetail, tunnelsInUse } from './node-interfaces.ts';
 import type { SeenNetwork } from './node-fault.ts';
-import { nodeSubject, place } from './situation.ts';
-import type { Situation } from './situation.ts';
+import { nodeSubject, place } from '../situation.ts';
+import type { Situation } from '../situation.ts';
 import { isOwnNode, placesText, wayExhibits } from './ways.ts';
 import type { Way } from './ways.ts';
 

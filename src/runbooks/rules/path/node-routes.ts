@@ -1,12 +1,12 @@
-import type { Finding } from '../../core/verdict.ts';
-import type { PodRow } from '../../collectors/pod-row.ts';
-import { hostCidr, formatCidr, parseAddress } from '../../network/cidr.ts';
-import { holdsAddress, podAddress } from '../../network/duplicates.ts';
-import { peerRoutes, strayHostRoutes } from '../../network/route-checks.ts';
-import type { PeerRange, PeerRoute, PeerRouteFault } from '../../network/route-checks.ts';
-import { isDefault, lookupRoute } from '../../network/routes.ts';
-import type { Route } from '../../network/routes.ts';
-import { isReady } from '../../facts/nodes.ts';
+import type { Finding } from '../../../core/verdict.ts';
+import type { PodRow } from '../../../collectors/pod-row.ts';
+import { hostCidr, formatCidr, parseAddress } from '../../../network/cidr.ts';
+import { holdsAddress, podAddress } from '../../../network/duplicates.ts';
+import { peerRoutes, strayHostRoutes } from '../../../network/route-checks.ts';
+import type { PeerRange, PeerRoute, PeerRouteFault } from '../../../network/route-checks.ts';
+import { isDefault, lookupRoute } from '../../../network/routes.ts';
+import type { Route } from '../../../network/routes.ts';
+import { isReady } from '../../../facts/nodes.ts';
 import { nodeFault } from './node-fault.ts';
 import type { RouteContext, SeenNetwork } from './node-fault.ts';
 

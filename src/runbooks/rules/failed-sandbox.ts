@@ -11,10 +11,11 @@ import type { Classification } from '../../network/cni/classify.ts';
 import { eventExhibit, wording } from '../../facts/events.ts';
 import type { ObservedEvent } from '../../facts/events.ts';
 import { sandboxFailures } from '../../facts/sandbox.ts';
-import { findingOf, poolsOf } from './told.ts';
-import type { Surroundings, Words } from './told.ts';
-import { titleOf } from './wording.ts';
-import { nodeWords, whileSettling } from './node-words.ts';
+import { findingOf } from './words/finding-of-words.ts';
+import { poolsOf } from './words/words.ts';
+import type { Surroundings, Words } from './words/words.ts';
+import { titleOf } from './words/cause-title.ts';
+import { nodeWords, whileSettling } from './words/node-words.ts';
 import { nodeSubject } from './situation.ts';
 
 /** What the rule reads. */

@@ -8,12 +8,13 @@ import { sh } from '../../core/shell.ts';
 import type { Node } from '../../cluster/wire.ts';
 import { nodeOutage } from '../../facts/nodes.ts';
 import type { NodeOutage } from '../../facts/nodes.ts';
-import { classify, isStrong } from '../../network/cni/classify.ts';
-import { eventExhibit, isFresh, withReason, wording } from '../../facts/events.ts';
+import { isStrong } from '../../network/cni/classify.ts';
+import { eventExhibit, isFresh, withReason } from '../../facts/events.ts';
 import type { ObservedEvent } from '../../facts/events.ts';
-import { nodeWords } from './node-words.ts';
-import { findingOf } from './told.ts';
-import type { Surroundings } from './words.ts';
+import { newestEventWords } from './words/event-words.ts';
+import { nodeWords } from './words/node-words.ts';
+import { findingOf } from './words/finding-of-words.ts';
+import type { Surroundings } from './words/words.ts';
 import { nodeNetworkCondition } from '../../network/cni/node-condition.ts';
 
 /** How long the condition may stand before it is a fault: agents set it while they are rolled out. */
@@ -88,17 +89,8 @@ const cloudReasons = ['FailedToCreateRoute', 'EniConfigNameNotFound', 'NodeTrunk
 function nodeSays(events: readonly ObservedEvent[], surroundings: Surroundings, at: Case): readonly Finding[] {
   const { here, sandbox } = surroundings.situation;
   const others = events.filter((event) => event.object.name === here && !(cloudReasons as readonly string[]).includes(event.reason));
-  const words = others
-    .filter((event) => isFresh(event, at, minutes(15)))
-    .toReversed()
-    .flatMap((event) => {
-      const classification = classify(`${event.reason}: ${wording(event)}`, { where: 'node-event' });
-      if (classification === undefined) return [];
-      const lastedMs = event.lastAt === null || event.firstAt === null ? 0 : Date.parse(event.lastAt) - Date.parse(event.firstAt);
-      return [{ classification, exhibits: [eventExhibit(event)] as const, at: event.lastAt, count: event.count, lastedMs }];
-    });
-  const newestOfEach = [...Map.groupBy(words, ({ classification }) => classification.cause).values()].flatMap(([newest]) => newest ?? []);
-  return newestOfEach
+  const fresh = others.filter((event) => isFresh(event, at, minutes(15)));
+  return newestEventWords(fresh, () => 'node-event')
     .filter((one) => isStrong(one.classification, one))
     .map((one) => findingOf(one, surroundings, sandbox === 'missing' ? 'certain' : 'likely'));
 }

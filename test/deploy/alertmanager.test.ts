@@ -96,14 +96,14 @@ describe("the templates for Alertmanager's own messages", () => {
     expect(text).toContain(
       ':hourglass_flowing_sand: *shop/checkout-1* Triage is still running <https://triage.example/triages/2|Diagnosis>',
     );
-    expect(text).toContain(':grey_question: *shop/checkout-1* Not triaged.');
+    expect(text).toContain(':grey_question: *shop/checkout-1* Pod is not ready (not triaged)');
   });
 
   test('do not say of a resolved alert, which has lost its diagnosis, that it was not triaged', async () => {
     const resolved = { ...bare, status: 'resolved' };
 
     expect(await rendered('triage.slack.text', [resolved])).toBe(':white_check_mark: *shop/checkout-1*\n');
-    expect(await rendered('triage.text', [resolved])).not.toContain('Not triaged');
+    expect(await rendered('triage.text', [resolved])).not.toContain('not triaged');
   });
 
   test('name the cause in the title of the PagerDuty incident and the subject of the mail', async () => {

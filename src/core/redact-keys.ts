@@ -10,6 +10,9 @@ export function isSecretName(name: string): boolean {
   return atEndOfName.test(name) && !nameOfASecret.test(name);
 }
 
+/** Longer URLs are cut where they are printed. */
+const longestAddress = 2_000;
+
 const isPassword = (name: string): boolean => /(?:pass(?:word|wd|phrase)|pwd)$/i.test(name);
 
 /** Whether a value may be a secret at all: switches, references to variables and what is masked already are not. */
@@ -88,12 +91,22 @@ function isToBeMasked(text: string, match: RegExpExecArray, value: Value): boole
   if (separator === undefined) return maybeSecretValue('password', content);
   const { name, start } = nameEndingAt(text, match.index, word ?? '');
   if (nameOfASecret.test(name) || !maybeSecretValue(name, content)) return false;
+  if (keyQuote !== undefined && endsAddress(text, start)) return false;
   const isFlag = name.startsWith('--');
   if (separator.trim() === '') return isFlag && !sentenceWord.test(content);
   if (separator.trim() === '=' || keyQuote !== undefined) return true;
   if (isConfigurationLine(text, start, value) || isPassphraseLine(text, match, value)) return true;
   if (isPassword(name)) return /^["']?,?\s*$/.test(text.slice(value.end, endOfLine(text, value.end)));
   return value.style === 'bare' && looksLikeSecret(content) && !isNameOfSecret(name, content);
+}
+
+/**
+ * Whether the word is the end of a quoted URL or path, as in Go's errors: `Post "https://host/serviceaccounts/canal/token": dial tcp
+ * …`. What follows the colon is the cause then, and no value.
+ */
+function endsAddress(text: string, start: number): boolean {
+  const opening = Math.max(text.lastIndexOf('"', start - 1), text.lastIndexOf("'", start - 1));
+  return /^(?:[a-z][a-z0-9+.-]{0,30}:\/\/|\/)\S*$/i.test(text.slice(Math.max(opening + 1, start - longestAddress), start));
 }
 
 function endOfLine(text: string, from: number): number {

@@ -31,6 +31,7 @@ describe('redact masks', () => {
     ['a quoted value', `password='a b c' x=1`, `password='[masked]' x=1`],
     ['an escaped quote inside a value', String.raw`{"password":"hun\"ter2","a":1}`, '{"password":"[masked]","a":1}'],
     ['JSON within a string', String.raw`msg="{\"apiKey\":\"hunter2\"}"`, String.raw`msg="{\"apiKey\":\"[masked]\"}"`],
+    ['a value whose key has a path in it', '{"vault.example/token":"hunter2"}', '{"vault.example/token":"[masked]"}'],
     ['YAML', 'db:\n  password: correct horse\n  user: app', 'db:\n  password: [masked]\n  user: app'],
     [
       'a password at the end of a log line',
@@ -58,6 +59,9 @@ describe('redact masks', () => {
 
 describe('redact leaves', () => {
   it.each([
+    // What follows a URL or a path that ends in a word for secrets is the cause, in Go's errors.
+    'Post "https://10.2.0.1:443/api/v1/namespaces/kube-system/serviceaccounts/canal/token": dial tcp 10.2.0.1:443: i/o timeout',
+    String.raw`err="Put \"/apis/v1/secret\": context deadline exceeded"`,
     'MountVolume.SetUp failed for volume "certs" : secret "web-tls" not found',
     'failed to get secret: secrets "web-tls" is forbidden: User "x" cannot get resource "secrets"',
     "Error: couldn't find key password in Secret shop/db",

@@ -1,11 +1,12 @@
-import { gapText, opennessOf } from './evidence.ts';
+import { gapText, isNothingToRead, opennessOf } from './evidence.ts';
 import type { Evidence, Missing, Recording } from './evidence.ts';
 import { closingNumber, rulesOf, stepsOf } from './runbook.ts';
 import type { Case, Reading, Rule, Runbook, Step } from './runbook.ts';
 import type { StepStatus } from './diagnosis.ts';
-import { unknown, ruledOut } from './verdict.ts';
+import { doesNotApply, isInapplicable, ruledOut, unknown } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 
+/** A step and what became of it. */
 export interface EvaluatedStep {
   readonly runbook: string;
   readonly number: number;
@@ -15,10 +16,12 @@ export interface EvaluatedStep {
   readonly durationMs: number;
 }
 
+/** A rule and its answer. */
 export interface EvaluatedRule {
   readonly runbook: string;
   readonly number: number;
   readonly title: string;
+  /** The steps that it cites, needed or not. */
   readonly from: readonly number[];
   readonly verdict: Verdict;
 }
@@ -32,35 +35,42 @@ function evidenceOf(recording: Recording, reading: Reading): Evidence<unknown> {
 /** What became of each step of a runbook: done, partial, skipped (a person has to do it, or it does not apply) or failed. */
 export function evaluateSteps(book: Runbook, recording: Recording): readonly EvaluatedStep[] {
   return stepsOf(book).map(([number, step]) => {
-    const evidence = step.readings.map((reading) => ({ reading, is: evidenceOf(recording, reading) }));
-    const gaps = evidence.flatMap(({ reading, is }) => (is.status === 'missing' ? [{ reading, is }] : []));
-    const real = gaps.filter(({ is }) => is.reason !== 'not-applicable' && is.reason !== 'not-installed');
-    const cut = evidence.flatMap(({ reading, is }) =>
-      is.status === 'collected' ? [is.truncated ?? [], gapText(is.gaps ?? []) || []].flat().map((lack) => `${reading.what}: ${lack}`) : [],
-    );
-    const why = [
-      ...(real.length > 0 || gaps.length === evidence.length ? gaps : []).map(({ reading, is }) => `${reading.what}: ${is.why}`),
-      ...cut,
-    ];
+    const read = step.readings.map((reading) => ({ reading, evidence: evidenceOf(recording, reading) }));
+    const missing = read.flatMap(({ evidence }) => (evidence.status === 'missing' ? [evidence] : []));
+    const cuts = read.flatMap(cutsOf);
     return {
       runbook: book.id,
       number,
       step,
-      status: stepStatus(
-        evidence.length,
-        gaps.map(({ is }) => is),
-        cut.length,
-      ),
-      why: why.join('; '),
-      durationMs: evidence.reduce((longest, { is }) => Math.max(longest, is.durationMs), 0),
+      status: stepStatus(read.length, missing, cuts.length),
+      why: [...missingTexts(read), ...cuts].join('; '),
+      durationMs: read.reduce((longest, { evidence }) => Math.max(longest, evidence.durationMs), 0),
     };
   });
 }
 
-function stepStatus(readings: number, gaps: readonly Missing[], cuts: number): StepStatus {
-  const skippable = gaps.filter(({ reason }) => reason === 'not-applicable' || reason === 'manual' || reason === 'not-installed');
-  if (gaps.length === readings && readings > 0) return skippable.length === readings ? 'skipped' : 'failed';
-  return gaps.length > skippable.length || gaps.some(({ reason }) => reason === 'manual') || cuts > 0 ? 'partial' : 'done';
+interface Read {
+  readonly reading: Reading;
+  readonly evidence: Evidence<unknown>;
+}
+
+/** What was read, but not to its end, or not all of it. */
+function cutsOf({ reading, evidence }: Read): readonly string[] {
+  if (evidence.status === 'missing') return [];
+  return [evidence.truncated ?? '', gapText(evidence.gaps ?? [])].filter((lack) => lack !== '').map((lack) => `${reading.what}: ${lack}`);
+}
+
+/** Why readings are missing; nothing to tell where the only ones missing are of things that this cluster does not have. */
+function missingTexts(read: readonly Read[]): readonly string[] {
+  const missing = read.flatMap(({ reading, evidence }) => (evidence.status === 'missing' ? [{ reading, evidence }] : []));
+  const isTold = missing.length === read.length || missing.some(({ evidence }) => !isNothingToRead(evidence.reason));
+  return isTold ? missing.map(({ reading, evidence }) => `${reading.what}: ${evidence.why}`) : [];
+}
+
+function stepStatus(readings: number, missing: readonly Missing[], cuts: number): StepStatus {
+  const skippable = missing.filter(({ reason }) => reason === 'manual' || isNothingToRead(reason));
+  if (missing.length === readings && readings > 0) return skippable.length === readings ? 'skipped' : 'failed';
+  return missing.length > skippable.length || missing.some(({ reason }) => reason === 'manual') || cuts > 0 ? 'partial' : 'done';
 }
 
 /** Every rule's verdict, in the order of the numbers; the closing paragraph comes last, as one rule. */
@@ -96,7 +106,7 @@ function verdictOf(rule: Rule, book: Runbook, { recording, at }: { recording: Re
       if (openness !== undefined) open.push(openness);
       if (!cited || reading.dispensable === true) values[reading.name] = evidence;
       else if (evidence.status === 'collected') values[reading.name] = evidence.value;
-      else if (evidence.reason === 'not-applicable') return ruledOut(`does not apply: ${evidence.why}`);
+      else if (evidence.reason === 'not-applicable') return doesNotApply(evidence.why);
       else return unknown(`needs ${reading.what} (step ${number}): ${evidence.why}`);
     }
   }
@@ -105,7 +115,7 @@ function verdictOf(rule: Rule, book: Runbook, { recording, at }: { recording: Re
 
 /** What was not seen to its end rules nothing out, except where the rule does not apply at all. */
 function unlessOpen(verdict: Verdict, open: readonly string[]): Verdict {
-  if (verdict.kind !== 'ruled-out' || open.length === 0 || verdict.why.startsWith('does not apply')) return verdict;
+  if (verdict.kind !== 'ruled-out' || isInapplicable(verdict) || open.length === 0) return verdict;
   return unknown(`${[...new Set(open)].join('; ')}; in what was read: ${verdict.why}`);
 }
 

@@ -81,7 +81,7 @@ export function exhibit(source: Partial<ExhibitSource> & { kind: string }, text:
 
 /** Why a rule that needs all of it cannot be ruled out: what is missing, in whole or in a decisive part; undefined where nothing is. */
 export function lackOf(evidence: Evidence<unknown>): string | undefined {
-  if (evidence.status === 'missing') return isHarmless(evidence.reason) ? undefined : evidence.why;
+  if (evidence.status === 'missing') return isNothingToRead(evidence.reason) ? undefined : evidence.why;
   const decisive = (evidence.gaps ?? []).filter(({ weight }) => weight !== 'minor');
   return decisive.length === 0 ? undefined : gapText(decisive);
 }
@@ -93,7 +93,7 @@ export function opennessOf(evidence: Evidence<unknown>): string | undefined {
 }
 
 /** Nothing is lacking: there is no such thing here to be read. */
-function isHarmless(reason: MissingReason): boolean {
+export function isNothingToRead(reason: MissingReason): boolean {
   return reason === 'not-applicable' || reason === 'not-installed';
 }
 

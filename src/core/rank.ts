@@ -1,5 +1,6 @@
 import { explains } from './causes.ts';
-import type { Confidence, Finding, Nearness } from './verdict.ts';
+import { byConfidence } from './verdict.ts';
+import type { Finding, Nearness } from './verdict.ts';
 
 /** A finding and the rule that made it. */
 export interface RankedFinding {
@@ -17,7 +18,6 @@ export interface Ranking {
   readonly alternatives: readonly RankedFinding[];
 }
 
-const confidenceOrder: Record<Confidence, number> = { certain: 0, likely: 1, possible: 2 };
 const nearnessOrder: Record<Nearness, number> = { target: 0, node: 1, cluster: 2 };
 
 /** Whether `one` brings `other` about. A mere hint explains nothing that is better founded than itself. */
@@ -27,13 +27,13 @@ function bringsAbout(one: Finding, other: Finding): boolean {
   return explains(one.cause, other.cause) && other.explains?.includes(one.cause) !== true;
 }
 
-/** How many steps of explanation stand above each finding: what nothing explains comes first. */
+/** What nothing explains comes first. */
 function byWeight(findings: readonly RankedFinding[]): (a: RankedFinding, b: RankedFinding) => number {
   const explained = new Map(findings.map((one) => [one, findings.some((other) => bringsAbout(other.finding, one.finding)) ? 1 : 0]));
   const recency = ({ finding }: RankedFinding): number => (finding.at === null ? 0 : Date.parse(finding.at) || 0);
   return (a, b) =>
     (explained.get(a) ?? 0) - (explained.get(b) ?? 0) ||
-    confidenceOrder[a.finding.confidence] - confidenceOrder[b.finding.confidence] ||
+    byConfidence(a.finding, b.finding) ||
     nearnessOrder[a.finding.nearness] - nearnessOrder[b.finding.nearness] ||
     recency(b) - recency(a) ||
     a.rule - b.rule ||
@@ -52,12 +52,9 @@ export function rank(findings: readonly RankedFinding[]): Ranking {
   const [root, ...rest] = merged.toSorted(byWeight(merged));
   if (root === undefined) return { root: null, symptoms: [], alternatives: [] };
   const brought = broughtAbout(root, rest);
-  const isSymptom = (one: RankedFinding): boolean => brought.has(one) || one.finding.cause === root.finding.cause;
-  return {
-    root,
-    symptoms: rest.filter((one) => isSymptom(one) && one.finding.cause !== root.finding.cause),
-    alternatives: rest.filter((one) => !isSymptom(one) || one.finding.cause === root.finding.cause),
-  };
+  // The same cause elsewhere stands beside the root cause, whatever lies between them.
+  const isSymptom = (one: RankedFinding): boolean => brought.has(one) && one.finding.cause !== root.finding.cause;
+  return { root, symptoms: rest.filter(isSymptom), alternatives: rest.filter((one) => !isSymptom(one)) };
 }
 
 /** What the root cause brings about, and what that brings about in turn. */
@@ -79,7 +76,7 @@ function mergeSame(findings: readonly RankedFinding[]): readonly RankedFinding[]
   const byKey = new Map<string, RankedFinding>();
   const strongestFirst = findings.toSorted(
     (a, b) =>
-      confidenceOrder[a.finding.confidence] - confidenceOrder[b.finding.confidence] ||
+      byConfidence(a.finding, b.finding) ||
       Number(a.finding.detail === null) - Number(b.finding.detail === null) ||
       (a.runbook < b.runbook ? -1 : Number(a.runbook > b.runbook)) ||
       a.rule - b.rule,

@@ -125,6 +125,11 @@ export function rulesOf(book: Runbook): readonly (readonly [number: number, rule
     .toSorted(([a], [b]) => a - b);
 }
 
+/** Everything that the steps of the runbooks read; what several steps read comes once for each. */
+export function readingsOf(books: readonly Runbook[]): readonly Reading[] {
+  return books.flatMap(({ steps }) => Object.values(steps).flatMap(({ readings }) => readings));
+}
+
 /** The number of the closing paragraph. */
 export function closingNumber(book: Runbook): number {
   return rulesOf(book).length + 1;

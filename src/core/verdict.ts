@@ -1,7 +1,15 @@
 import type { CauseId } from './causes.ts';
 import type { Exhibit } from './evidence.ts';
 
+/** `certain` is direct proof, `likely` one inference, `possible` a hint. */
 export type Confidence = 'certain' | 'likely' | 'possible';
+
+const confidences: readonly Confidence[] = ['certain', 'likely', 'possible'];
+
+/** For sorting: the best founded first. */
+export function byConfidence(a: { readonly confidence: Confidence }, b: { readonly confidence: Confidence }): number {
+  return confidences.indexOf(a.confidence) - confidences.indexOf(b.confidence);
+}
 
 /** What a finding is about, e.g. the plugin's pod, the node, the policy. */
 export interface Subject {
@@ -49,9 +57,21 @@ export function confirmed(first: Finding, ...more: Finding[]): Verdict {
   return { kind: 'confirmed', findings: [first, ...more] };
 }
 
-/** The rule does not hold; `why` says what was seen instead. Start it with "does not apply: " where its "if" fails. */
+/** The rule does not hold; `why` says what was seen instead. */
 export function ruledOut(why: string, exhibits: readonly Exhibit[] = []): Verdict {
   return { kind: 'ruled-out', why, exhibits };
+}
+
+const inapplicable = 'does not apply: ';
+
+/** The rule's own "if" does not hold; `why` says why it is not asked. */
+export function doesNotApply(why: string): Verdict {
+  return ruledOut(`${inapplicable}${why}`);
+}
+
+/** Whether a ruled-out rule's reason is that it was not asked at all. */
+export function isInapplicable({ why }: { readonly why: string }): boolean {
+  return why.startsWith(inapplicable);
 }
 
 /** What was read does not decide the rule. */

@@ -1,4 +1,5 @@
 import type { Collector } from '../collectors/collector.ts';
+import { readingsOf } from '../core/runbook.ts';
 import type { Reading, Runbook } from '../core/runbook.ts';
 import { podIpConflict } from './pod-ip-conflict.ts';
 import { podIpNotReachable } from './pod-ip-not-reachable.ts';
@@ -8,8 +9,13 @@ export const runbooks: readonly Runbook[] = [podIpConflict, podIpNotReachable];
 
 /** The collectors of the runbooks' steps, each once. */
 export function collectorsOf(books: readonly Runbook[]): readonly Collector[] {
-  const readings = books.flatMap(({ steps }) => Object.values(steps).flatMap((one) => one.readings));
-  return [...new Map(readings.filter(isCollector).map((one) => [one.name, one])).values()];
+  return [
+    ...new Map(
+      readingsOf(books)
+        .filter(isCollector)
+        .map((one) => [one.name, one]),
+    ).values(),
+  ];
 }
 
 function isCollector(reading: Reading): reading is Collector {

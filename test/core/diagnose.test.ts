@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/core/diagnose.ts';
-import type { Examination } from '../../src/core/diagnose.ts';
+import type { Examination } from '../../src/core/examination.ts';
 import { exhibit } from '../../src/core/evidence.ts';
 import type { Evidence, Missing } from '../../src/core/evidence.ts';
 import { also, runbook, step } from '../../src/core/runbook.ts';
@@ -159,6 +159,11 @@ describe('a diagnosis', () => {
       [3, 'ruled-out'],
     ]);
     expect(diagnosis.steps[0]).toMatchObject({ number: 1, status: 'done', evidence: ['e1'] });
+  });
+
+  it('counts nothing as hit by an alert whose pod is well', () => {
+    const { impact } = diagnose(examination({ standing: standing('healthy') }));
+    expect(impact).toEqual({ pods: 0, nodes: 0, namespaces: [], services: [] });
   });
 
   it('names no root cause and no runbook when the alert has recovered, and keeps what was found as an alternative', () => {

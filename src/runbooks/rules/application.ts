@@ -2,7 +2,7 @@ import { valueOf } from '../../core/evidence.ts';
 import type { Evidence } from '../../core/evidence.ts';
 import { oncePer } from '../../core/once-per.ts';
 import type { Case } from '../../core/runbook.ts';
-import { confirmedOr, ruledOut, unknown } from '../../core/verdict.ts';
+import { confirmedOr, doesNotApply, unknown } from '../../core/verdict.ts';
 import type { Verdict } from '../../core/verdict.ts';
 import type { Node } from '../../cluster/wire.ts';
 import type { WorkloadPods } from '../../collectors/owner.ts';
@@ -35,7 +35,7 @@ export interface ApplicationReadings {
 export function applicationLevel(readings: ApplicationReadings, at: Case): Verdict {
   const { pod } = readings.pod;
   if (pod === undefined) return notCreated(readings, at);
-  if (isReady(pod) && (pod.status?.podIP ?? '') !== '') return ruledOut('does not apply: the pod is Ready and has an address');
+  if (isReady(pod) && (pod.status?.podIP ?? '') !== '') return doesNotApply('the pod is Ready and has an address');
   const findings = applicationFindings(applicationEvidence(readings), at);
   const verdict = confirmedOr(findings, 'status, events and logs of the pod name no fault of the application, its image or its placement');
   return unlessUnread(verdict, readings.podEvents, readings.podLogs, readings.podReferences);
@@ -44,7 +44,7 @@ export function applicationLevel(readings: ApplicationReadings, at: Case): Verdi
 /** Where there is no pod, its owner's events may say why none can be made: a quota, a missing service account, admission. */
 function notCreated({ owner, ownerEvents }: ApplicationReadings, at: Case): Verdict {
   const workload = valueOf(owner)?.owner ?? null;
-  if (workload === null) return ruledOut('does not apply: there is no pod to look at');
+  if (workload === null) return doesNotApply('there is no pod to look at');
   if (ownerEvents.status === 'missing') return unknown(`needs the events of ${workload.kind} ${workload.name}: ${ownerEvents.why}`);
   return confirmedOr(
     creationFindings(workload, ownerEvents.value, at),

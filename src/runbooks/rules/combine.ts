@@ -1,6 +1,6 @@
 import { lackOf } from '../../core/evidence.ts';
 import type { Evidence } from '../../core/evidence.ts';
-import { unknown } from '../../core/verdict.ts';
+import { isInapplicable, unknown } from '../../core/verdict.ts';
 import type { Verdict } from '../../core/verdict.ts';
 
 /** Two answers to one question: all findings; unknown where both are; else both reasons. */
@@ -24,7 +24,7 @@ export function unlessUnread(verdict: Verdict, ...needed: readonly Evidence<unkn
 
 /** The same, of reasons why something could not be read; none of them changes nothing. */
 export function unlessLacking(verdict: Verdict, reasons: readonly string[]): Verdict {
-  if (verdict.kind !== 'ruled-out' || verdict.why.startsWith('does not apply') || reasons.length === 0) return verdict;
+  if (verdict.kind !== 'ruled-out' || isInapplicable(verdict) || reasons.length === 0) return verdict;
   return unknown(`${verdict.why}; not read: ${[...new Set(reasons)].slice(0, 3).join('; ')}`);
 }
 

@@ -2,7 +2,7 @@ import { exhibit, valueOf } from '../../core/evidence.ts';
 import type { Evidence } from '../../core/evidence.ts';
 import { ageMs, minutes } from '../../core/moment.ts';
 import type { Case } from '../../core/runbook.ts';
-import { confirmedOr, ruledOut, unknown } from '../../core/verdict.ts';
+import { confirmedOr, doesNotApply, unknown } from '../../core/verdict.ts';
 import type { Finding, Verdict } from '../../core/verdict.ts';
 import { sh } from '../../core/shell.ts';
 import type { Node } from '../../cluster/wire.ts';
@@ -30,7 +30,7 @@ export interface NodeEvidence {
 /** Is the node itself, its network condition or the cloud's route to it at fault? */
 export function nodeAtFault({ node, nodeEvents, surroundings }: NodeEvidence, at: Case): Verdict {
   if (node.status === 'missing') return unknown(`needs the node: ${node.why}`);
-  if (node.value === undefined) return ruledOut('does not apply: the pod is on no node');
+  if (node.value === undefined) return doesNotApply('the pod is on no node');
   const events = valueOf(nodeEvents) ?? [];
   const ofRuntime = surroundings.situation.settling === null ? nodeWords(node.value, surroundings) : [];
   const findings = [...nodeFindings(node.value, events, at), ...ofRuntime, ...nodeSays(events, surroundings, at)];

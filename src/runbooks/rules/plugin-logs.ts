@@ -2,7 +2,7 @@ import type { CauseId } from '../../core/causes.ts';
 import { exhibit } from '../../core/evidence.ts';
 import { ageMs, minutes } from '../../core/moment.ts';
 import type { Case } from '../../core/runbook.ts';
-import { confirmedOr } from '../../core/verdict.ts';
+import { byConfidence, confirmedOr } from '../../core/verdict.ts';
 import type { Confidence, Finding, Verdict } from '../../core/verdict.ts';
 import type { ContainerLog } from '../../collectors/cni-logs.ts';
 import { isStrong } from '../../network/cni/classify.ts';
@@ -125,12 +125,10 @@ function confidenceIn(words: Words, log: ContainerLog, { surroundings, at }: { s
   return writerFails || situation.sandbox === 'missing' ? 'certain' : 'likely';
 }
 
-const order: readonly Confidence[] = ['certain', 'likely', 'possible'];
-
 /** One finding for each cause and detail: the best founded. */
 function strongestEach(findings: readonly Finding[]): readonly Finding[] {
   const best = new Map<string, Finding>();
-  for (const one of findings.toSorted((a, b) => order.indexOf(a.confidence) - order.indexOf(b.confidence))) {
+  for (const one of findings.toSorted(byConfidence)) {
     const key = `${one.cause}/${one.detail ?? ''}`;
     if (!best.has(key)) best.set(key, one);
   }

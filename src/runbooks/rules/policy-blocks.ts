@@ -1,6 +1,6 @@
 import { exhibit, valueOf } from '../../core/evidence.ts';
 import type { Evidence } from '../../core/evidence.ts';
-import { confirmed, ruledOut, unknown } from '../../core/verdict.ts';
+import { confirmed, doesNotApply, ruledOut, unknown } from '../../core/verdict.ts';
 import type { Finding, Subject, Verdict } from '../../core/verdict.ts';
 import { sh } from '../../core/shell.ts';
 import type { Node, Pod } from '../../cluster/wire.ts';
@@ -35,13 +35,13 @@ export interface PolicyEvidence {
 export function policyBlocks(evidence: PolicyEvidence): Verdict {
   const { pod: subject, situation } = evidence;
   const { pod } = subject;
-  if (pod === undefined) return ruledOut('does not apply: there is no pod to look at');
-  if (!enforcesPolicies(situation)) return ruledOut(`does not apply: ${situation.main?.title ?? 'the plugin'} enforces no policies`);
+  if (pod === undefined) return doesNotApply('there is no pod to look at');
+  if (!enforcesPolicies(situation)) return doesNotApply(`${situation.main?.title ?? 'the plugin'} enforces no policies`);
   const index = indexFor(pod, evidence);
   const egress = egressBlocked(pod, index, evidence);
   if (egress !== undefined) return confirmed(egress);
   if (!isReady(pod))
-    return ruledOut("does not apply: the pod is not Ready, and the kubelet's probes come from its own node, which policies always let in");
+    return doesNotApply("the pod is not Ready, and the kubelet's probes come from its own node, which policies always let in");
   return ingressVerdict(pod, ingressIsolation(index, policyPod(pod)), evidence);
 }
 

@@ -1,6 +1,6 @@
 import { valueOf } from '../../core/evidence.ts';
 import type { Evidence } from '../../core/evidence.ts';
-import { confirmed, confirmedOr, ruledOut, unknown } from '../../core/verdict.ts';
+import { confirmed, confirmedOr, doesNotApply, ruledOut, unknown } from '../../core/verdict.ts';
 import type { Finding, Verdict } from '../../core/verdict.ts';
 import type { Node, Pod } from '../../cluster/wire.ts';
 import type { Connectivity } from '../../collectors/connectivity.ts';
@@ -33,7 +33,7 @@ export interface ReachEvidence {
 /** Where no policy blocks: does the pod's address answer, and do the nodes' routes and interfaces lead to it? */
 export function routesLeadToPod(evidence: ReachEvidence): Verdict {
   const { pod } = evidence.pod;
-  if (pod === undefined || (pod.status?.podIP ?? '') === '') return ruledOut('does not apply: the pod has no address');
+  if (pod === undefined || (pod.status?.podIP ?? '') === '') return doesNotApply('the pod has no address');
   const ways = waysOf(valueOf(evidence.connectivity) ?? []);
   const seen = seenIn(evidence.nodeNetwork);
   const faults = faultsSeen(pod, seen, evidence);

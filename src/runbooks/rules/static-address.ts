@@ -1,6 +1,6 @@
 import { exhibit } from '../../core/evidence.ts';
 import { sh } from '../../core/shell.ts';
-import { confirmedOr, unknown } from '../../core/verdict.ts';
+import { confirmedOr, doesNotApply, unknown } from '../../core/verdict.ts';
 import type { Finding, Verdict } from '../../core/verdict.ts';
 import type { Node } from '../../cluster/wire.ts';
 import type { ClusterCidrs } from '../../collectors/cluster-cidrs.ts';
@@ -21,7 +21,7 @@ export interface StaticEvidence {
 /** Does the pod ask for a fixed address that another holder has, or that no pool contains? */
 export function staticAddressTaken({ pod: { pod }, addressHolders, nodes, clusterCidrs }: StaticEvidence): Verdict {
   const asked = pod === undefined ? [] : fixedAddresses(pod);
-  if (asked.length === 0) return confirmedOr([], 'does not apply: the pod asks for no fixed address');
+  if (asked.length === 0) return doesNotApply('the pod asks for no fixed address');
   const self = pod?.metadata?.uid;
   const findings = asked.flatMap(({ annotation: name, address }) => {
     const holder = addressHolders.pods.find((row) => row.uid !== self && holdsAddress(row) && row.addresses.includes(address));

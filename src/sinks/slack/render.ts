@@ -1,3 +1,4 @@
+import { isInapplicable } from '../../core/verdict.ts';
 import type { Diagnosis, DiagnosedCause } from '../../core/diagnosis.ts';
 import type { Incident } from '../../incidents/incident.ts';
 import { clock, growthOf, headlineOf, impactOf, resolvedAfter } from '../headline.ts';
@@ -88,7 +89,7 @@ function extent(incident: Incident): SlackBlock[] {
 /** What is not the cause, or not known to be: small print under the message. */
 function aside(diagnosis: Diagnosis): SlackBlock[] {
   const { symptoms, alternatives, rules, unchecked } = diagnosis;
-  const ruledOut = rules.filter(({ verdict, why }) => verdict === 'ruled-out' && !why.startsWith('does not apply'));
+  const ruledOut = rules.filter((rule) => rule.verdict === 'ruled-out' && !isInapplicable(rule));
   const lines = [
     labelled(
       'Follows from it',

@@ -1,7 +1,7 @@
 import type { CauseId } from '../../../core/causes.ts';
 import { exhibit } from '../../../core/evidence.ts';
 import type { Case } from '../../../core/runbook.ts';
-import { confirmedOr, ruledOut } from '../../../core/verdict.ts';
+import { confirmedOr, doesNotApply, ruledOut } from '../../../core/verdict.ts';
 import type { Confidence, Finding, Verdict } from '../../../core/verdict.ts';
 import { sh } from '../../../core/shell.ts';
 import { isReady as isNodeReady, nodeOutage } from '../../../facts/nodes.ts';
@@ -13,8 +13,7 @@ import { actionsFor } from '../next-actions.ts';
 export function pluginUnhealthy(situation: Situation, at: Case): Verdict {
   const { node, plugins, ailing, agents } = situation;
   const outage = node === undefined ? undefined : nodeOutage(node);
-  if (outage?.detail === 'kubelet-silent')
-    return ruledOut('does not apply: the kubelet is silent, so the state of its pods is out of date');
+  if (outage?.detail === 'kubelet-silent') return doesNotApply('the kubelet is silent, so the state of its pods is out of date');
   const here = ailing.filter((one) => !isStillStarting(one, situation)).map((one) => agentFinding(one, situation, at));
   const controllers = concernsNetwork(situation, at)
     ? situation.ailingControllers.filter(({ ailment }) => ailment.detail !== 'restarted').map((one) => controllerFinding(one, situation))
@@ -23,7 +22,7 @@ export function pluginUnhealthy(situation: Situation, at: Case): Verdict {
   const findings = [...here, ...controllers, ...(absent === undefined ? [] : [absent])];
   if (findings.length > 0) return confirmedOr(findings, '');
   if (plugins?.k3sEmbedded === true) return ruledOut('flannel runs inside the k3s process here, which has no pod to look at');
-  if (plugins?.main === null) return ruledOut('does not apply: no network plugin was recognised');
+  if (plugins?.main === null) return doesNotApply('no network plugin was recognised');
   if (situation.settling !== null) return ruledOut(`${situation.settling}, and its network plugin may still be starting`);
   const well = agents.map(({ name }) => name).slice(0, 3);
   return ruledOut(

@@ -6,6 +6,8 @@ import type { Subject } from '../core/verdict.ts';
 export interface IncidentAlert {
   readonly fingerprint: string;
   readonly status: 'firing' | 'resolved';
+  /** Absent of an alert that an older version stored. */
+  readonly alertname?: string;
   readonly namespace: string | null;
   readonly pod: string | null;
   readonly node: string | null;

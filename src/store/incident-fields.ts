@@ -5,7 +5,7 @@ import { countAlerts } from '../incidents/counts.ts';
 import type { Incident, IncidentAlert, IncidentNote, SlackMessage } from '../incidents/incident.ts';
 
 type Fields = Readonly<Record<string, string>>;
-type AlertEntry = Pick<IncidentAlert, 'namespace' | 'pod' | 'node' | 'triage'>;
+type AlertEntry = Pick<IncidentAlert, 'alertname' | 'namespace' | 'pod' | 'node' | 'triage'>;
 
 /** All that Redis holds of one incident. */
 export interface StoredIncident {
@@ -23,8 +23,8 @@ export function speakerFields(diagnosis: Diagnosis, triage: string): Fields {
 }
 
 /** An alert as it stands in an incident's hash, without its status. */
-export function alertEntry({ namespace, pod, node, triage }: IncidentAlert): string {
-  return JSON.stringify({ namespace, pod, node, triage } satisfies AlertEntry);
+export function alertEntry({ alertname, namespace, pod, node, triage }: IncidentAlert): string {
+  return JSON.stringify({ ...(alertname !== undefined && { alertname }), namespace, pod, node, triage } satisfies AlertEntry);
 }
 
 /** The incident of what Redis holds; null for one that does not exist or has expired. */

@@ -11,6 +11,11 @@ export interface IncidentSummary extends Omit<Incident, 'alerts'> {
 export interface IncidentFilter {
   readonly status?: Incident['status'];
   readonly rootCause?: string;
+  /** Of one of its alerts; several of these must hold of the same one. */
+  readonly alertname?: string;
+  readonly namespace?: string;
+  readonly pod?: string;
+  readonly node?: string;
 }
 
 /** What a finished triage says about its alert's incident. */

@@ -34,8 +34,8 @@ export function openIncidentStore(redis: RedisClient, settings: IncidentStoreSet
     },
     get: async (id) => (await read([id]))[0] ?? null,
     async list(filter, page) {
-      const summaries = async (ids: readonly string[]): Promise<IncidentSummary[]> => (await read(ids)).map(summaryOf);
-      return readPage(redis, { list: listOf(filter), read: summaries, matches: matcher(filter) }, page);
+      const { items, next } = await readPage(redis, { list: listOf(filter), read, matches: matcher(filter) }, page);
+      return { items: items.map(summaryOf), next };
     },
     async findOpen(cause) {
       const id = await redis.get(key('incident-of-key', hash(cause)));
@@ -106,6 +106,12 @@ function listOf({ status, rootCause }: IncidentFilter): string {
   return status === undefined ? listKey() : listKey('status', status);
 }
 
-function matcher({ status, rootCause }: IncidentFilter): (item: IncidentSummary) => boolean {
-  return (item) => (status === undefined || item.status === status) && (rootCause === undefined || item.rootCause === rootCause);
+const alertFields = ['alertname', 'namespace', 'pod', 'node'] as const;
+
+function matcher({ status, rootCause, ...ofAlert }: IncidentFilter): (item: Incident) => boolean {
+  const asked = alertFields.filter((name) => ofAlert[name] !== undefined);
+  return (item) =>
+    (status === undefined || item.status === status) &&
+    (rootCause === undefined || item.rootCause === rootCause) &&
+    (asked.length === 0 || item.alerts.some((alert) => asked.every((name) => alert[name] === ofAlert[name])));
 }

@@ -14,10 +14,16 @@ export interface IncidentRoutesOptions {
   readonly guard: onRequestAsyncHookHandler;
 }
 
+const text = Type.Optional(Type.String({ maxLength: 300 }));
+
 const listQuery = Type.Object(
   {
     status: Type.Optional(Type.Unsafe<'open' | 'resolved'>({ type: 'string', enum: ['open', 'resolved'] })),
-    rootCause: Type.Optional(Type.String({ maxLength: 300 })),
+    rootCause: text,
+    alertname: text,
+    namespace: text,
+    pod: text,
+    node: text,
     ...pageParameters,
   },
   { additionalProperties: false },

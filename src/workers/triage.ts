@@ -113,7 +113,8 @@ async function joinIncident(context: TriageContext, job: TriageJob, diagnosis: D
 function incidentAlert({ alert, triage }: TriageJob, { target }: Diagnosis): IncidentAlert {
   const pod = target.kind === 'pod' ? target.name : null;
   const node = target.kind === 'node' ? target.name : target.node;
-  return { fingerprint: identityOf(alert), status: alert.status, namespace: target.namespace, pod, node, triage };
+  const { alertname, status } = alert;
+  return { fingerprint: identityOf(alert), status, alertname, namespace: target.namespace, pod, node, triage };
 }
 
 /** An alert that somebody made up is known by its labels. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Diagnosis } from '../../src/core/diagnosis.ts';
 import { incidentKey } from '../../src/incidents/incident-key.ts';
 import { closeRedis, connectRedis, type RedisClient } from '../../src/redis/connection.ts';
-import type { IncidentChange, IncidentStore } from '../../src/store/incident-store.ts';
+import type { IncidentChange, IncidentFilter, IncidentStore } from '../../src/store/incident-store.ts';
 import { openIncidentStore } from '../../src/store/incidents.ts';
 import { cannedDiagnosis } from '../support/canned-diagnosis.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
@@ -43,6 +43,7 @@ async function join(n: number, diagnosis: Diagnosis, minutes = 0): Promise<Incid
   const alert = {
     fingerprint: fingerprint(n),
     status: 'firing',
+    alertname: 'KubePodNotReady',
     namespace: `team-${n % 7}`,
     pod: `web-${n}`,
     node: 'worker-3',
@@ -173,6 +174,21 @@ describe('an incident that returns', () => {
     expect(again).toMatchObject({ opened: true, left: null });
     expect(again.incident).not.toBe(incident);
     expect(await store.get(incident)).toMatchObject({ status: 'resolved' });
+  });
+});
+
+describe('a list', () => {
+  const firstAsked = async (filter: IncidentFilter): Promise<readonly string[]> =>
+    (await store.list(filter, { limit: 10, cursor: null })).items.map(({ headline }) => headline);
+
+  test('of those with an alert of that name, namespace, pod and node', async () => {
+    await join(1, causeOn('worker-3', 1));
+    await join(2, causeOn('worker-4', 2));
+    expect(await firstAsked({ alertname: 'KubePodNotReady', namespace: 'team-1', pod: 'web-1', node: 'worker-3' })).toEqual([
+      'no address on worker-3 (1)',
+    ]);
+    expect(await firstAsked({ namespace: 'team-1', pod: 'web-2' })).toEqual([]);
+    expect(await firstAsked({ alertname: 'KubeNetworkPluginError' })).toEqual([]);
   });
 });
 

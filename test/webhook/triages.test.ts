@@ -231,7 +231,7 @@ describe('reading incidents', () => {
   });
 
   test('a list with the number of alerts', async () => {
-    const answer = await get('/api/v1/incidents?status=open');
+    const answer = await get('/api/v1/incidents?status=open&namespace=shop&pod=checkout-1&node=worker-3');
     expect(answer.json()).toEqual({
       items: [{ id: 'i1', url: `${publicUrl}/incidents/i1`, status: 'open', alertCount: 1, ...common }],
       next: null,

@@ -18,7 +18,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Adds what is known to the alerts of a batch. The very bytes that came are returned where there is nothing to add, and where they
- * cannot be read: whatever a source sends, Alertmanager is who judges it.
+ * cannot be read or not be written again unchanged: whatever a source sends, Alertmanager is who judges it.
  */
 export function enrich(body: Uint8Array, annotationsFor: (alert: PostedAlert) => Annotations | null): Batch {
   const posted = body.length > largestRead ? null : parsed(body);
@@ -31,7 +31,23 @@ export function enrich(body: Uint8Array, annotationsFor: (alert: PostedAlert) =>
     enriched += 1;
     return { ...alert, annotations: withOurs(alert.annotations ?? {}, ours) };
   });
-  return { body: enriched === 0 ? body : Buffer.from(JSON.stringify(alerts)), alerts: alerts.length, enriched };
+  const changed = enriched === 0 ? null : written(alerts);
+  return { body: changed ?? body, alerts: alerts.length, enriched: changed === null ? 0 : enriched };
+}
+
+/** The alerts as JSON; null where something in them would not be written as it came: a number beyond a double, or a very deep nesting. */
+function written(alerts: readonly unknown[]): Uint8Array | null {
+  try {
+    return alerts.every(isCarried) ? Buffer.from(JSON.stringify(alerts)) : null;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function isCarried(value: unknown): boolean {
+  if (typeof value === 'number') return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+  return typeof value !== 'object' || value === null || Object.values(value).every(isCarried);
 }
 
 function parsed(body: Uint8Array): unknown {

@@ -65,6 +65,22 @@ describe('a batch', () => {
     expect((JSON.parse(Buffer.from(body).toString()) as unknown[])[0]).toEqual(odd);
   });
 
+  test.each([
+    ['an integer that no double holds', '12345678901234567890'],
+    ['a number beyond every double', '[{"x":-1e400}]'],
+    ['a nesting that cannot be written again', `${'['.repeat(50_000)}${']'.repeat(50_000)}`],
+  ])('with %s is forwarded as it came', (_, odd) => {
+    const came = bytes(`[${JSON.stringify(anAlert).slice(0, -1)},"new":${odd}}]`);
+    expect(enrich(came, always)).toEqual({ body: came, alerts: 1, enriched: 0 });
+  });
+
+  test('keeps fields that nobody knows, numbers among them', () => {
+    const odd = { ...anAlert, new: { count: 3, share: 0.25, none: null, list: [true, 9_007_199_254_740_991] } };
+    const { body, enriched } = enrich(bytes([odd]), always);
+    expect(enriched).toBe(1);
+    expect((JSON.parse(Buffer.from(body).toString()) as unknown[])[0]).toMatchObject({ new: odd.new });
+  });
+
   test('loses what an earlier triage left of ours', () => {
     const stale = { ...anAlert, annotations: { ...anAlert.annotations, triage_confidence: 'certain' } };
     const { body } = enrich(bytes([stale]), always);

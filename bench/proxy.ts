@@ -1,6 +1,6 @@
 import { Agent, request } from 'undici';
 import { closeRedis, connectRedis } from '../src/redis/connection.ts';
-import { openAnnotationStore } from '../src/store/annotations.ts';
+import { openAnnotationStore } from '../src/store/annotation-store.ts';
 import { fingerprintOf } from '../src/core/fingerprint.ts';
 import { eventually } from '../test/support/eventually.ts';
 import { startReceiver } from '../test/support/receiver.ts';

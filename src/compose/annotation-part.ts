@@ -1,7 +1,7 @@
 import { parseAlertmanagerAddress } from '../sinks/alertmanager/address.ts';
 import { openReplicas, type Replicas } from '../sinks/alertmanager/replicas.ts';
-import { openAnnotationStore } from '../store/annotations.ts';
-import { startAnnotationWorker } from '../workers/annotation.ts';
+import { openAnnotationStore } from '../store/annotation-store.ts';
+import { startAnnotationWorker } from '../workers/annotation-worker.ts';
 import { type AnnotationBook, annotationBook, noAnnotationBook } from '../workers/annotation-book.ts';
 import { annotationRounds } from '../workers/annotation-rounds.ts';
 import { accessOf } from './alertmanager-access.ts';

@@ -4,7 +4,7 @@ import type { SlackReceipt } from '../sinks/slack/content.ts';
 import { deliveryPace } from '../store/delivery-pace.ts';
 import { deliveryReceipts } from '../store/delivery-receipts.ts';
 import type { DeliveryContext, DeliveryMetrics } from '../workers/deliver-incident.ts';
-import { startDeliveryWorker } from '../workers/delivery.ts';
+import { startDeliveryWorker } from '../workers/delivery-worker.ts';
 import { slackRouting } from './slack-routing.ts';
 import type { Stores } from './stores.ts';
 import type { Shared } from './shared.ts';

@@ -15,7 +15,7 @@ import { proxyHealth } from '../proxy/readiness.ts';
 import { proxyRoute } from '../proxy/route.ts';
 import { openUpstreams, type Upstreams } from '../proxy/upstreams.ts';
 import { parseAlertmanagerAddress } from '../sinks/alertmanager/address.ts';
-import { openAnnotationStore } from '../store/annotations.ts';
+import { openAnnotationStore } from '../store/annotation-store.ts';
 import { accessOf } from './alertmanager-access.ts';
 import { openRedis, type RedisPart } from './redis-part.ts';
 

@@ -3,7 +3,7 @@ import { createAnnounce } from '../queue/announce.ts';
 import { createLookRequest } from '../queue/request-look.ts';
 import { startBatchWorker } from '../workers/batch-worker.ts';
 import { examine } from '../workers/examine.ts';
-import { settleUnsaid } from '../workers/resolved-unsaid.ts';
+import { settleUnsaid } from '../workers/settle-unsaid.ts';
 import type { Examine } from '../workers/triage.ts';
 import { startTriageWorker } from '../workers/triage-worker.ts';
 import { openAlertmanagers, openAnnotations } from './annotation-part.ts';

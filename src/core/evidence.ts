@@ -71,12 +71,12 @@ export interface Exhibit {
 
 /** An exhibit with the fields that apply; the rest are null. Long texts are cut at 2,000 characters, and say so. */
 export function exhibit(source: Partial<ExhibitSource> & { kind: string }, text: string, at: string | null = null): Exhibit {
-  const limit = 2000;
-  return {
-    source: { namespace: null, name: null, container: null, field: null, ...source },
-    at,
-    text: text.length > limit ? `${text.slice(0, limit)} … [cut, ${text.length} characters]` : text,
-  };
+  return { source: { namespace: null, name: null, container: null, field: null, ...source }, at, text: cutText(text, 2000) };
+}
+
+/** The text, or its beginning with a note of how long it was. */
+export function cutText(text: string, mostCharacters: number): string {
+  return text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters)} … [cut, ${text.length} characters]`;
 }
 
 /** Why a rule that needs all of it cannot be ruled out: what is missing, in whole or in a decisive part; undefined where nothing is. */
@@ -104,6 +104,12 @@ export function gapText(gaps: readonly Gap[]): string {
   const reasons = [...new Set(gaps.map(({ why }) => why))];
   const more = reasons.length - mostGapsTold;
   return `${reasons.slice(0, mostGapsTold).join('; ')}${more > 0 ? `; and ${more} more reads that failed` : ''}`;
+}
+
+/** The value of what a recording holds under a name, which the caller says the type of; undefined where it is missing. */
+export function recorded<T>(recording: Recording, name: string): T | undefined {
+  const evidence = recording[name];
+  return evidence?.status === 'collected' ? (evidence.value as T) : undefined;
 }
 
 /** The value of collected evidence; undefined where it is missing. */

@@ -1,5 +1,5 @@
 import type { Annotations } from '../sinks/alertmanager/annotations.ts';
-import type { WatchedAlert } from '../store/annotations.ts';
+import type { WatchedAlert } from '../store/annotation-store.ts';
 import { LabelSetMap } from './label-sets.ts';
 import { isResolved, type PostedAlert } from './posted-alert.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AnnotationStore } from '../store/annotations.ts';
+import type { AnnotationStore } from '../store/annotation-store.ts';
 import type { Diagnoses } from './diagnoses.ts';
 
 export interface FeedOptions {

@@ -1,5 +1,5 @@
 import type { Impact } from '../core/diagnosis.ts';
-import { exhibit } from '../core/evidence.ts';
+import { exhibit, recorded } from '../core/evidence.ts';
 import type { Exhibit, Recording } from '../core/evidence.ts';
 import type { Standing } from '../core/standing.ts';
 import { describeTarget } from '../core/target.ts';
@@ -15,15 +15,10 @@ import { isReady as isNodeReady } from '../facts/nodes.ts';
 import { goneNode, gonePod, notFound, phaseExhibit } from './gone.ts';
 import type { StandingPart } from './gone.ts';
 
-function valueOf<T>(recording: Recording, name: string): T | undefined {
-  const evidence = recording[name];
-  return evidence?.status === 'collected' ? (evidence.value as T) : undefined;
-}
-
 /** How the target stands, from the evidence that every runbook collects in its first steps. */
 export function standingOf(target: Target, recording: Recording): Standing {
-  const subject = valueOf<SubjectPod>(recording, 'pod');
-  const node = valueOf<Node>(recording, 'node');
+  const subject = recorded<SubjectPod>(recording, 'pod');
+  const node = recorded<Node>(recording, 'node');
   const base = { node: subject?.pod?.spec?.nodeName ?? node?.metadata?.name ?? null, impact: impactOf(recording), successors: null };
   if (target.kind === 'node' && recording['node']?.status === 'collected' && node === undefined) return { ...base, ...goneNode(target) };
   if (subject === undefined) {
@@ -31,7 +26,7 @@ export function standingOf(target: Target, recording: Recording): Standing {
     const why = missing?.status === 'missing' ? missing.why : 'it was not read';
     return { ...base, state: 'unknown', sentence: `How ${describeTarget(target)} stands is not known: ${why}`, exhibits: [] };
   }
-  if (target.kind === 'pod') return { ...base, ...podStanding(subject, valueOf<WorkloadPods>(recording, 'owner')) };
+  if (target.kind === 'pod') return { ...base, ...podStanding(subject, recorded<WorkloadPods>(recording, 'owner')) };
   return { ...base, ...wideStanding(target, subject, recording) };
 }
 
@@ -60,7 +55,7 @@ function podStanding(subject: SubjectPod, workload: WorkloadPods | undefined): S
 function wideStanding(target: Target, subject: SubjectPod, recording: Recording): StandingPart {
   const what = describeTarget(target);
   if (target.kind === 'node') {
-    const node = valueOf<Node>(recording, 'node');
+    const node = recorded<Node>(recording, 'node');
     if (node === undefined) return { state: 'unknown', sentence: `How ${what} stands is not known`, exhibits: [] };
     if (!isNodeReady(node)) return { state: 'unhealthy', sentence: `Node ${node.metadata?.name ?? ''} is not Ready`, exhibits: [] };
   }
@@ -90,10 +85,10 @@ function clock(at: string): string {
 
 /** What is hit: the pods in trouble in the target's scope, and the Services that have lost an endpoint. */
 function impactOf(recording: Recording): Impact {
-  const subject = valueOf<SubjectPod>(recording, 'pod');
-  const rows = valueOf<readonly PodRow[]>(recording, 'nodePods') ?? [];
-  const services = valueOf<readonly ServiceOfPod[]>(recording, 'podServices') ?? [];
-  const node = subject?.pod?.spec?.nodeName ?? valueOf<Node>(recording, 'node')?.metadata?.name;
+  const subject = recorded<SubjectPod>(recording, 'pod');
+  const rows = recorded<readonly PodRow[]>(recording, 'nodePods') ?? [];
+  const services = recorded<readonly ServiceOfPod[]>(recording, 'podServices') ?? [];
+  const node = subject?.pod?.spec?.nodeName ?? recorded<Node>(recording, 'node')?.metadata?.name;
   const own = subject?.pod?.metadata;
   const hit = rows.filter(
     (row) =>

@@ -4,6 +4,7 @@ import { describeTarget, targetOf } from '../core/target.ts';
 import type { RedisClient } from '../redis/connection.ts';
 import { key, keyPrefix } from '../redis/keys.ts';
 import { checkAlerts, claimAlerts, endTriage, markAlerts, startTriage } from './alert-scripts.ts';
+import { chunks } from './chunks.ts';
 
 /** What Alertmanager last said of an alert, and its last triage. */
 export interface KnownAlert {
@@ -69,7 +70,7 @@ export function openAlertStore(redis: RedisClient, { retentionMs, dedupWindowMs 
       if (alerts.length === 0) return { stamp: await redisTime(redis), known: [] };
       const check = async (part: readonly NamedAlert[]): Promise<unknown> =>
         checkAlerts.run(redis, keysOf(part), [keyPrefix, dedupWindowMs, ...part.map(({ fingerprint }) => fingerprint)]);
-      const replies = (await Promise.all(chunks(alerts).map(check))) as [string, string][];
+      const replies = (await Promise.all(chunks(alerts, chunk).map(check))) as [string, string][];
       return { stamp: Number(replies[0]?.[0]), known: replies.flatMap(([, flags]) => Array.from(flags, (flag) => flag === '1')) };
     },
     async mark(alerts, { job, stamp }) {
@@ -77,11 +78,11 @@ export function openAlertStore(redis: RedisClient, { retentionMs, dedupWindowMs 
         const states = part.flatMap(({ fingerprint, status }) => [fingerprint, status === 'firing' ? 'F' : 'R']);
         return markAlerts.run(redis, [key('marks')], [keyPrefix, job, stamp, ...states]);
       };
-      await Promise.all(chunks(alerts).map(mark));
+      await Promise.all(chunks(alerts, chunk).map(mark));
     },
     async claim({ job, stamp, alerts }) {
       const claims: Claim[] = [];
-      for (const part of chunks(alerts)) {
+      for (const part of chunks(alerts, chunk)) {
         const keys = part.flatMap(({ alert }) => [alertKey(alert.fingerprint), targetKey(alert.labels)]);
         const values = part.flatMap(({ alert, triage }) => [alert.fingerprint, alert.status, triage, JSON.stringify(alert)]);
         const reply = await claimAlerts.run(redis, keys, [keyPrefix, dedupWindowMs, retentionMs, job, stamp, ...values]);
@@ -106,10 +107,6 @@ export function openAlertStore(redis: RedisClient, { retentionMs, dedupWindowMs 
 }
 
 const keysOf = (alerts: readonly NamedAlert[]): string[] => alerts.map(({ fingerprint }) => alertKey(fingerprint));
-
-function chunks<T>(items: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(items.length / chunk) }, (_, i) => items.slice(i * chunk, (i + 1) * chunk));
-}
 
 async function redisTime(redis: RedisClient): Promise<number> {
   const [seconds, micros] = await redis.time();

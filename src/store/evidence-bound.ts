@@ -1,4 +1,5 @@
 import type { Diagnosis, EvidenceItem } from '../core/diagnosis.ts';
+import { cutText } from '../core/evidence.ts';
 import type { Recording } from '../core/evidence.ts';
 import { boundRecording } from './recording-bound.ts';
 
@@ -20,7 +21,7 @@ function boundDiagnosis(diagnosis: Diagnosis): Diagnosis {
   const limits = [2000, 500, 100];
   const candidates = limits.map((limit) => (): Diagnosis => ({
     ...diagnosis,
-    evidence: diagnosis.evidence.map((item) => cutText(item, limit)),
+    evidence: diagnosis.evidence.map((item) => withCutText(item, limit)),
   }));
   for (const candidate of [(): Diagnosis => diagnosis, ...candidates]) {
     const bounded = candidate();
@@ -29,15 +30,15 @@ function boundDiagnosis(diagnosis: Diagnosis): Diagnosis {
   return withoutUncited(diagnosis);
 }
 
-function cutText(item: EvidenceItem, limit: number): EvidenceItem {
-  return item.text.length <= limit ? item : { ...item, text: `${item.text.slice(0, limit)} … [cut, ${item.text.length} characters]` };
+function withCutText(item: EvidenceItem, limit: number): EvidenceItem {
+  return item.text.length <= limit ? item : { ...item, text: cutText(item.text, limit) };
 }
 
 /** The last resort: only the proof of the causes stays, and the timeline without its end. */
 function withoutUncited(diagnosis: Diagnosis): Diagnosis {
   const causes = [diagnosis.rootCause, ...diagnosis.alternatives, ...diagnosis.symptoms].filter((cause) => cause !== null);
   const cited = new Set(causes.flatMap((cause) => cause.evidence.slice(0, 20)));
-  const evidence = diagnosis.evidence.filter(({ id }) => cited.has(id)).map((item) => cutText(item, 100));
+  const evidence = diagnosis.evidence.filter(({ id }) => cited.has(id)).map((item) => withCutText(item, 100));
   const left = diagnosis.evidence.length - evidence.length;
   const note = { what: 'all evidence', why: `${left} pieces were left out of the record, because it is larger than 1 MiB`, command: '' };
   const timeline = diagnosis.timeline.filter((entry) => cited.has(entry.evidence)).slice(-100);

@@ -3,7 +3,7 @@ import type { Diagnosis } from '../core/diagnosis.ts';
 import { describeTarget, targetOf } from '../core/target.ts';
 import { diagnosisAnnotations, failedAnnotations, pendingAnnotations } from '../sinks/alertmanager/annotations.ts';
 import type { Replicas } from '../sinks/alertmanager/replicas.ts';
-import type { AnnotationStore, Sighting } from '../store/annotations.ts';
+import type { AnnotationStore, Sighting } from '../store/annotation-store.ts';
 import type { AnnotationRounds } from './annotation-rounds.ts';
 
 /** Says what Alertmanager shall carry on each firing alert; the annotation worker puts it there and keeps it there. */

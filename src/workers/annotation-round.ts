@@ -2,7 +2,7 @@ import { type Assertion, assertOn, type Standing } from '../sinks/alertmanager/a
 import type { ReplicaHealth } from '../sinks/alertmanager/replica-health.ts';
 import type { Replica } from '../sinks/alertmanager/replica.ts';
 import type { Replicas } from '../sinks/alertmanager/replicas.ts';
-import type { AnnotationStore, Look, WatchedAlert } from '../store/annotations.ts';
+import type { AnnotationStore, Look, WatchedAlert } from '../store/annotation-store.ts';
 import { absentSince, type Answered, isOver, nextLook, wantedNow } from './annotation-schedule.ts';
 
 export interface RoundParts {

@@ -1,4 +1,4 @@
-import type { WatchedAlert } from '../store/annotations.ts';
+import type { WatchedAlert } from '../store/annotation-store.ts';
 
 const closeMs = 2_000;
 const wideMs = 10_000;

@@ -1,8 +1,8 @@
 import type { BatchJob, IntakeJob, RestJob } from '../queue/jobs.ts';
 import type { RedisClient } from '../redis/connection.ts';
-import { dealOut, type BatchOutcome } from './batch.ts';
-import { startJobWorker } from './shell.ts';
-import { dealOutRest, type RestContext } from './truncated.ts';
+import { dealOut, type BatchOutcome } from './deal-out.ts';
+import { startJobWorker } from './job-worker.ts';
+import { dealOutRest, type RestContext } from './deal-out-rest.ts';
 
 export interface BatchWorkerSettings extends RestContext {
   /** A patient connection, which stays the caller's. */

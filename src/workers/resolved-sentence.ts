@@ -3,7 +3,7 @@ import type { Recording } from '../core/evidence.ts';
 import { targetOf } from '../core/target.ts';
 import type { Subject } from '../core/verdict.ts';
 import { standingOf } from '../runbooks/standing.ts';
-import { subjectReady } from './resolved-subject.ts';
+import { subjectReady } from './subject-ready.ts';
 
 /** What was diagnosed while the alert fired, and what a look after its end saw. */
 export interface LookedAgain {

@@ -1,8 +1,8 @@
 import type { Diagnosis } from '../core/diagnosis.ts';
 import type { ClusterJob, TriageJob } from '../queue/jobs.ts';
 import type { RedisClient } from '../redis/connection.ts';
-import { lookAgain, type ResolvedLookContext } from './resolved-look.ts';
-import { startJobWorker } from './shell.ts';
+import { lookAgain, type ResolvedLookContext } from './look-again.ts';
+import { startJobWorker } from './job-worker.ts';
 import { failTriage, runTriage, type TriageContext } from './triage.ts';
 
 export interface TriageWorkerSettings extends TriageContext {

@@ -1,6 +1,6 @@
 import { Cluster, Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openAnnotationStore, type Sighting } from '../../src/store/annotations.ts';
+import { openAnnotationStore, type Sighting } from '../../src/store/annotation-store.ts';
 import { openKeeper } from '../support/annotation-keeper.ts';
 import { asAlert, cannedDiagnosis } from '../support/canned-diagnosis.ts';
 import { eventually } from '../support/eventually.ts';

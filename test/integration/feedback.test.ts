@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startKubernetesApi } from '../../src/demo/kubernetes-api/start-kubernetes-api.ts';
 import type { RecordedTriage } from '../../src/webhook/recordings.ts';
-import { replay } from '../../src/workers/replay.ts';
+import { replay } from '../support/replay.ts';
 import { calicoCluster } from '../support/calico-node.ts';
 import { eventually } from '../support/eventually.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Entry } from '../../src/proxy/diagnoses.ts';
 import { startFeed } from '../../src/proxy/feed.ts';
-import type { WatchedAlert } from '../../src/store/annotations.ts';
+import type { WatchedAlert } from '../../src/store/annotation-store.ts';
 import { eventually } from '../support/eventually.ts';
 
 const alert = {

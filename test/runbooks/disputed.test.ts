@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { RecordedTriage } from '../../src/webhook/recordings.ts';
-import { replay } from '../../src/workers/replay.ts';
+import { replay } from '../support/replay.ts';
 
 /**
  * Triages whose diagnosis somebody called wrong, and what it ought to have been (docs/feedback.md). The first one was recorded to

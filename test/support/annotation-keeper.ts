@@ -5,11 +5,11 @@ import { closeRedis, connectRedis, type RedisClient } from '../../src/redis/conn
 import { parseAlertmanagerAddress } from '../../src/sinks/alertmanager/address.ts';
 import { replicaHealth } from '../../src/sinks/alertmanager/replica-health.ts';
 import { openReplicas, type Replicas } from '../../src/sinks/alertmanager/replicas.ts';
-import { openAnnotationStore, type AnnotationStore } from '../../src/store/annotations.ts';
+import { openAnnotationStore, type AnnotationStore } from '../../src/store/annotation-store.ts';
 import { type AnnotationBook, annotationBook } from '../../src/workers/annotation-book.ts';
 import { runRound } from '../../src/workers/annotation-round.ts';
 import { type AnnotationRounds, annotationRounds } from '../../src/workers/annotation-rounds.ts';
-import { startAnnotationWorker } from '../../src/workers/annotation.ts';
+import { startAnnotationWorker } from '../../src/workers/annotation-worker.ts';
 import type { AlertmanagerAlert, TestAlertmanager } from './alertmanager.ts';
 import { asAlert } from './canned-diagnosis.ts';
 import { startRedis } from './redis.ts';

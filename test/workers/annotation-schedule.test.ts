@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { WatchedAlert } from '../../src/store/annotations.ts';
+import type { WatchedAlert } from '../../src/store/annotation-store.ts';
 import { isOver, nextLook, wantedNow } from '../../src/workers/annotation-schedule.ts';
 
 const seenAt = 1_000_000_000_500;

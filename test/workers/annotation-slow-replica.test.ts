@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { closeRedis, connectRedis, type RedisClient } from '../../src/redis/connection.ts';
 import { type ReplicaHealth, replicaHealth } from '../../src/sinks/alertmanager/replica-health.ts';
 import type { ListedAlert, PostableAlert, Replica } from '../../src/sinks/alertmanager/replica.ts';
-import { type AnnotationStore, openAnnotationStore } from '../../src/store/annotations.ts';
+import { type AnnotationStore, openAnnotationStore } from '../../src/store/annotation-store.ts';
 import { runRound } from '../../src/workers/annotation-round.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 

@@ -2,6 +2,7 @@ import type { Node } from '../cluster/wire.ts';
 import type { PluginPod } from '../collectors/plugin-pods.ts';
 import type { PodRow } from '../collectors/pod-row.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
+import { recorded } from '../core/evidence.ts';
 import type { Recording } from '../core/evidence.ts';
 import type { Subject } from '../core/verdict.ts';
 import { clock, dayAndClock } from '../sinks/headline.ts';
@@ -44,7 +45,7 @@ function podReady({ namespace, name }: Subject, look: Look): string | null {
 
 /** A pod of a DaemonSet that was deleted is followed by one with another name on the same node. */
 function successorReady({ namespace, name }: Subject, look: Look): string | null {
-  const agents = valueOf<readonly PluginPod[]>(look, 'pluginPods') ?? [];
+  const agents = recorded<readonly PluginPod[]>(look.after.recording, 'pluginPods') ?? [];
   if (agents.some((one) => one.namespace === namespace && one.name === name)) return null;
   const { node } = look.before.target;
   const next = agents.find(
@@ -56,7 +57,7 @@ function successorReady({ namespace, name }: Subject, look: Look): string | null
 }
 
 function workloadReady({ kind, namespace, name }: Subject, look: Look): string | null {
-  const plugins = valueOf<readonly PluginPod[]>(look, 'pluginPods') ?? [];
+  const plugins = recorded<readonly PluginPod[]>(look.after.recording, 'pluginPods') ?? [];
   const pods = plugins.filter((one) => one.namespace === namespace && one.workload === name && !one.terminating);
   const latest = pods.flatMap(({ readyChangedAt }) => readyChangedAt ?? []).toSorted((a, b) => Date.parse(b) - Date.parse(a))[0];
   if (pods.length === 0 || latest === undefined || !pods.every(({ ready }) => ready) || !isSinceDiagnosis(latest, look)) return null;
@@ -65,7 +66,7 @@ function workloadReady({ kind, namespace, name }: Subject, look: Look): string |
 }
 
 function nodeReady({ name }: Subject, look: Look): string | null {
-  const node = valueOf<readonly Node[]>(look, 'nodes')?.find(({ metadata }) => metadata?.name === name);
+  const node = recorded<readonly Node[]>(look.after.recording, 'nodes')?.find(({ metadata }) => metadata?.name === name);
   const conditions = node?.status?.conditions ?? [];
   const ready = conditions.find(({ type }) => type === 'Ready');
   const network = conditions.find(({ type }) => type === 'NetworkUnavailable');
@@ -91,10 +92,8 @@ function time(at: string | null, { endedAt }: Look): string {
 }
 
 function podsOf(look: Look): readonly Pick<PodRow, 'namespace' | 'name' | 'ready' | 'readyChangedAt'>[] {
-  return [...(valueOf<readonly PluginPod[]>(look, 'pluginPods') ?? []), ...(valueOf<readonly PodRow[]>(look, 'podRows') ?? [])];
-}
-
-function valueOf<T>({ after: { recording } }: Look, name: string): T | undefined {
-  const evidence = recording[name];
-  return evidence?.status === 'collected' ? (evidence.value as T) : undefined;
+  return [
+    ...(recorded<readonly PluginPod[]>(look.after.recording, 'pluginPods') ?? []),
+    ...(recorded<readonly PodRow[]>(look.after.recording, 'podRows') ?? []),
+  ];
 }

@@ -2,6 +2,7 @@ import type { RedisClient } from '../redis/connection.ts';
 import { key } from '../redis/keys.ts';
 import type { Script } from '../redis/script.ts';
 import { claimAlerts, forgetUnseenAlerts, nextDueAlert, settleAlerts, sightAlert, wantAlert } from './annotation-scripts.ts';
+import { chunks } from './chunks.ts';
 
 type Annotations = Readonly<Record<string, string>>;
 
@@ -94,7 +95,7 @@ export function openAnnotationStore(redis: RedisClient): AnnotationStore {
     },
     async forgetUnseen(alerts) {
       const forgotten = new Set<string>();
-      for (const part of chunks(alerts)) {
+      for (const part of chunks(alerts, chunk)) {
         const values = part.flatMap(({ fingerprint, seenAt }) => [fingerprint, seenAt]);
         const [first, ...alertKeys] = keysOf(part);
         const reply = (await forgetUnseenAlerts.run(redis, [first, revision, ...alertKeys], values)) as string[];
@@ -111,7 +112,7 @@ export function openAnnotationStore(redis: RedisClient): AnnotationStore {
       return alerts;
     },
     async settle(looks) {
-      for (const part of chunks(looks)) {
+      for (const part of chunks(looks, chunk)) {
         const values = part.flatMap(({ fingerprint, nextAt, seenAt, absentSince }) => [
           fingerprint,
           nextAt,
@@ -136,10 +137,6 @@ export function openAnnotationStore(redis: RedisClient): AnnotationStore {
 
 function keysOf(alerts: readonly { readonly fingerprint: string }[]): readonly [string, ...string[]] {
   return [due, ...alerts.map(({ fingerprint }) => alertKey(fingerprint))];
-}
-
-function chunks<T>(items: readonly T[], size = chunk): readonly (readonly T[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 }
 
 function parse(fingerprint: string, fields: Record<string, string>): WatchedAlert[] {

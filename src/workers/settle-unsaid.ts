@@ -1,5 +1,5 @@
 import type { AlertStore } from '../store/alert-store.ts';
-import { type BatchContext, dealOut } from './batch.ts';
+import { type BatchContext, dealOut } from './deal-out.ts';
 
 export interface UnsaidContext extends BatchContext {
   readonly alerts: Pick<AlertStore, 'claim' | 'check' | 'get'>;

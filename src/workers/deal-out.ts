@@ -7,7 +7,7 @@ import { triageId } from '../redis/ids.ts';
 import type { AlertStore, Claim } from '../store/alert-store.ts';
 import type { TriageStore } from '../store/triage-store.ts';
 import type { AnnotationBook } from './annotation-book.ts';
-import { settleResolved, type ResolvedContext } from './resolved.ts';
+import { settleResolved, type ResolvedContext } from './settle-resolved.ts';
 
 export interface BatchContext extends ResolvedContext {
   readonly alerts: Pick<AlertStore, 'claim'>;

@@ -7,7 +7,7 @@ import { openAlertStore } from '../../src/store/alert-store.ts';
 import { openIncidentStore } from '../../src/store/incidents.ts';
 import { openTriageStore } from '../../src/store/triages.ts';
 import { noAnnotationBook } from '../../src/workers/annotation-book.ts';
-import { dealOut, type BatchContext } from '../../src/workers/batch.ts';
+import { dealOut, type BatchContext } from '../../src/workers/deal-out.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { podAlert, resolvedAlert } from '../support/redis-side.ts';
 

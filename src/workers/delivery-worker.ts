@@ -6,7 +6,7 @@ import type { RedisClient } from '../redis/connection.ts';
 import type { DeliveryError } from '../sinks/sink.ts';
 import { deliverIncident } from './deliver-incident.ts';
 import type { DeliveryContext } from './deliver-incident.ts';
-import { startJobWorker } from './shell.ts';
+import { startJobWorker } from './job-worker.ts';
 
 export interface DeliveryWorkerOptions extends Omit<DeliveryContext, 'now' | 'onRefused' | 'retryMs' | 'editEachMs'> {
   /** An incident's message is edited at most once in so long; 5 s unless said otherwise. */

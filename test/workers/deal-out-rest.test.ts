@@ -8,8 +8,8 @@ import { openAlertStore } from '../../src/store/alert-store.ts';
 import { openIncidentStore } from '../../src/store/incidents.ts';
 import { openTriageStore } from '../../src/store/triages.ts';
 import { noAnnotationBook } from '../../src/workers/annotation-book.ts';
-import { dealOut } from '../../src/workers/batch.ts';
-import { dealOutRest, type RestContext } from '../../src/workers/truncated.ts';
+import { dealOut } from '../../src/workers/deal-out.ts';
+import { dealOutRest, type RestContext } from '../../src/workers/deal-out-rest.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { podAlert, resolvedAlert } from '../support/redis-side.ts';
 

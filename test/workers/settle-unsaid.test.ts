@@ -6,8 +6,8 @@ import { openAlertStore } from '../../src/store/alert-store.ts';
 import { openIncidentStore } from '../../src/store/incidents.ts';
 import { openTriageStore } from '../../src/store/triages.ts';
 import { noAnnotationBook } from '../../src/workers/annotation-book.ts';
-import { dealOut, type BatchOutcome } from '../../src/workers/batch.ts';
-import { settleUnsaid, type UnsaidContext } from '../../src/workers/resolved-unsaid.ts';
+import { dealOut, type BatchOutcome } from '../../src/workers/deal-out.ts';
+import { settleUnsaid, type UnsaidContext } from '../../src/workers/settle-unsaid.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { diagnosisFor, podAlert, resolvedAlert } from '../support/redis-side.ts';
 

@@ -1,10 +1,10 @@
-import type { Alert } from '../core/alert.ts';
-import { diagnose } from '../core/diagnose.ts';
-import type { Diagnosis } from '../core/diagnosis.ts';
-import type { Recording } from '../core/evidence.ts';
-import { targetOf } from '../core/target.ts';
-import { clearedBy, runbooksFor, type RunbookMapping } from '../runbooks/select.ts';
-import { standingOf } from '../runbooks/standing.ts';
+import type { Alert } from '../../src/core/alert.ts';
+import { diagnose } from '../../src/core/diagnose.ts';
+import type { Diagnosis } from '../../src/core/diagnosis.ts';
+import type { Recording } from '../../src/core/evidence.ts';
+import { targetOf } from '../../src/core/target.ts';
+import { clearedBy, runbooksFor, type RunbookMapping } from '../../src/runbooks/select.ts';
+import { standingOf } from '../../src/runbooks/standing.ts';
 
 /** What a triage was made from. */
 export interface Recorded {

@@ -5,10 +5,10 @@ import type { RedisClient } from '../redis/connection.ts';
 import { missingPeers } from '../sinks/alertmanager/peers.ts';
 import { type ReplicaHealth, replicaHealth } from '../sinks/alertmanager/replica-health.ts';
 import type { Replicas } from '../sinks/alertmanager/replicas.ts';
-import type { AnnotationStore } from '../store/annotations.ts';
+import type { AnnotationStore } from '../store/annotation-store.ts';
 import { runRound } from './annotation-round.ts';
 import type { AnnotationRounds } from './annotation-rounds.ts';
-import { startJobWorker } from './shell.ts';
+import { startJobWorker } from './job-worker.ts';
 
 export interface AnnotationWorkerSettings {
   /** A patient connection, which stays the caller's, as do the store, the rounds and the replicas. */
@@ -45,9 +45,9 @@ export async function startAnnotationWorker(settings: AnnotationWorkerSettings):
       await lookAtPeers();
     },
     async onFailed(job, error) {
-      log.error({ job: job.id, err: error }, 'A round of annotations failed');
+      log.error({ job: job.id, err: error }, 'a round of annotations failed');
     },
-    onError: (error) => log.warn({ err: error }, 'The annotation worker has trouble with Redis'),
+    onError: (error) => log.warn({ err: error }, 'the annotation worker has trouble with Redis'),
   });
   void beginRounds(rounds, log);
   return worker;
@@ -59,7 +59,7 @@ async function beginRounds(rounds: AnnotationRounds, log: Pick<Logger, 'warn'>):
     await rounds.beat();
     await rounds.at(Date.now());
   } catch (error) {
-    log.warn({ err: error }, 'The rounds of annotations could not be begun; the next alert begins them');
+    log.warn({ err: error }, 'the rounds of annotations could not be begun; the next alert begins them');
   }
 }
 

@@ -6,7 +6,7 @@ import { equalityFilters } from '../sinks/alertmanager/filters.ts';
 import type { ListedAlert } from '../sinks/alertmanager/replica.ts';
 import type { Replicas } from '../sinks/alertmanager/replicas.ts';
 import type { AlertStore } from '../store/alert-store.ts';
-import { type BatchContext, type BatchOutcome, dealOut } from './batch.ts';
+import { type BatchContext, type BatchOutcome, dealOut } from './deal-out.ts';
 
 export interface RestContext extends BatchContext {
   readonly alerts: Pick<AlertStore, 'claim' | 'check'>;

@@ -48,6 +48,8 @@ describe('what is not a list of matchers', () => {
     ['=~"x"', 'expected a label name'],
     ['""="x"', 'a label name must not be empty'],
     ['a=~"("', 'is not a regular expression'],
+    ['a=~"(?=x)"', '"(?=" is not understood'],
+    [String.raw`a=~"(x)\1"`, String.raw`"\1" is not understood`],
   ])('%s: %s', (text, problem) => {
     expect(() => parseMatchers(text)).toThrow(MatcherSyntaxError);
     expect(() => parseMatchers(text)).toThrow(problem);

@@ -54,9 +54,13 @@ const kinds: readonly Kind[] = [
   ],
 ];
 
-/** Names of images and addresses may hold anything, "404" or "denied" too; what other mirrors answered is not the last word. */
+/**
+ * Names of images and addresses may hold anything, "404" or "denied" too; what other mirrors answered is not the last word. Docker's
+ * answer in JSON is no name.
+ */
 function withoutNames(text: string): string {
   return text
+    .replace(/\{"message":"(.*?)"\}/g, '$1')
     .replace(/\(Mirrors also failed: \[.*?\]\)/, '')
     .replace(/"[^"]*"/g, '""')
     .replace(/https?:\/\/\S+/g, '');

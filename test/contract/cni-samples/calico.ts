@@ -167,6 +167,7 @@ export const calico: PluginSamples = {
         ),
       ],
       ['route-misconfigured', log('ERROR', 'route_table.go 1190: Second attempt at updating routing table failed. Will retry later.')],
+      ['mtu-mismatch', log('WARNING', 'vxlan_mgr.go 681: Failed to set vxlan tunnel device MTU error=invalid argument ipVersion=0x4')],
       ['mtu-mismatch', log('WARNING', 'int_dataplane.go 1280: Configured MTU is larger than detected host interface MTU')],
       [
         'mtu-mismatch',

@@ -28,6 +28,13 @@ export const cilium: PluginSamples = {
         ),
       ],
       ['ip-pool-exhausted', event('unable to allocate IP via local cilium agent: [POST /ipam][502] postIpamFailure No more IPs available')],
+      [
+        'ip-pool-exhausted/no-block-available',
+        event(
+          'unable to allocate IP via local cilium agent: [POST /ipam][502] postIpamFailure  unable to allocate from pool "pool-v4" (family ipv6): pool not (yet) available',
+        ),
+      ],
+      ['ip-pool-exhausted', event('unable to allocate IP via local cilium agent: [POST /ipam][502] postIpamFailure ')],
       ['static-ip-conflict', event('unable to allocate IP via local cilium agent: IP already in use')],
       ['ipam-state-corrupt', event('unable to allocate IP via local cilium agent: IP 10.0.1.4 is not available')],
       [

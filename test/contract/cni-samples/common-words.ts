@@ -14,6 +14,7 @@ export const commonWords: PluginSamples = {
       ['static-ip-conflict', event('static IP 10.2.0.5 is already taken by shop/web-1')],
       ['static-ip-conflict', event('failed to acquire address: AddressConflict')],
       ['ipam-state-corrupt/address-already-allocated', event('IP 10.2.0.5 already allocated')],
+      ['ipam-state-corrupt', event('postIpamIpFailure  nic net1 do not match the current IP allocation of StatefulSet')],
       ['duplicate-pod-ip', event('duplicate address detected on eth0')],
       ['pod-cidr-overlap', event('subnet 10.2.0.0/16 overlaps with 10.2.4.0/24')],
       ['node-pod-cidr-missing', event('node worker-1 podCIDR is not set')],

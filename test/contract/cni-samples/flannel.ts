@@ -94,6 +94,7 @@ export const flannel: PluginSamples = {
           'Error registering network: failed to ensure address of interface: link has incompatible addresses. Remove additional addresses and try again',
         ),
       ],
+      ['overlay-tunnel-down/vxlan', log('Error registering network: operation not supported')],
       ['overlay-tunnel-down/vxlan', log('vxlan device missing, attempting to recreate')],
       ['overlay-tunnel-down/vxlan', log('failed to recreate vxlan: file exists')],
       ['overlay-tunnel-down/vxlan', log('AddFDB failed: no such device')],

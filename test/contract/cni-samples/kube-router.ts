@@ -15,6 +15,10 @@ export const kubeRouter: PluginSamples = {
         'node-pod-cidr-missing',
         log('Failed to get pod CIDRs from node spec. kube-router relies on kube-controller-manager to allocate pod CIDRs'),
       ],
+      [
+        'node-pod-cidr-missing',
+        'Failed to create network services controller: Failed to get pod CIDR details from Node.spec: node.Spec.PodCIDR not set for node: cp-3',
+      ],
       ['cni-not-initialized/no-config', log('CNI conf file /etc/cni/net.d/10-kuberouter.conflist does not exist.')],
       ['cni-not-initialized/no-config', log('failed to write CNI file: read-only file system')],
       ['overlay-tunnel-down/bgp', log('Failed to start node BGP server: address already in use')],

@@ -28,7 +28,6 @@ export const multus: PluginSamples = {
           'CmdAdd (shim): failed to send CNI request: Post "http://dummy/cni": dial unix /run/multus/socket/multus.sock: connect: connection refused',
         ),
       ],
-      ['cni-plugin-unhealthy', event('error adding container to network "storage": unexpected')],
       [
         'cni-plugin-unhealthy',
         event(

@@ -40,11 +40,16 @@ export const reference: PluginSamples = {
       ['ipam-state-corrupt', event('failed to configure: failed to add IP addr 10.244.1.5/24 to "eth0": file exists')],
       ['cni-plugin-unhealthy', sandboxError('portmap', 'must be called as chained plugin')],
       ['cni-plugin-unhealthy', sandboxError('portmap', 'neither iptables nor ip6tables is usable')],
+      ['route-misconfigured', sandboxError('macvlan', 'failed to lookup master "ens999": Link not found')],
+      ['route-misconfigured', sandboxError('ipvlan', 'Link not found')],
+      [
+        'cni-plugin-unhealthy',
+        event('failed to open netns "/var/run/netns/cni-1": failed to Statfs "/var/run/netns/cni-1": no such file or directory'),
+      ],
       ['cni-plugin-unhealthy', event('unknown FS magic on "/proc/1/ns/net": 9fa0')],
     ],
   },
   harmless: [
-    event('failed to open netns "/var/run/netns/cni-1": failed to Statfs "/var/run/netns/cni-1": no such file or directory'),
-    event('Link not found'),
+    'error killing pod: failed to "KillPodSandbox" for "1" with KillPodSandboxError: "rpc error: code = Unknown desc = failed to destroy network for sandbox \\"1\\": plugin type=\\"macvlan\\" failed (delete): Link not found"',
   ],
 };

@@ -53,6 +53,10 @@ describe('an image that cannot be pulled', () => {
     ],
     ['rate-limited', 'pull QPS exceeded'],
     [
+      'registry-unreachable',
+      'Error response from daemon: {"message":"Get https://10.78.0.228:5000/v1/_ping: x509: certificate signed by unknown authority"}',
+    ],
+    [
       'registry-dns',
       'failed to do request: Head "https://registry.exmaple/v2/web/manifests/1": dial tcp: lookup registry.exmaple on 10.0.0.2:53: no such host',
     ],
@@ -290,5 +294,42 @@ describe('configuration that is missing', () => {
       },
     });
     expect(causesOf({ pod, events, configMaps: [] })).toEqual([]);
+  });
+});
+
+describe('the image of the sandbox itself', () => {
+  const sandboxFailed = (words: string) =>
+    anEvent('FailedCreatePodSandBox', `Failed to create pod sandbox: rpc error: code = Unknown desc = ${words}`, { count: 12 });
+
+  it.each([
+    [
+      'containerd',
+      'registry-unreachable',
+      'failed to get sandbox image "localhost:5000/pause:3.6": failed to pull image "localhost:5000/pause:3.6": failed to pull and unpack image "localhost:5000/pause:3.6": failed to resolve reference "localhost:5000/pause:3.6": failed to do request: Head "https://localhost:5000/v2/pause/manifests/3.6": dial tcp 127.0.0.1:5000: connect: connection refused',
+    ],
+    [
+      'dockershim',
+      'registry-unreachable',
+      'failed pulling image "registry.k8s.io/pause:3.6": Error response from daemon: Head "https://registry.k8s.io/v2/pause/manifests/3.6": dial tcp 142.251.8.82:443: i/o timeout',
+    ],
+    [
+      'CRI-O',
+      'registry-dns',
+      'creating pod sandbox with name "k8s_web-0_shop_1_0": initializing source docker://registry.k8s.io/pause:3.9: pinging container registry registry.k8s.io: Get "https://registry.k8s.io/v2/": dial tcp: lookup registry.k8s.io on 10.0.0.2:53: no such host',
+    ],
+  ])('is missing in the words of %s, which is neither the network nor the pod', (_runtime, detail, words) => {
+    const finding = theFinding({ pod: pending(), events: [sandboxFailed(words)] });
+
+    expect({ cause: finding.cause, detail: finding.detail }).toEqual({ cause: 'app-image-pull', detail });
+    expect(finding.title).toMatch(/The sandbox image \S+pause:3\.\d cannot be pulled on node/);
+  });
+
+  it('is there where the network plugin is what fails', () => {
+    expect(
+      causesOf({
+        pod: pending(),
+        events: [sandboxFailed('failed to setup network for sandbox "1": plugin type="calico" failed (add): Unauthorized')],
+      }),
+    ).toEqual([]);
   });
 });

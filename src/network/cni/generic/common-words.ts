@@ -35,6 +35,7 @@ export const commonSignatures: readonly Signature[] = [
     /(IP|address) \S+ (is |has been )?already (allocated|assigned|reserved|in use)/,
     event,
   ),
+  cni.weak('ipam-state-corrupt', /(do|does)(n'?t| not) match the (current|recorded|existing) IP (allocation|reservation|record)/, event),
   cni.weak('duplicate-pod-ip', /duplicate (IP|address)( address)? (detected|found)/, event),
   cni.weak('pod-cidr-overlap', /(CIDR|subnet|network|range)\S* .{0,80}(overlap|conflict)(s|ping)? with/, spoken),
   cni.weak('node-pod-cidr-missing', /pod ?CIDRs?\b.{0,40}(not (been )?(assigned|allocated|set|found|available)|is empty|missing)/, {

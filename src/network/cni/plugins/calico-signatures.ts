@@ -125,6 +125,11 @@ const traffic: readonly Signature[] = [
   dataplane.weak('route-misconfigured', /error adding host side routes for interface:/),
   internalDataplane.strong('mtu-mismatch', /Configured MTU is larger than detected host interface MTU/, node),
   internalDataplane.strong('mtu-mismatch', /Failed to auto-detect host MTU - no interfaces matched the MTU interface pattern/, node),
+  readIn('projectcalico/calico:felix/dataplane/linux/vxlan_mgr.go').strong(
+    'mtu-mismatch',
+    /Failed to set (vxlan |ipip )?tunnel device MTU/,
+    { ...node, needs: { repeated: true } },
+  ),
   startup.strong('node-network-unavailable', /Unable to set NetworkUnavailable to False/, node),
   readIn('projectcalico/calico:api/pkg/apis/projectcalico/v3/ippool.go').strong('pod-cidr-overlap/pool-pool', /CIDROverlap/, {
     where: ['object'],

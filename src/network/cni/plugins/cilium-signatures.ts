@@ -7,6 +7,7 @@ const starts = { ...agent, needs: { olderThanMs: 120_000 } };
 
 const binary = readIn('cilium/cilium:plugins/cilium-cni/cmd/cmd.go');
 const pool = readIn('cilium/cilium:pkg/ipam/pool.go');
+const multiPool = readIn('cilium/cilium:pkg/ipam/multipool.go');
 const crd = readIn('cilium/cilium:pkg/ipam/crd.go');
 const podCidr = readIn('cilium/cilium:pkg/ipam/allocator/podcidr/podcidr.go');
 const cloudNode = readIn('cilium/cilium:pkg/ipam/node.go');
@@ -21,6 +22,9 @@ const addresses: readonly Signature[] = [
   binary.strong('ip-pool-exhausted/node-range-full', /unable to allocate \S+ via (local )?cilium agent: .*range is full/),
   binary.strong('ip-pool-exhausted/node-range-full', /(failed to|unable to) allocate (router|health|ingress) IP\S* .*range is full/),
   pool.strong('ip-pool-exhausted/pool-full', /all (pod )?CIDR ranges are exhausted/),
+  multiPool.strong('ip-pool-exhausted/no-block-available', /pool not \(yet\) available/, poolGrows),
+  // Other reasons may follow, or none: whichever it is, the agent has no address to give.
+  binary.weak('ip-pool-exhausted', /unable to allocate \S+ via (local )?cilium agent: .*postIpam\w*Failure/),
   crd.strong('ip-pool-exhausted', /no IPs currently available on the node/, poolGrows),
   crd.strong('ip-pool-exhausted', /No more IPs available/, poolGrows),
   crd.strong('ip-pool-exhausted', /Waiting for IPs to become available in CRD-backed allocation pool/, { ...agent, ...poolGrows }),

@@ -53,6 +53,8 @@ const signatures: readonly Signature[] = [
     log,
   ),
   readIn('flannel-io/flannel:pkg/backend/vxlan/vxlan.go').strong('overlay-tunnel-down/vxlan', /failed to create vxlan device:/, log),
+  // The kernel knows no such device; only the VXLAN backend passes its words on bare.
+  main.strong('overlay-tunnel-down/vxlan', /Error registering network: operation not supported/, log),
   device.strong('overlay-tunnel-down/vxlan', /failed to (configure|set) interface flannel[.-]\S+/, log),
   device.strong('overlay-tunnel-down/vxlan', /link has incompatible addresses\. Remove additional addresses/, log),
   vxlan.weak('overlay-tunnel-down/vxlan', /vxlan device missing, attempting to recreate/, log),

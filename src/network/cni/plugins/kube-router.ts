@@ -7,6 +7,7 @@ const peers = readIn('cloudnativelabs/kube-router:pkg/controllers/routing/bgp_pe
 
 const signatures: readonly Signature[] = [
   controller.strong('node-pod-cidr-missing', /Failed to get pod CIDRs? from node spec/),
+  readIn('cloudnativelabs/kube-router:pkg/utils/pod_cidr.go').strong('node-pod-cidr-missing', /node\.Spec\.PodCIDRs? not set for node/),
   controller.strong('cni-not-initialized/no-config', /CNI conf file \S+ does not exist/, log),
   controller.strong('cni-not-initialized/no-config', /failed to write CNI file:/, log),
   controller.strong('overlay-tunnel-down/bgp', /Failed to start node BGP server:/, log),

@@ -17,7 +17,6 @@ const signatures: readonly Signature[] = [
   }),
   entrypoint.strong('cni-not-initialized/no-config', /cannot find (valid )?master CNI config in/, log),
   entrypoint.strong('cni-version-incompatible', /Multus cni version is \S+ while master plugin cni version is/),
-  multusGo.weak('cni-plugin-unhealthy', /error adding container to network \S+:/),
   client.strong('cni-plugin-unhealthy', /getNetDelegate: cannot find network:/),
   client.strong('cni-plugin-unhealthy', /cannot find (a )?network-attachment-definition/),
   client.strong('cni-plugin-unhealthy', /namespace isolation (enabled|violation)/),

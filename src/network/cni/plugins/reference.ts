@@ -6,6 +6,7 @@ const config = readIn('containernetworking/plugins:plugins/ipam/host-local/backe
 const bridge = readIn('containernetworking/plugins:plugins/main/bridge/bridge.go');
 const ipLink = readIn('containernetworking/plugins:pkg/ip/link_linux.go');
 const ipam = readIn('containernetworking/plugins:pkg/ipam/ipam_linux.go');
+const macvlan = readIn('containernetworking/plugins:plugins/main/macvlan/macvlan.go');
 const portmap = readIn('containernetworking/plugins:plugins/meta/portmap/main.go');
 const netns = readIn('containernetworking/plugins:pkg/ns/ns_linux.go');
 
@@ -30,12 +31,16 @@ const signatures: readonly Signature[] = [
   ipLink.weak('ipam-state-corrupt', /container veth name( \(\S+\))?( peer)? provided( \(\S+\))? already exists/),
   ipam.weak('route-misconfigured', /failed to add route '?/),
   ipam.weak('ipam-state-corrupt', /failed to add IP addr \S+ to \S+: file exists/),
+  macvlan.strong('route-misconfigured', /failed to lookup (master|parent interface) \S+: Link not found/),
+  macvlan.weak('route-misconfigured', /(failed \(add\)|adding container to network \S+|Delegate add - \S+): Link not found/),
   portmap.strong('cni-plugin-unhealthy', /must be called as (a )?chained plugin/),
   readIn('containernetworking/plugins:plugins/meta/portmap/portmap_iptables.go').strong(
     'cni-plugin-unhealthy',
     /neither iptables nor ip6tables is usable|failed to locate ip6?tables|exec: ip6?tables: executable file not found/,
   ),
   netns.weak('cni-plugin-unhealthy', /unknown FS magic on \S*\/ns\/net/),
+  // Said once of a pod that is gone already; again and again where the agent does not see the namespaces of the host.
+  netns.weak('cni-plugin-unhealthy', /failed to (open netns|Statfs) \S*: .*no such file or directory/),
 ];
 
 /** bridge, ptp, macvlan, ipvlan, host-local, portmap: used bare on small clusters, and by half of the other plugins. */
@@ -86,8 +91,10 @@ export const reference: NetworkPlugin = {
   speaks: [],
   signatures,
   falseFriends: [
-    harmless(/failed to (open netns|Statfs) \S*: .*no such file or directory/, 'a sandbox that was gone already'),
-    harmless(/Link not found/, 'the clean-up of an interface that is gone'),
+    harmless(
+      /(teardown|tear down|DelegateDel|DelNetwork|failed \(delete\)|destroy network).*Link not found/,
+      'the clean-up of an interface that is gone',
+    ),
   ],
   sources: [
     'containernetworking/plugins:plugins/ipam/host-local/backend/allocator/allocator.go',

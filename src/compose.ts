@@ -1,6 +1,6 @@
 import { packageVersion } from './cli/version.ts';
 import { startAgent } from './compose/agent-part.ts';
-import { clusterage } from './compose/clusterage.ts';
+import { clusterRouting } from './compose/cluster-routing.ts';
 import { type Clusters, openClusters } from './compose/clusters.ts';
 import { startProxy } from './compose/proxy-part.ts';
 import { queueDepths } from './compose/queue-depths.ts';
@@ -62,7 +62,7 @@ async function start(config: Config, role: Role, tools: Tools): Promise<string> 
 async function startService(config: Config, role: Role, outlets: Tools): Promise<string> {
   const { logger, stack } = outlets;
   const shared = await openShared(config, outlets, stack);
-  const places = clusterage(config.clusterName, Object.keys(config.clusters));
+  const places = clusterRouting(config.clusterName, Object.keys(config.clusters));
   const clusters = triagesAlerts(role) ? await openClusters(config, places, outlets) : null;
   if (clusters !== null) await startWorkers(shared, clusters, places);
 

@@ -13,7 +13,7 @@ const usualTimeoutMs = 4000;
 const mostBytes = 16 * 1024 * 1024;
 
 /** A client that shows the agents AGENT_TOKEN. It goes to them directly, whatever proxies there are. */
-export function agentClient(token: string, timeoutMs: number = usualTimeoutMs): AgentClient {
+export function openAgentClient(token: string, timeoutMs: number = usualTimeoutMs): AgentClient {
   const dispatcher = new Agent({ connect: { timeout: Math.min(2000, timeoutMs) }, maxResponseSize: mostBytes });
   const ask = async (agent: AgentAddress, { path, body, signal }: { path: string; body: object | null; signal: AbortSignal }) => {
     const host = agent.address.includes(':') ? `[${agent.address}]` : agent.address;

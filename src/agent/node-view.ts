@@ -6,7 +6,7 @@ import type { AgentClient } from './agent-client.ts';
 import type { AgentAddress, AgentPods } from './agent-pods.ts';
 
 /** The view of the nodes through their agents. What an agent says is checked for its form and otherwise believed. */
-export function agentNodeView(pods: AgentPods, client: AgentClient): NodeView {
+export function createAgentNodeView(pods: AgentPods, client: AgentClient): NodeView {
   return {
     nodes: async (signal) => [...(await pods.all(signal)).keys()],
     async network(node, signal) {

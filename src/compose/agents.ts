@@ -1,6 +1,6 @@
-import { agentClient } from '../agent/agent-client.ts';
+import { openAgentClient } from '../agent/agent-client.ts';
 import { agentPods } from '../agent/agent-pods.ts';
-import { agentNodeView } from '../agent/node-view.ts';
+import { createAgentNodeView } from '../agent/node-view.ts';
 import type { ClusterReader } from '../cluster/reader.ts';
 import type { NodeView } from '../collectors/node-view.ts';
 import type { Config } from '../config/config.ts';
@@ -20,9 +20,9 @@ export async function openAgents(
     logger.info('AGENT_TOKEN is not set: the nodes’ routes and interfaces are not looked at');
     return null;
   }
-  const client = agentClient(agentToken.reveal());
+  const client = openAgentClient(agentToken.reveal());
   stack.defer(async () => client.close());
   const own = (await ownNamespace()) ?? usualNamespace;
   // Agents need their host's network, which a namespace under the restricted Pod Security Standard forbids.
-  return agentNodeView(agentPods({ cluster, namespaces: [own, `${own}-agents`] }), client);
+  return createAgentNodeView(agentPods({ cluster, namespaces: [own, `${own}-agents`] }), client);
 }

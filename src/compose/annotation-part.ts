@@ -2,7 +2,7 @@ import { parseAlertmanagerAddress } from '../sinks/alertmanager/address.ts';
 import { openReplicas, type Replicas } from '../sinks/alertmanager/replicas.ts';
 import { openAnnotationStore } from '../store/annotation-store.ts';
 import { startAnnotationWorker } from '../workers/annotation-worker.ts';
-import { type AnnotationBook, annotationBook, noAnnotationBook } from '../workers/annotation-book.ts';
+import { type AnnotationBook, createAnnotationBook, noAnnotationBook } from '../workers/annotation-book.ts';
 import { annotationRounds } from '../workers/annotation-rounds.ts';
 import { accessOf } from './alertmanager-access.ts';
 import type { Shared } from './shared.ts';
@@ -37,7 +37,7 @@ export function openAnnotations(shared: Shared, replicas: Replicas | null): Anno
   const rounds = annotationRounds(queues.annotation);
   const { pagerGroupWaitMs } = config.alertmanager;
   return {
-    book: annotationBook({ store, rounds, replicas, publicUrl: config.publicUrl, pagerGroupWaitMs }),
+    book: createAnnotationBook({ store, rounds, replicas, publicUrl: config.publicUrl, pagerGroupWaitMs }),
     async startKeeper(onOver) {
       stack.use(await startAnnotationWorker({ redis: redis.patient, store, rounds, replicas, onOver, log: logger, metrics }));
     },

@@ -1,8 +1,8 @@
 import type { Logger } from '../observability/logger.ts';
-import type { BatchWorkerSettings } from '../workers/batch-worker.ts';
+import type { BatchWorkerOptions } from '../workers/batch-worker.ts';
 
 /** Says in the log what became of stored webhooks. */
-export function batchObserver(logger: Logger): Pick<BatchWorkerSettings, 'onDealt' | 'onRestDealt' | 'onLost'> {
+export function batchObserver(logger: Logger): Pick<BatchWorkerOptions, 'onDealt' | 'onRestDealt' | 'onLost'> {
   return {
     onDealt: ({ origin }, outcome) => logger.debug({ origin, ...outcome }, 'webhook dealt out'),
     onRestDealt({ origin, cutOff }, outcome) {

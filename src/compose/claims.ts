@@ -1,23 +1,23 @@
 import type { Alert } from '../core/alert.ts';
 import type { Logger } from '../observability/logger.ts';
 import { claimedAlerts, type RunbookMapping } from '../runbooks/select.ts';
-import type { Clusterage } from './clusterage.ts';
+import type { ClusterRouting } from './cluster-routing.ts';
 
 export interface ClaimOptions {
   readonly mapping: RunbookMapping;
-  readonly clusterage: Clusterage;
+  readonly clusterRouting: ClusterRouting;
   readonly logger: Pick<Logger, 'warn'>;
 }
 
 const rememberedClusters = 1000;
 
 /** Whether a runbook answers an alert and its cluster is diagnosed here. Each cluster that is not is named in the log once. */
-export function claims({ mapping, clusterage, logger }: ClaimOptions): (alert: Alert) => boolean {
+export function claims({ mapping, clusterRouting, logger }: ClaimOptions): (alert: Alert) => boolean {
   const claimed = new Set(claimedAlerts(mapping));
   const said = new Set<string>();
   return ({ alertname, labels }) => {
     if (!claimed.has(alertname)) return false;
-    const place = clusterage.placeOf(labels);
+    const place = clusterRouting.placeOf(labels);
     if (place.kind !== 'elsewhere') return true;
     if (!said.has(place.name) && said.size < rememberedClusters) {
       said.add(place.name);

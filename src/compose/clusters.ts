@@ -9,7 +9,7 @@ import type { Logger } from '../observability/logger.ts';
 import { createProber } from '../probe/prober.ts';
 import { openAgents } from './agents.ts';
 import { apiHealth } from './api-health.ts';
-import type { Clusterage } from './clusterage.ts';
+import type { ClusterRouting } from './cluster-routing.ts';
 import { ownPod } from './own-pod.ts';
 import { unconnectedCluster } from './unconnected-cluster.ts';
 
@@ -42,7 +42,7 @@ const patienceMs = 1_500;
 /** Opens the cluster at hand and those of CONFIG_FILE. One that cannot be opened is told of, and every read of it fails with the reason. */
 export async function openClusters(
   config: Config,
-  clusterage: Clusterage,
+  clusterRouting: ClusterRouting,
   tools: { logger: Logger; stack: AsyncDisposableStack; isRecorded?: true },
 ): Promise<Clusters> {
   const open = async (
@@ -62,7 +62,7 @@ export async function openClusters(
   }
   return {
     of(labels) {
-      const place = clusterage.placeOf(labels);
+      const place = clusterRouting.placeOf(labels);
       return place.kind === 'own' ? own : place.kind === 'other' ? others.get(place.name) : undefined;
     },
     health: apiHealth(own.reader),

@@ -1,8 +1,8 @@
 import { createPrintedSink } from '../sinks/slack/printed-sink.ts';
 import { createSlackSink } from '../sinks/slack/sink.ts';
 import type { SlackReceipt } from '../sinks/slack/content.ts';
-import { deliveryPace } from '../store/delivery-pace.ts';
-import { deliveryReceipts } from '../store/delivery-receipts.ts';
+import { openDeliveryPace } from '../store/delivery-pace.ts';
+import { openDeliveryReceipts } from '../store/delivery-receipts.ts';
 import type { DeliveryContext, DeliveryMetrics } from '../workers/deliver-incident.ts';
 import { startDeliveryWorker } from '../workers/delivery-worker.ts';
 import { slackRouting } from './slack-routing.ts';
@@ -18,8 +18,8 @@ export function startDelivery(shared: Shared, { incidents, triages, alerts }: St
     startDeliveryWorker({
       incidents,
       triages,
-      receipts: deliveryReceipts<SlackReceipt>(redis.patient, { keepMs: config.retentionMs }),
-      pace: deliveryPace(redis.patient, { everyMs: thresholds.slackPostEveryMs }),
+      receipts: openDeliveryReceipts<SlackReceipt>(redis.patient, { keepMs: config.retentionMs }),
+      pace: openDeliveryPace(redis.patient, { everyMs: thresholds.slackPostEveryMs }),
       sink: sinkOf(shared),
       channelsOf: off ? () => ['log'] : slackRouting(config.slackRoutes, slack.channel),
       ...(!off && config.slackRoutes.length > 0 && { labelsOf: labelsOfAlerts(alerts) }),

@@ -1,6 +1,6 @@
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import type { TriageWorkerSettings } from '../workers/triage-worker.ts';
+import type { TriageWorkerOptions } from '../workers/triage-worker.ts';
 
 /** Counts triages and writes the one info line that each of them gets. */
 export function triageObserver({
@@ -9,7 +9,7 @@ export function triageObserver({
 }: {
   logger: Logger;
   metrics: Metrics;
-}): Pick<TriageWorkerSettings, 'onTriaged' | 'onFailed' | 'onLookedAgain' | 'onLookFailed'> {
+}): Pick<TriageWorkerOptions, 'onTriaged' | 'onFailed' | 'onLookedAgain' | 'onLookFailed'> {
   return {
     onTriaged({ triage, alert }, diagnosis) {
       if (diagnosis === null) {

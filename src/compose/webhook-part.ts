@@ -23,15 +23,15 @@ import { recordingRoute } from '../webhook/recordings.ts';
 import { slackInteractions } from '../webhook/slack-interactions.ts';
 import { triageRoutes } from '../webhook/triages.ts';
 import { claims } from './claims.ts';
-import type { Clusterage } from './clusterage.ts';
-import { type ButtonDependencies, slackButtons } from './slack-buttons.ts';
+import type { ClusterRouting } from './cluster-routing.ts';
+import { type ButtonContext, slackButtons } from './slack-buttons.ts';
 import { openStores, type Stores } from './stores.ts';
 import type { Shared } from './shared.ts';
 
 const largeBodies = { bytes: 1024 * 1024, atOnce: 4 };
 
 /** Adds every route that takes alerts, answers people and programs, and shows pages. */
-export async function openWebhook(app: FastifyInstance, shared: Shared, clusterage: Clusterage): Promise<void> {
+export async function openWebhook(app: FastifyInstance, shared: Shared, clusterRouting: ClusterRouting): Promise<void> {
   const { config, logger, metrics, redis } = shared;
   const { publicUrl } = config;
   const stores = openStores(redis.failFast, config);
@@ -39,13 +39,13 @@ export async function openWebhook(app: FastifyInstance, shared: Shared, clustera
   const guard = await openAccess(app, shared);
 
   alertmanagerRoute(app, {
-    intake: openIntake(shared, stores, clusterage),
+    intake: openIntake(shared, stores, clusterRouting),
     guards: [webhookGuard(config.webhookToken?.reveal() ?? null), limitLargeBodies(largeBodies)],
     observe: (counts) => countAlerts(counts, metrics),
   });
   const askable = {
     alertnames: claimedAlerts(config.runbooks),
-    servesCluster: (labels: Readonly<Record<string, string>>) => clusterage.placeOf(labels).kind !== 'elsewhere',
+    servesCluster: (labels: Readonly<Record<string, string>>) => clusterRouting.placeOf(labels).kind !== 'elsewhere',
   };
   triageRoutes(app, { triages: stores.triages, requestTriage, askable, publicUrl, guard });
   recordingRoute(app, { ...stores, guard });
@@ -60,10 +60,10 @@ function countAlerts({ queued, deduplicated, resolved, ignored }: AcceptedCounts
   for (const [fate, count] of Object.entries({ queued, deduplicated, resolved, ignored })) metrics.alerts.inc({ fate }, count);
 }
 
-function openIntake({ config, logger, redis, stack }: Shared, { alerts }: Stores, clusterage: Clusterage): Intake {
+function openIntake({ config, logger, redis, stack }: Shared, { alerts }: Stores, clusterRouting: ClusterRouting): Intake {
   const onError = (error: Error): void => logger.warn({ err: error }, 'the intake has trouble with Redis');
   const producer = stack.use(createProducer<IntakeJob>({ queue: 'intake', redis: redis.failFast, onError }));
-  return createIntake({ producer, stored: alerts, claims: claims({ mapping: config.runbooks, clusterage, logger }), onError });
+  return createIntake({ producer, stored: alerts, claims: claims({ mapping: config.runbooks, clusterRouting, logger }), onError });
 }
 
 function openRequests({ logger, redis, stack }: Shared, { alerts, triages }: Stores): RequestTriage {
@@ -93,7 +93,7 @@ async function openButtons(
   const { signingSecret, apiUrl } = config.slack;
   const onError = (error: unknown): void => logger.warn({ err: error }, 'the person who pressed a button could not be told');
   const respond = apiUrl === null ? slackResponder(onError) : slackResponder(onError, apiUrl);
-  const onDisputed: ButtonDependencies['onDisputed'] = (dispute) =>
+  const onDisputed: ButtonContext['onDisputed'] = (dispute) =>
     logger.info(dispute, 'a diagnosis was called wrong; its evidence is kept for 90 days');
   // The stores fail fast, so that this one, which waits for Redis, is not asked while Redis is away.
   const announce = createAnnounce(queues.delivery);

@@ -9,7 +9,7 @@ import { startTriageWorker } from '../workers/triage-worker.ts';
 import { openAlertmanagers, openAnnotations } from './annotation-part.ts';
 import { batchObserver } from './batch-observer.ts';
 import { claims } from './claims.ts';
-import type { Clusterage } from './clusterage.ts';
+import type { ClusterRouting } from './cluster-routing.ts';
 import type { Clusters } from './clusters.ts';
 import { startDelivery } from './delivery-part.ts';
 import type { Shared } from './shared.ts';
@@ -17,7 +17,7 @@ import { openStores } from './stores.ts';
 import { triageObserver } from './triage-observer.ts';
 
 /** Starts everything that works off queues: intake, triage, Slack, annotations. It begins at once. */
-export async function startWorkers(shared: Shared, clusters: Clusters, clusterage: Clusterage): Promise<void> {
+export async function startWorkers(shared: Shared, clusters: Clusters, clusterRouting: ClusterRouting): Promise<void> {
   const { config, logger, redis, queues, stack } = shared;
   const onError = (error: Error): void => logger.warn({ err: error }, 'a worker has trouble with Redis');
   const stores = openStores(redis.patient, config);
@@ -47,7 +47,7 @@ export async function startWorkers(shared: Shared, clusters: Clusters, clusterag
     startBatchWorker({
       ...dealing,
       replicas,
-      claims: claims({ mapping: config.runbooks, clusterage, logger }),
+      claims: claims({ mapping: config.runbooks, clusterRouting, logger }),
       ...batchObserver(logger),
     }),
   );

@@ -1,12 +1,12 @@
 import type { PrintedMessage } from '../sinks/slack/printed-sink.ts';
 import { createNarrator, type Narrator, type Screen } from './narrator.ts';
-import { type DemoSettings, openStage, type Stage } from './stage.ts';
+import { type StageOptions, openStage, type Stage } from './stage.ts';
 import { type Arrivals, tellMore, tellStory } from './story.ts';
 import { suggest } from './suggestions.ts';
 import { Telling } from './telling.ts';
 import type { WebhookBody } from './webhook-body.ts';
 
-export interface DemoOptions extends DemoSettings {
+export interface DemoOptions extends StageOptions {
   readonly screen: Screen;
   /** `once`: ends when the story is told. Else when this resolves, be it in the middle of the story. */
   readonly until: 'once' | Promise<unknown>;

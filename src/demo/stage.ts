@@ -16,7 +16,7 @@ import { pagerGroupWaitMs } from './routes.ts';
 import type { WebhookBody } from './webhook-body.ts';
 
 /** What the demo takes from outside. */
-export interface DemoSettings {
+export interface StageOptions {
   /** The environment. Of the service's settings only LISTEN, PUBLIC_URL, REDIS_URL and LOG_LEVEL count. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** Makes this the kubeconfig that the service finds. */
@@ -44,7 +44,7 @@ export interface Stage extends AsyncDisposable {
 const usualPorts = { service: 8080, alertmanager: 9093 };
 
 /** Starts the cluster, the pager, Alertmanager and the service itself, composed as `serve` composes it. Nothing outside is touched. */
-export async function openStage({ variables, setKubeconfig }: DemoSettings, { onMessage, onPage }: Audience): Promise<Stage> {
+export async function openStage({ variables, setKubeconfig }: StageOptions, { onMessage, onPage }: Audience): Promise<Stage> {
   await using stack = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'podnet-triage-demo-'));
   let filesStay = false;

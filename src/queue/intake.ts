@@ -38,7 +38,7 @@ export interface StoredAlerts {
   mark(alerts: readonly NamedAlert[], stored: { readonly job: string; readonly stamp: number }): Promise<void>;
 }
 
-export interface IntakeSettings {
+export interface IntakeOptions {
   readonly producer: Producer<IntakeJob>;
   readonly stored: StoredAlerts;
   /** Whether a runbook answers the alert and it belongs to a cluster that is diagnosed here. */
@@ -50,15 +50,15 @@ export interface IntakeSettings {
 const deadlineMs = 1900;
 
 /** One durable write per webhook, whatever it holds; alerts that are stored already are left out of it. */
-export function createIntake(settings: IntakeSettings): Intake {
+export function createIntake(options: IntakeOptions): Intake {
   return {
     async accept(alerts, { origin, cutOff = null }) {
-      const ours = alerts.filter(settings.claims).map(named);
+      const ours = alerts.filter(options.claims).map(named);
       const distinct = withoutRepeats(ours);
       const late = (): Error => new QueueUnavailableError(`Redis did not answer within ${deadlineMs} ms`);
       try {
-        const stored = distinct.length === 0 ? [] : storeFresh(distinct, origin, settings);
-        const rest = cutOff === null ? undefined : storeRest({ origin, cutOff }, settings);
+        const stored = distinct.length === 0 ? [] : storeFresh(distinct, origin, options);
+        const rest = cutOff === null ? undefined : storeRest({ origin, cutOff }, options);
         const [fresh] = await withDeadline(Promise.all([stored, rest]), deadlineMs, late);
         return counted({ received: alerts.length, ours, fresh });
       } catch (error) {
@@ -69,9 +69,9 @@ export function createIntake(settings: IntakeSettings): Intake {
 }
 
 /** Stores what is not stored yet and returns it. */
-async function storeFresh(alerts: readonly NamedAlert[], origin: string, settings: IntakeSettings): Promise<readonly NamedAlert[]> {
+async function storeFresh(alerts: readonly NamedAlert[], origin: string, options: IntakeOptions): Promise<readonly NamedAlert[]> {
   const firing = alerts.filter(({ status }) => status === 'firing');
-  const { stamp, known } = await settings.stored.check(firing);
+  const { stamp, known } = await options.stored.check(firing);
   const duplicates = new Set(firing.filter((_, index) => known[index]));
   const fresh = alerts.filter((alert) => !duplicates.has(alert));
   if (fresh.length === 0) return fresh;
@@ -79,16 +79,16 @@ async function storeFresh(alerts: readonly NamedAlert[], origin: string, setting
   const job = `w${Math.floor(stamp).toString(36)}-${randomBytes(6).toString('hex')}`;
   const receivedAt = new Date(stamp / 1000).toISOString();
   const alertsToStore = fresh.map(maskedAlert);
-  await settings.producer.add('batch', { version: 1, kind: 'batch', origin, receivedAt, stamp, alerts: alertsToStore }, { jobId: job });
+  await options.producer.add('batch', { version: 1, kind: 'batch', origin, receivedAt, stamp, alerts: alertsToStore }, { jobId: job });
   // Marks come after the job: a mark without a job would answer "stored" for an alert that is not.
-  await settings.stored.mark(fresh, { job, stamp }).catch(settings.onError);
+  await options.stored.mark(fresh, { job, stamp }).catch(options.onError);
   return fresh;
 }
 
 const minuteMs = 60_000;
 
 /** One job for a group and minute: the webhooks of all replicas, and their repetitions, ask for the same. */
-async function storeRest({ origin, cutOff }: Pick<RestJob, 'origin' | 'cutOff'>, { producer }: IntakeSettings): Promise<void> {
+async function storeRest({ origin, cutOff }: Pick<RestJob, 'origin' | 'cutOff'>, { producer }: IntakeOptions): Promise<void> {
   const group = createHash('sha1')
     .update(JSON.stringify([cutOff.receiver, cutOff.groupLabels]))
     .digest('hex');

@@ -11,7 +11,7 @@ export interface Producer<Job> extends AsyncDisposable {
   add(name: string, job: Job, options: JobsOptions & { readonly jobId: string }): Promise<void>;
 }
 
-export interface ProducerSettings {
+export interface ProducerOptions {
   readonly queue: keyof typeof queueNames;
   /** A fail-fast connection, which stays the caller's. */
   readonly redis: RedisClient;
@@ -24,7 +24,7 @@ const deadlineMs = 1800;
  * A producer that never hangs. BullMQ's own `add` waits for ever when Redis was away as the queue was made, so the queue is made only
  * when the connection is there, and made anew when that failed.
  */
-export function createProducer<Job>({ queue: name, redis, onError }: ProducerSettings): Producer<Job> {
+export function createProducer<Job>({ queue: name, redis, onError }: ProducerOptions): Producer<Job> {
   let opened: Promise<Queue<Job>> | undefined;
   const open = async (): Promise<Queue<Job>> => {
     const queue = openQueue<Job>(name, redis, onError);

@@ -21,7 +21,7 @@ export type TriageRequest =
  */
 export type RequestTriage = (request: TriageRequest) => Promise<{ readonly id: string } | null>;
 
-export interface RequestTriageSettings {
+export interface RequestTriageOptions {
   readonly producer: Producer<TriageJob>;
   /** The alerts that are known (`AlertStore`, on a fail-fast connection). */
   readonly alerts: {
@@ -36,18 +36,18 @@ export interface RequestTriageSettings {
 const deadlineMs = 1900;
 
 /** See RequestTriage. */
-export function createRequestTriage(settings: RequestTriageSettings): RequestTriage {
-  const { now = Date.now } = settings;
+export function createRequestTriage(options: RequestTriageOptions): RequestTriage {
+  const { now = Date.now } = options;
   const request = async (asked: TriageRequest): Promise<{ id: string } | null> => {
-    const alert = await alertOf(asked, settings.alerts);
+    const alert = await alertOf(asked, options.alerts);
     if (alert === null) return null;
     const at = now();
     const id = triageId(at, randomUUID());
     const trigger = { kind: 'manual', reason: asked.reason === null ? null : redact(asked.reason) } as const;
     const job: TriageJob = { version: 1, kind: 'triage', triage: id, alert, trigger, queuedAt: new Date(at).toISOString() };
     // The job before the record: the worker makes a record that is missing, but nobody makes a job that is missing.
-    await settings.producer.add('triage', job, { jobId: id, priority: manualPriority });
-    await settings.record(job);
+    await options.producer.add('triage', job, { jobId: id, priority: manualPriority });
+    await options.record(job);
     return { id };
   };
   return async (asked) => {
@@ -60,7 +60,7 @@ export function createRequestTriage(settings: RequestTriageSettings): RequestTri
   };
 }
 
-async function alertOf(asked: TriageRequest, alerts: RequestTriageSettings['alerts']): Promise<Alert | null> {
+async function alertOf(asked: TriageRequest, alerts: RequestTriageOptions['alerts']): Promise<Alert | null> {
   if ('fingerprint' in asked) return (await alerts.get(asked.fingerprint))?.alert ?? null;
   const known = await alerts.find(asked.labels);
   return known?.alert ?? madeUp(asked.labels);

@@ -45,7 +45,7 @@ export interface AlertStore {
   find(labels: Alert['labels']): Promise<KnownAlert | null>;
 }
 
-export interface AlertStoreSettings {
+export interface AlertStoreOptions {
   readonly retentionMs: number;
   readonly dedupWindowMs: number;
 }
@@ -57,7 +57,7 @@ const alertKey = (fingerprint: string): string => key('alert', fingerprint);
 const targetKey = (labels: Alert['labels']): string => key('alerts-of', labels['alertname'] ?? '', describeTarget(targetOf(labels)));
 
 /** The alert store on a connection that stays the caller's. */
-export function openAlertStore(redis: RedisClient, { retentionMs, dedupWindowMs }: AlertStoreSettings): AlertStore {
+export function openAlertStore(redis: RedisClient, { retentionMs, dedupWindowMs }: AlertStoreOptions): AlertStore {
   const get = async (fingerprint: string): Promise<KnownAlert | null> => {
     const [alert, triage, status] = await redis.hmget(alertKey(fingerprint), 'alert', 'triage', 'status');
     if (alert === null || alert === undefined) return null;

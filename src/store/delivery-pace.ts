@@ -63,7 +63,7 @@ redis.call('PEXPIRE', KEYS[1], at - now + 3600000)
 `;
 
 /** The pace in Redis: at most one write to a channel each `everyMs`. */
-export function deliveryPace(redis: RedisClient, { everyMs }: { readonly everyMs: number }): DeliveryPace {
+export function openDeliveryPace(redis: RedisClient, { everyMs }: { readonly everyMs: number }): DeliveryPace {
   const keysOf = (channel: string): [string, string] => [key('delivery', 'turns', channel), key('delivery', 'pace', channel)];
   return {
     turn: async (channel, holder) => Number(await redis.eval(turnScript, 2, ...keysOf(channel), holder, everyMs)),

@@ -8,7 +8,7 @@ export interface DeliveryReceipts<Receipt> {
 }
 
 /** Delivery receipts in Redis: one hash per incident. Rejects while Redis is away. */
-export function deliveryReceipts<Receipt>(redis: RedisClient, { keepMs }: { readonly keepMs: number }): DeliveryReceipts<Receipt> {
+export function openDeliveryReceipts<Receipt>(redis: RedisClient, { keepMs }: { readonly keepMs: number }): DeliveryReceipts<Receipt> {
   const keyOf = (incident: string): string => key('delivery', 'receipts', incident);
   return {
     async all(incident) {

@@ -10,7 +10,7 @@ import type { IncidentChange, IncidentFilter, IncidentStore, IncidentSummary, Jo
 import { readPage } from './lists.ts';
 import { setField } from './triage-scripts.ts';
 
-export interface IncidentStoreSettings {
+export interface IncidentStoreOptions {
   readonly retentionMs: number;
   /** How long after its end an incident that returns is still the same one. */
   readonly quietMs: number;
@@ -20,16 +20,16 @@ const listKey = (...by: readonly string[]): string => key('list', 'incidents', .
 const hash = (text: string): string => createHash('sha1').update(text).digest('hex');
 
 /** The incident store on a connection that stays the caller's. */
-export function openIncidentStore(redis: RedisClient, settings: IncidentStoreSettings): IncidentStore {
+export function openIncidentStore(redis: RedisClient, options: IncidentStoreOptions): IncidentStore {
   const read = async (ids: readonly string[]): Promise<Incident[]> => readIncidents(redis, ids);
   const set = async (id: string, field: string, value: unknown): Promise<void> => {
     await setField.run(redis, [key('incident', id)], [field, typeof value === 'string' ? value : JSON.stringify(value)]);
   };
   return {
-    join: async (joining) => join(redis, joining, settings),
+    join: async (joining) => join(redis, joining, options),
     async resolveAlert(fingerprint, at) {
       const keys = [key('incident-of-alert', fingerprint)];
-      const reply = await resolveIncidentAlert.run(redis, keys, [...moment(at, settings.retentionMs), fingerprint]);
+      const reply = await resolveIncidentAlert.run(redis, keys, [...moment(at, options.retentionMs), fingerprint]);
       return reply === null ? null : changeOf(reply);
     },
     get: async (id) => (await read([id]))[0] ?? null,
@@ -48,7 +48,7 @@ export function openIncidentStore(redis: RedisClient, settings: IncidentStoreSet
   };
 }
 
-async function join(redis: RedisClient, joining: Joining, { retentionMs, quietMs }: IncidentStoreSettings): Promise<IncidentChange> {
+async function join(redis: RedisClient, joining: Joining, { retentionMs, quietMs }: IncidentStoreOptions): Promise<IncidentChange> {
   const { alert, diagnosis, at, key: cause } = joining;
   const atMs = Date.parse(at);
   const own = hash(`alert ${alert.fingerprint}`);

@@ -14,13 +14,13 @@ import type { NewTriage, TriageStep, TriageStore, TriageSummary } from './triage
 const recordKey = (id: string): string => key('record', id);
 const listKey = (...by: readonly string[]): string => key('list', 'triages', ...by);
 
-export interface StoreSettings {
+export interface TriageStoreOptions {
   /** How long everything is kept, in milliseconds. */
   readonly retentionMs: number;
 }
 
 /** The triage store on a connection that stays the caller's. */
-export function openTriageStore(redis: RedisClient, { retentionMs }: StoreSettings): TriageStore {
+export function openTriageStore(redis: RedisClient, { retentionMs }: TriageStoreOptions): TriageStore {
   const recordings = openRecordings(redis, { retentionMs });
   const create = async (triage: NewTriage): Promise<void> => {
     const oldest = lowestId('t', Date.parse(triage.queuedAt) - retentionMs);
@@ -83,17 +83,17 @@ function listsOf(fields: Fields): string[] {
 function outcomeOf(step: TriageStep): { fields: Fields; lists: string[]; recording: Recording | null } {
   if (step.status === 'failed') return { fields: { error: step.error }, lists: [], recording: null };
   if (step.status !== 'done') return { fields: {}, lists: [], recording: null };
-  const { diagnosis, recording } = boundEvidence(step.diagnosis, step.recording);
-  const fields = diagnosisFields(diagnosis);
+  const { diagnosis, json, recording } = boundEvidence(step.diagnosis, step.recording);
+  const fields = diagnosisFields(diagnosis, json);
   return { fields, lists: listsOf(fields), recording };
 }
 
 /** A triage that failed and then succeeded keeps no error. */
-function diagnosisFields(diagnosis: Diagnosis): Fields {
+function diagnosisFields(diagnosis: Diagnosis, json: string): Fields {
   const { target, outcome, rootCause } = diagnosis;
   return {
     error: '',
-    diagnosis: JSON.stringify(diagnosis),
+    diagnosis: json,
     outcome,
     ...(rootCause === null ? {} : { rootCause: rootCause.id }),
     ...(target.node === null ? {} : { node: target.node }),

@@ -6,7 +6,7 @@ import type { RequestTriage } from '../queue/request-triage.ts';
 import type { TriageFilter } from '../store/triage-record.ts';
 import type { TriageStore } from '../store/triage-store.ts';
 import { bareDiagnosis, queuedTriage, triageAnswer, triageList } from './answers.ts';
-import { awaitTriage } from './await-diagnosis.ts';
+import { awaitTriage } from './await-triage.ts';
 import { idParameter, isId, pageOf, pageParameters } from './paging.ts';
 import { type Askable, triageRequestBody, triageRequestOf } from './triage-request.ts';
 import { orUnavailable } from './unavailable.ts';

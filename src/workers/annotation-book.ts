@@ -40,7 +40,7 @@ export const noAnnotationBook: AnnotationBook = {
 };
 
 /** An annotation book over the store; every entry is stored before a round is asked for. */
-export function annotationBook(options: AnnotationBookOptions): AnnotationBook {
+export function createAnnotationBook(options: AnnotationBookOptions): AnnotationBook {
   const { store, rounds, replicas, publicUrl, pagerGroupWaitMs, now = Date.now } = options;
   const root = publicUrl.replace(/\/+$/, '');
   const urlOf = (triage: string | undefined): string => (triage === undefined ? `${root}/` : `${root}/triages/${triage}`);

@@ -5,7 +5,7 @@ import type { Replicas } from '../sinks/alertmanager/replicas.ts';
 import type { AnnotationStore, Look, WatchedAlert } from '../store/annotation-store.ts';
 import { absentSince, type Answered, isOver, nextLook, wantedNow } from './annotation-schedule.ts';
 
-export interface RoundParts {
+export interface RoundContext {
   readonly store: AnnotationStore;
   readonly replicas: Pick<Replicas, 'current'>;
   readonly health: ReplicaHealth;
@@ -25,7 +25,7 @@ const leaseMs = 4_000;
 const lateMs = 1_000;
 
 /** Looks at every alert that is due, on every replica, and returns when the next one is due; null when none is watched. */
-export async function runRound(parts: RoundParts): Promise<number | null> {
+export async function runRound(parts: RoundContext): Promise<number | null> {
   const { store, replicas, now = Date.now } = parts;
   const begun = now();
   const alerts = await store.claim(begun, begun + leaseMs);
@@ -39,7 +39,7 @@ export async function runRound(parts: RoundParts): Promise<number | null> {
 /** Standing of each alert by fingerprint; null from a replica that did not answer, or not in time. */
 type Answer = ReadonlyMap<string, Standing> | null;
 
-async function askEach(replicas: readonly Replica[], alerts: readonly WatchedAlert[], parts: RoundParts): Promise<readonly Answer[]> {
+async function askEach(replicas: readonly Replica[], alerts: readonly WatchedAlert[], parts: RoundContext): Promise<readonly Answer[]> {
   const { health, onPosted, now = Date.now } = parts;
   const assertions = alerts.map((alert): Assertion => ({
     fingerprint: alert.fingerprint,
@@ -80,7 +80,7 @@ async function inTime(answer: Promise<Answer>, onLate: () => void): Promise<Answ
   return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
-async function putDown(alerts: readonly WatchedAlert[], answers: readonly Answer[], parts: RoundParts): Promise<void> {
+async function putDown(alerts: readonly WatchedAlert[], answers: readonly Answer[], parts: RoundContext): Promise<void> {
   const now = (parts.now ?? Date.now)();
   const given = answers.filter((answer) => answer !== null);
   const answered: Answered = given.length === 0 ? 'none' : given.length === answers.length ? 'all' : 'some';

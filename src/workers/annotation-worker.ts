@@ -3,14 +3,14 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { AnnotationJob } from '../queue/jobs.ts';
 import type { RedisClient } from '../redis/connection.ts';
 import { missingPeers } from '../sinks/alertmanager/peers.ts';
-import { type ReplicaHealth, replicaHealth } from '../sinks/alertmanager/replica-health.ts';
+import { type ReplicaHealth, createReplicaHealth } from '../sinks/alertmanager/replica-health.ts';
 import type { Replicas } from '../sinks/alertmanager/replicas.ts';
 import type { AnnotationStore } from '../store/annotation-store.ts';
 import { runRound } from './annotation-round.ts';
 import type { AnnotationRounds } from './annotation-rounds.ts';
 import { startJobWorker } from './job-worker.ts';
 
-export interface AnnotationWorkerSettings {
+export interface AnnotationWorkerOptions {
   /** A patient connection, which stays the caller's, as do the store, the rounds and the replicas. */
   readonly redis: RedisClient;
   readonly store: AnnotationStore;
@@ -28,9 +28,9 @@ const graceMs = 6_000;
 const peersLookedAtEachMs = 300_000;
 
 /** Runs rounds until it is disposed of; a round under way is finished first. Any number of processes may do so at once. */
-export async function startAnnotationWorker(settings: AnnotationWorkerSettings): Promise<AsyncDisposable> {
-  const { redis, store, rounds, replicas, onOver, log, metrics } = settings;
-  const health = watchedHealth(settings);
+export async function startAnnotationWorker(options: AnnotationWorkerOptions): Promise<AsyncDisposable> {
+  const { redis, store, rounds, replicas, onOver, log, metrics } = options;
+  const health = watchedHealth(options);
   const lookAtPeers = peerWatch(replicas, log);
   const onPosted = (_: string, alerts: number): void => metrics.annotationPosts.inc({ result: 'posted' }, alerts);
   const worker = startJobWorker<AnnotationJob>({
@@ -39,8 +39,10 @@ export async function startAnnotationWorker(settings: AnnotationWorkerSettings):
     concurrency,
     graceMs,
     async process() {
+      const began = performance.now();
       const next = await runRound({ store, replicas, health, onPosted, ...(onOver !== undefined && { onOver }) });
       if (next === null) return;
+      rounds.took(performance.now() - began);
       await rounds.at(next);
       await lookAtPeers();
     },
@@ -64,8 +66,8 @@ async function beginRounds(rounds: AnnotationRounds, log: Pick<Logger, 'warn'>):
 }
 
 /** Says once when a replica goes down, and once when it is back. */
-function watchedHealth({ log, metrics }: AnnotationWorkerSettings): ReplicaHealth {
-  return replicaHealth((replica, state, reason) => {
+function watchedHealth({ log, metrics }: AnnotationWorkerOptions): ReplicaHealth {
+  return createReplicaHealth((replica, state, reason) => {
     if (state === 'up') return log.info({ replica }, 'Alertmanager takes annotations again');
     metrics.annotationPosts.inc({ result: 'failed' });
     return log.warn({ replica, reason: reason?.message }, 'Alertmanager takes no annotations; its pages carry no diagnosis meanwhile');

@@ -4,7 +4,7 @@ import { dealOut, type BatchOutcome } from './deal-out.ts';
 import { startJobWorker } from './job-worker.ts';
 import { dealOutRest, type RestContext } from './deal-out-rest.ts';
 
-export interface BatchWorkerSettings extends RestContext {
+export interface BatchWorkerOptions extends RestContext {
   /** A patient connection, which stays the caller's. */
   readonly redis: RedisClient;
   /** A stored webhook was dealt out. */
@@ -20,17 +20,17 @@ export interface BatchWorkerSettings extends RestContext {
 const concurrency = 4;
 
 /** Deals out stored webhooks, and what they left out, until it is disposed of. */
-export function startBatchWorker(settings: BatchWorkerSettings): AsyncDisposable {
+export function startBatchWorker(options: BatchWorkerOptions): AsyncDisposable {
   return startJobWorker<IntakeJob>({
     queue: 'intake',
-    redis: settings.redis,
+    redis: options.redis,
     concurrency,
     async process({ data, id = '' }) {
-      if (data.kind === 'batch') settings.onDealt(data, await dealOut(settings, data, id));
-      else settings.onRestDealt(data, await dealOutRest(settings, data, id));
+      if (data.kind === 'batch') options.onDealt(data, await dealOut(options, data, id));
+      else options.onRestDealt(data, await dealOutRest(options, data, id));
     },
-    onFailed: async (job, error) => settings.onLost(job.data, error),
-    onError: settings.onError,
+    onFailed: async (job, error) => options.onLost(job.data, error),
+    onError: options.onError,
     graceMs: 5000,
   });
 }

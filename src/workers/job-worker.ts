@@ -5,7 +5,7 @@ import { isReady, type RedisClient } from '../redis/connection.ts';
 import { keyPrefix } from '../redis/keys.ts';
 
 /** What runs the jobs of one queue in this process. */
-export interface WorkerSettings<Data extends { readonly version: 1 }> {
+export interface JobWorkerOptions<Data extends { readonly version: 1 }> {
   readonly queue: keyof typeof queueNames;
   /** A patient connection, which stays the caller's. */
   readonly redis: RedisClient;
@@ -27,19 +27,19 @@ const handBackMs = 3000;
  * Runs jobs until it is disposed of. Then it takes no more, lets those under way finish, and hands back what is not done in time: another
  * worker starts it anew and no attempt is lost.
  */
-export function startJobWorker<Data extends { readonly version: 1 }>(settings: WorkerSettings<Data>): AsyncDisposable {
-  const { queue, redis, concurrency, graceMs, onError } = settings;
+export function startJobWorker<Data extends { readonly version: 1 }>(options: JobWorkerOptions<Data>): AsyncDisposable {
+  const { queue, redis, concurrency, graceMs, onError } = options;
   let closing = false;
   const failed = new WeakSet<Job>();
   const fail = async (job: Job<Data>, error: unknown): Promise<void> => {
     failed.add(job);
-    await settings.onFailed(job, error instanceof Error ? error : new Error(String(error)));
+    await options.onFailed(job, error instanceof Error ? error : new Error(String(error)));
   };
   const process = async (job: Job<Data>, token?: string, signal?: AbortSignal): Promise<void> => {
     const abort = signal ?? new AbortController().signal;
     try {
       if (job.data.version !== 1) throw new Error('the job was made by a newer version of podnet-triage than this worker');
-      await settings.process(job, abort);
+      await options.process(job, abort);
     } catch (error) {
       // The job has been put off by its own will: that is no failure.
       if (error instanceof DelayedError) throw error;

@@ -5,7 +5,7 @@ import { lookAgain, type ResolvedLookContext } from './look-again.ts';
 import { startJobWorker } from './job-worker.ts';
 import { failTriage, runTriage, type TriageContext } from './triage.ts';
 
-export interface TriageWorkerSettings extends TriageContext {
+export interface TriageWorkerOptions extends TriageContext {
   readonly incidents: TriageContext['incidents'] & ResolvedLookContext['incidents'];
   /** A patient connection, which stays the caller's. */
   readonly redis: RedisClient;
@@ -24,21 +24,21 @@ export interface TriageWorkerSettings extends TriageContext {
 }
 
 /** Runs triages, and looks at what has ended, until it is disposed of; those under way are finished first, or handed back. */
-export function startTriageWorker(settings: TriageWorkerSettings): AsyncDisposable {
+export function startTriageWorker(options: TriageWorkerOptions): AsyncDisposable {
   return startJobWorker<ClusterJob>({
     queue: 'triage',
-    redis: settings.redis,
-    concurrency: settings.concurrency,
+    redis: options.redis,
+    concurrency: options.concurrency,
     async process({ data }, signal) {
-      if (data.kind === 'triage') return settings.onTriaged(data, await runTriage(settings, data, signal));
-      return settings.onLookedAgain?.(data.incident, await lookAgain(settings, data.incident, signal));
+      if (data.kind === 'triage') return options.onTriaged(data, await runTriage(options, data, signal));
+      return options.onLookedAgain?.(data.incident, await lookAgain(options, data.incident, signal));
     },
     async onFailed({ data }, error) {
-      if (data.kind === 'look-again') return settings.onLookFailed?.(data.incident, error);
-      settings.onFailed(data, error);
-      return failTriage(settings, data, error);
+      if (data.kind === 'look-again') return options.onLookFailed?.(data.incident, error);
+      options.onFailed(data, error);
+      return failTriage(options, data, error);
     },
-    onError: settings.onError,
-    graceMs: settings.graceMs ?? settings.timeoutMs + 3000,
+    onError: options.onError,
+    graceMs: options.graceMs ?? options.timeoutMs + 3000,
   });
 }

@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
-import { agentClient } from '../../src/agent/agent-client.ts';
+import { openAgentClient } from '../../src/agent/agent-client.ts';
 import { agentPods } from '../../src/agent/agent-pods.ts';
-import { agentNodeView } from '../../src/agent/node-view.ts';
+import { createAgentNodeView } from '../../src/agent/node-view.ts';
 import type { ClusterReader, ListQuery } from '../../src/cluster/reader.ts';
 import { ReadError } from '../../src/cluster/reader.ts';
 import type { Pod } from '../../src/cluster/wire.ts';
@@ -58,9 +58,9 @@ async function answering(answer: (request: IncomingMessage, response: ServerResp
 }
 
 function viewOf(pods: readonly Pod[] | Error, timeoutMs = 500): NodeView {
-  const client = agentClient('the-token', timeoutMs);
+  const client = openAgentClient('the-token', timeoutMs);
   closers.push(async () => client.close());
-  return agentNodeView(agentPods({ cluster: clusterOf(pods).reader, namespaces: ['podnet-triage', 'podnet-triage-agents'] }), client);
+  return createAgentNodeView(agentPods({ cluster: clusterOf(pods).reader, namespaces: ['podnet-triage', 'podnet-triage-agents'] }), client);
 }
 
 describe('the agents', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type ClusterReader, ReadError, type UnreadableReason } from '../../src/cluster/reader.ts';
 import { apiHealth } from '../../src/compose/api-health.ts';
 import { claims } from '../../src/compose/claims.ts';
-import { clusterage } from '../../src/compose/clusterage.ts';
+import { clusterRouting } from '../../src/compose/cluster-routing.ts';
 import { slackButtons } from '../../src/compose/slack-buttons.ts';
 import { slackRouting } from '../../src/compose/slack-routing.ts';
 import { unconnectedCluster } from '../../src/compose/unconnected-cluster.ts';
@@ -23,7 +23,7 @@ describe('the cluster that an alert belongs to', () => {
     [null, ['stage'], { cluster: 'test' }, { kind: 'own' }],
     [null, [], {}, { kind: 'own' }],
   ] as const)('CLUSTER_NAME %s beside %j, labels %j', (...[own, others, labels, place]) => {
-    expect(clusterage(own, others).placeOf(labels)).toEqual(place);
+    expect(clusterRouting(own, others).placeOf(labels)).toEqual(place);
   });
 });
 
@@ -32,7 +32,7 @@ describe('which alerts are taken', () => {
 
   test('those that a runbook claims, in a cluster that is diagnosed here; each other cluster is named in the log once', () => {
     const { logger, lines } = keptLog();
-    const isOurs = claims({ mapping: { Ours: ['PodIPConflict'] }, clusterage: clusterage('prod', []), logger });
+    const isOurs = claims({ mapping: { Ours: ['PodIPConflict'] }, clusterRouting: clusterRouting('prod', []), logger });
     expect(isOurs(alert({ alertname: 'KubePodNotReady' }))).toBe(true);
     expect(isOurs(alert({ alertname: 'Ours', cluster: 'prod' }))).toBe(true);
     expect(isOurs(alert({ alertname: 'Watchdog' }))).toBe(false);

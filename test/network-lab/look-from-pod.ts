@@ -5,9 +5,9 @@
  */
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { agentClient } from '../../src/agent/agent-client.ts';
+import { openAgentClient } from '../../src/agent/agent-client.ts';
 import { agentPods } from '../../src/agent/agent-pods.ts';
-import { agentNodeView } from '../../src/agent/node-view.ts';
+import { createAgentNodeView } from '../../src/agent/node-view.ts';
 import { connectCluster } from '../../src/cluster/live/connect-cluster.ts';
 import type { AnyObject } from '../../src/cluster/kinds.ts';
 import { ClusterView } from '../../src/collectors/cluster-view.ts';
@@ -19,12 +19,12 @@ import { examine } from '../../src/workers/examine.ts';
 const [file = '', token = ''] = process.argv.slice(2);
 const api = await startKubernetesApi(JSON.parse(await readFile(file, 'utf8')) as AnyObject[]);
 const cluster = await connectCluster({ kubeconfig: await writeKubeconfig(api.url) });
-const client = agentClient(token);
+const client = openAgentClient(token);
 const looking = {
   cluster,
   clusterName: null,
   prober: createProber(),
-  nodeView: agentNodeView(agentPods({ cluster, namespaces: ['podnet-triage', 'podnet-triage-agents'] }), client),
+  nodeView: createAgentNodeView(agentPods({ cluster, namespaces: ['podnet-triage', 'podnet-triage-agents'] }), client),
 };
 process.stdout.write('listening\n');
 

@@ -3,10 +3,10 @@ import { createMetrics } from '../../src/observability/metrics.ts';
 import { openQueues } from '../../src/queue/queues.ts';
 import { closeRedis, connectRedis, type RedisClient } from '../../src/redis/connection.ts';
 import { parseAlertmanagerAddress } from '../../src/sinks/alertmanager/address.ts';
-import { replicaHealth } from '../../src/sinks/alertmanager/replica-health.ts';
+import { createReplicaHealth } from '../../src/sinks/alertmanager/replica-health.ts';
 import { openReplicas, type Replicas } from '../../src/sinks/alertmanager/replicas.ts';
 import { openAnnotationStore, type AnnotationStore } from '../../src/store/annotation-store.ts';
-import { type AnnotationBook, annotationBook } from '../../src/workers/annotation-book.ts';
+import { type AnnotationBook, createAnnotationBook } from '../../src/workers/annotation-book.ts';
 import { runRound } from '../../src/workers/annotation-round.ts';
 import { type AnnotationRounds, annotationRounds } from '../../src/workers/annotation-rounds.ts';
 import { startAnnotationWorker } from '../../src/workers/annotation-worker.ts';
@@ -33,7 +33,7 @@ export async function openKeeper(stack: AsyncDisposableStack, urls: readonly str
   );
   const rounds = annotationRounds(stack.use(openQueues(redis, () => undefined)).annotation);
   const store = openAnnotationStore(redis);
-  const book = annotationBook({ store, rounds, replicas, publicUrl: 'https://triage.example/', pagerGroupWaitMs: 30_000, now });
+  const book = createAnnotationBook({ store, rounds, replicas, publicUrl: 'https://triage.example/', pagerGroupWaitMs: 30_000, now });
   return { redis, store, rounds, replicas, book };
 }
 
@@ -44,7 +44,7 @@ export async function startKeeper(stack: AsyncDisposableStack, keeper: Keeper, l
 
 /** Runs one round as the worker would, and gives the time of the next. */
 export async function round({ store, replicas }: Keeper, now: () => number = Date.now): Promise<number | null> {
-  return runRound({ store, replicas, health: replicaHealth(() => undefined), onPosted: () => undefined, now });
+  return runRound({ store, replicas, health: createReplicaHealth(() => undefined), onPosted: () => undefined, now });
 }
 
 /** Has alerts of namespace shop fire at every Alertmanager; gives what the first one lists. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { closeRedis, connectRedis, type RedisClient } from '../../src/redis/connection.ts';
-import { replicaHealth } from '../../src/sinks/alertmanager/replica-health.ts';
+import { createReplicaHealth } from '../../src/sinks/alertmanager/replica-health.ts';
 import type { ListedAlert, Replica } from '../../src/sinks/alertmanager/replica.ts';
 import { type AnnotationStore, openAnnotationStore } from '../../src/store/annotation-store.ts';
 import { runRound } from '../../src/workers/annotation-round.ts';
@@ -39,7 +39,7 @@ async function round(afterMinutes: number, replicas = [replica()]): Promise<void
   await runRound({
     store,
     replicas: { current: async () => replicas },
-    health: replicaHealth(() => undefined),
+    health: createReplicaHealth(() => undefined),
     onPosted: () => undefined,
     onOver: async (fingerprints) => void over.push(...fingerprints),
     now: () => begun + afterMinutes * minute,

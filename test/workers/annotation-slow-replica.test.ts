@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { closeRedis, connectRedis, type RedisClient } from '../../src/redis/connection.ts';
-import { type ReplicaHealth, replicaHealth } from '../../src/sinks/alertmanager/replica-health.ts';
+import { type ReplicaHealth, createReplicaHealth } from '../../src/sinks/alertmanager/replica-health.ts';
 import type { ListedAlert, PostableAlert, Replica } from '../../src/sinks/alertmanager/replica.ts';
 import { type AnnotationStore, openAnnotationStore } from '../../src/store/annotation-store.ts';
 import { runRound } from '../../src/workers/annotation-round.ts';
@@ -18,7 +18,7 @@ beforeEach(async () => {
   server = await startRedis();
   redis = connectRedis(server.url, { patience: 'patient', onError: () => undefined });
   store = openAnnotationStore(redis);
-  health = replicaHealth(() => undefined);
+  health = createReplicaHealth(() => undefined);
   const now = Date.now();
   const sighting = { fingerprint: 'f', labels, pending: {}, pendingFrom: now, closeUntil: now + 60_000, seenAt: now };
   await store.want(sighting, { triage_status: 'done' });
@@ -74,7 +74,7 @@ test('a replica that failed is not waited for when it is asked again, and is onc
   const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
   const returning = replica('returning', async () => answered);
   const clock = { now: Date.now() };
-  health = replicaHealth(
+  health = createReplicaHealth(
     () => undefined,
     () => clock.now,
   );

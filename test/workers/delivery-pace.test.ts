@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { deliveryPace } from '../../src/store/delivery-pace.ts';
+import { openDeliveryPace } from '../../src/store/delivery-pace.ts';
 import type { DeliveryPace } from '../../src/store/delivery-pace.ts';
 import { eventually } from '../support/eventually.ts';
 import { startRedis } from '../support/redis.ts';
@@ -22,7 +22,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   await redis.flushall();
-  pace = deliveryPace(redis, { everyMs: 300 });
+  pace = openDeliveryPace(redis, { everyMs: 300 });
 });
 
 const comes = async (holder: string): Promise<true> =>

@@ -7,8 +7,8 @@ import { queueNames } from '../../src/queue/jobs.ts';
 import type { SlackReceipt } from '../../src/sinks/slack/content.ts';
 import { keyPrefix } from '../../src/redis/keys.ts';
 import { createSlackSink } from '../../src/sinks/slack/sink.ts';
-import { deliveryPace } from '../../src/store/delivery-pace.ts';
-import { deliveryReceipts } from '../../src/store/delivery-receipts.ts';
+import { openDeliveryPace } from '../../src/store/delivery-pace.ts';
+import { openDeliveryReceipts } from '../../src/store/delivery-receipts.ts';
 import type { TriageRecord } from '../../src/store/triage-record.ts';
 import { startDeliveryWorker } from '../../src/workers/delivery-worker.ts';
 import type { DeliveryWorkerOptions } from '../../src/workers/delivery-worker.ts';
@@ -67,8 +67,8 @@ function options(given: Partial<DeliveryWorkerOptions> = {}): DeliveryWorkerOpti
       recordSlack: async (id, messages) => void recorded.set(id, messages),
     },
     triages: { get: async (id) => recordOf(id) },
-    receipts: deliveryReceipts<SlackReceipt>(redis, { keepMs: 60_000 }),
-    pace: deliveryPace(redis, { everyMs: 300 }),
+    receipts: openDeliveryReceipts<SlackReceipt>(redis, { keepMs: 60_000 }),
+    pace: openDeliveryPace(redis, { everyMs: 300 }),
     sink: createSlackSink({ token: slack.token, apiUrl: slack.apiUrl }),
     channelsOf: () => [channel],
     editEachMs: 1000,
@@ -186,7 +186,7 @@ describe('a new incident', () => {
 
   it('is not posted again when the worker died before it could record the post', async () => {
     open('a');
-    const receipts = deliveryReceipts<SlackReceipt>(redis, { keepMs: 60_000 });
+    const receipts = openDeliveryReceipts<SlackReceipt>(redis, { keepMs: 60_000 });
     let died = false;
     await restart({
       receipts: {
@@ -211,7 +211,7 @@ describe('a new incident', () => {
 
   it('that another process began to post and never finished is posted after looking for it', async () => {
     open('a');
-    const receipts = deliveryReceipts<SlackReceipt>(redis, { keepMs: 60_000 });
+    const receipts = openDeliveryReceipts<SlackReceipt>(redis, { keepMs: 60_000 });
     await receipts.put('a', channel, { channel, ts: null, at: new Date().toISOString(), digest: '' });
 
     await changed('a');

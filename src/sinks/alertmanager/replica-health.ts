@@ -19,7 +19,7 @@ export interface ReplicaHealth {
 const pauseMs = 2_000;
 
 /** Remembers who failed, and when; every replica starts as up. */
-export function replicaHealth(onChange: OnReplicaChange, now: () => number = Date.now): ReplicaHealth {
+export function createReplicaHealth(onChange: OnReplicaChange, now: () => number = Date.now): ReplicaHealth {
   const downUntil = new Map<string, number>();
   const lateOnes = new Set<string>();
   return {

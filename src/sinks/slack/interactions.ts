@@ -12,7 +12,7 @@ export interface ButtonPress extends ButtonValue {
 }
 
 /** What buttons do. Each throws when it could not be stored. */
-export interface InteractionDependencies {
+export interface InteractionContext {
   /** Queues another triage of what this triage was about; null where it is not stored any more. */
   readonly retriage: (triage: string, reason: string) => Promise<{ readonly id: string } | null>;
   readonly acknowledge: (incident: string, by: string) => Promise<void>;
@@ -26,12 +26,12 @@ export interface InteractionDependencies {
 export type InteractionAnswer = { readonly status: 200 } | { readonly status: 400; readonly error: string };
 
 /** Does what a verified interaction payload asks for and tells the person. Payloads that ask for nothing of ours are answered 200. */
-export async function handleInteraction(payload: unknown, dependencies: InteractionDependencies): Promise<InteractionAnswer> {
+export async function handleInteraction(payload: unknown, context: InteractionContext): Promise<InteractionAnswer> {
   const read = readInteraction(payload);
   if (read.kind === 'malformed') return { status: 400, error: read.why };
   if (read.kind === 'none') return { status: 200 };
-  const said = await perform(read.press, dependencies);
-  if (read.press.responseUrl !== null) await dependencies.respond(read.press.responseUrl, said);
+  const said = await perform(read.press, context);
+  if (read.press.responseUrl !== null) await context.respond(read.press.responseUrl, said);
   return { status: 200 };
 }
 
@@ -55,19 +55,19 @@ export function readInteraction(payload: unknown): ReadInteraction {
 
 const actions = ['retriage', 'acknowledge', 'dispute'] as const;
 
-async function perform({ action, incident, triage, by }: ButtonPress, dependencies: InteractionDependencies): Promise<string> {
+async function perform({ action, incident, triage, by }: ButtonPress, context: InteractionContext): Promise<string> {
   switch (action) {
     case 'retriage': {
-      const queued = await dependencies.retriage(triage, `asked for in Slack by ${by}`);
+      const queued = await context.retriage(triage, `asked for in Slack by ${by}`);
       return queued === null
         ? 'This triage is not stored any more, so it cannot be run again.'
         : 'Triaging again. The message changes when it is done.';
     }
     case 'acknowledge':
-      await dependencies.acknowledge(incident, by);
+      await context.acknowledge(incident, by);
       return 'Acknowledged.';
     case 'dispute':
-      await dependencies.dispute(incident, triage, by);
+      await context.dispute(incident, triage, by);
       return 'Thank you. The diagnosis is marked as wrong and its evidence is kept.';
   }
 }

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { replicaHealth } from '../../../src/sinks/alertmanager/replica-health.ts';
+import { createReplicaHealth } from '../../../src/sinks/alertmanager/replica-health.ts';
 
 const replica = 'http://am-0:9093';
 
-function healthAt(clock: { now: number }): { changes: string[]; health: ReturnType<typeof replicaHealth> } {
+function healthAt(clock: { now: number }): { changes: string[]; health: ReturnType<typeof createReplicaHealth> } {
   const changes: string[] = [];
-  const health = replicaHealth(
+  const health = createReplicaHealth(
     (name, state, reason) => changes.push(`${name} ${state} ${reason?.message ?? ''}`.trim()),
     () => clock.now,
   );

@@ -5,7 +5,7 @@ export type Place =
   | { readonly kind: 'elsewhere'; readonly name: string };
 
 /** Sorts alerts by their `cluster` label. */
-export interface Clusterage {
+export interface ClusterRouting {
   placeOf(labels: Readonly<Record<string, string>>): Place;
 }
 
@@ -13,7 +13,7 @@ export interface Clusterage {
  * Alerts without a `cluster` label are of the cluster at hand, and so are all that name no known one while the cluster at hand
  * has no name of its own (`CLUSTER_NAME` unset).
  */
-export function clusterage(own: string | null, others: readonly string[]): Clusterage {
+export function clusterRouting(own: string | null, others: readonly string[]): ClusterRouting {
   return {
     placeOf(labels) {
       const name = Object.hasOwn(labels, 'cluster') ? (labels['cluster'] ?? '') : '';

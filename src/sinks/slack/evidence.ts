@@ -37,7 +37,21 @@ export function findingKey({ outcome, rootCause }: Diagnosis): string {
 export function exhibits(diagnosis: Diagnosis, { most, characters }: { most: number; characters: number }): SlackBlock[] {
   const proof = new Set(diagnosis.rootCause?.evidence);
   const items = diagnosis.rootCause === null ? diagnosis.evidence : diagnosis.evidence.filter(({ id }) => proof.has(id));
-  return items.slice(0, most).map((item) => section(placed(item, diagnosis.startedAt), codeBlock(item.text, characters)));
+  const different = [...Map.groupBy(items, wordsOf).values()].flatMap(([first]) => first ?? []);
+  return different.slice(0, most).map((item) => section(placed(item, diagnosis.startedAt), codeBlock(item.text, characters)));
+}
+
+/**
+ * What people learn from an exhibit: an event that Kubernetes tells anew, with other counts and another sandbox, teaches nobody more
+ * than the first of them. Events of one object have names that differ after their last dot.
+ */
+function wordsOf({ source, text }: EvidenceItem): string {
+  if (source.kind !== 'Event') return JSON.stringify([source, text]);
+  const words = text
+    .replace(/^(\w+) \(\d+ times\):/, '$1:')
+    .replace('(combined from similar events): ', '')
+    .replaceAll(/\b[0-9a-f]{12,}\b/g, '');
+  return JSON.stringify([source.namespace, source.name?.replace(/\.[^.]*$/, ''), source.container, words]);
 }
 
 function placed(item: EvidenceItem, reference: string): string {

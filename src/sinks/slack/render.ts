@@ -41,12 +41,13 @@ export function renderIncident(incident: Incident, diagnosis: Diagnosis | null, 
 function openBlocks(incident: Incident, diagnosis: Diagnosis | null, url: string): SlackBlock[] {
   if (diagnosis === null) return [opening(incident, null), ...extent(incident)];
   const { outcome, rootCause, nextActions } = diagnosis;
+  // Where nothing is wrong any more, there is nothing to do next either.
   const wrong = outcome === 'root-cause' || outcome === 'inconclusive';
   return [
     opening(incident, diagnosis),
     ...(rootCause === null ? [] : exhibits(diagnosis, { most: 2, characters: 500 })),
     ...(wrong ? extent(incident) : []),
-    ...actionBlocks(nextActions, url),
+    ...(wrong ? actionBlocks(nextActions, url) : []),
     ...aside(diagnosis),
   ];
 }
@@ -86,10 +87,13 @@ function extent(incident: Incident): SlackBlock[] {
   return [section(impact === null ? null : `*Impact:* ${prose(impact, 900)}`, growth === null ? null : `*Alerts:* ${prose(growth, 300)}`)];
 }
 
+/** The closing paragraph of both runbooks asks what else may be wrong: to have ruled that out means nothing to anybody. */
+const closingNumber = 7;
+
 /** What is not the cause, or not known to be: small print under the message. */
 function aside(diagnosis: Diagnosis): SlackBlock[] {
   const { symptoms, alternatives, rules, unchecked } = diagnosis;
-  const ruledOut = rules.filter((rule) => rule.verdict === 'ruled-out' && !isInapplicable(rule));
+  const ruledOut = rules.filter((rule) => rule.verdict === 'ruled-out' && rule.number !== closingNumber && !isInapplicable(rule));
   const lines = [
     labelled(
       'Follows from it',
@@ -113,11 +117,17 @@ function labelled(label: string, names: readonly string[]): string | null {
   return names.length === 0 ? null : `*${label}:* ${prose(listed(names, 4, '; '), 450)}`;
 }
 
+/** The alert by its name, and what it is about where it is the only one. */
+function alertOf({ alerts }: Incident, { alert, target }: Diagnosis): string {
+  const about = [target.namespace, target.name].filter((part) => part !== null && part !== '').join('/');
+  return alerts.length > 1 || about === '' ? alert.alertname : `${alert.alertname} ${about}`;
+}
+
 function footer(incident: Incident, diagnosis: Diagnosis | null, url: string | null): SlackBlock {
   const { acknowledged, disputed } = incident;
   const said = [
     url === null ? '' : link(url, 'Full diagnosis'),
-    diagnosis === null ? `incident ${code(incident.id, 80)}` : prose(diagnosis.alert.alertname, 200),
+    diagnosis === null ? `incident ${code(incident.id, 80)}` : prose(alertOf(incident, diagnosis), 400),
     diagnosis?.rootCause ? `confidence: ${diagnosis.rootCause.confidence}` : '',
     acknowledged ? prose(`acknowledged by ${acknowledged.by} at ${clock(acknowledged.at)}`, 200) : '',
     disputed ? prose(`called wrong by ${disputed.by} at ${clock(disputed.at)}`, 200) : '',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Diagnosis } from '../../../src/core/diagnosis.ts';
+import type { DiagnosedCause, Diagnosis, EvidenceItem } from '../../../src/core/diagnosis.ts';
 import { plainText } from '../../../src/sinks/slack/plain.ts';
 import { findingKey, renderEvidence } from '../../../src/sinks/slack/evidence.ts';
 import { renderIncident } from '../../../src/sinks/slack/render.ts';
@@ -41,6 +41,53 @@ describe('a message', () => {
     expect(renderIncident(incident, diagnosis, options).text).toBe(
       'Pod CIDR 10.244.3.0/26 of node worker-3 has no free address · 42 pods in 7 namespaces, first at 10:03 UTC',
     );
+  });
+
+  it('shows an event once that Kubernetes told in several, and leaves room for other proof', () => {
+    const event = (id: string, name: string, text: string): EvidenceItem => ({
+      id,
+      at: null,
+      text,
+      source: { kind: 'Event', namespace: 'shop', name, container: null, field: null },
+    });
+    const evidence = [
+      event(
+        'e1',
+        'a.18a1',
+        'FailedCreatePodSandBox (71 times): (combined from similar events): sandbox "ea8ba70bea8c4542": no IP addresses',
+      ),
+      event('e2', 'a.18a2', 'FailedCreatePodSandBox: sandbox "0fe539f80fe5d82f": no IP addresses'),
+      event('e3', 'b.18a3', 'FailedCreatePodSandBox: sandbox "1fe539f80fe5d82f": no IP addresses'),
+    ];
+    const rootCause = { ...(diagnosis.rootCause as DiagnosedCause), evidence: ['e1', 'e2', 'e3'] };
+
+    const text = read(renderIncident(incidentOf(diagnosis), diagnosisOf({ rootCause, evidence }), options));
+
+    expect(['a.18a1', 'a.18a2', 'b.18a3'].map((name) => text.includes(name))).toEqual([true, false, true]);
+  });
+
+  it('names what its only alert is about, and of several how many', () => {
+    const alone = read(renderIncident(incidentOf(diagnosis), diagnosis, options));
+    const several = incidentOf(diagnosis, { alerts: [alertOf(0), alertOf(1)] });
+
+    expect(alone).toContain(`${diagnosis.alert.alertname} ${diagnosis.target.namespace}/${diagnosis.target.name} · confidence`);
+    expect(read(renderIncident(several, diagnosis, options))).toContain(`${diagnosis.alert.alertname} · confidence`);
+  });
+
+  it('does not claim to have ruled out the closing question of a runbook', () => {
+    const closing = {
+      runbook: 'PodIPConflict',
+      number: 7,
+      title: 'What else',
+      verdict: 'ruled-out',
+      why: 'nothing',
+      evidence: [],
+    } as const;
+
+    const text = read(renderIncident(incidentOf(diagnosis), diagnosisOf({ rules: [...diagnosis.rules, closing] }), options));
+
+    expect(text).toContain('Ruled out:');
+    expect(text).not.toContain('What else');
   });
 
   it('leads to the incident’s page', () => {
@@ -91,10 +138,10 @@ describe('a message', () => {
     expect(text).not.toContain('confidence');
   });
 
-  it('of a pod that recovered speaks of no impact', () => {
-    const recovered = sample('recovered');
+  it('of a pod that recovered speaks of no impact, and asks nobody to do anything', () => {
+    const recovered = { ...sample('recovered'), nextActions: diagnosis.nextActions };
 
-    expect(read(renderIncident(incidentOf(recovered), recovered, options))).not.toContain('Impact');
+    expect(read(renderIncident(incidentOf(recovered), recovered, options))).not.toMatch(/Impact:|Next:|kubectl/);
   });
 
   it('begins with how long it took when it is over, with the headline struck out', () => {

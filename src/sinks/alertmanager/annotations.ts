@@ -45,7 +45,7 @@ export function diagnosisAnnotations(diagnosis: Diagnosis, url: string): Annotat
 export function pendingAnnotations({ url, at }: TriagePointer): Annotations {
   return lines({
     triage_status: 'pending',
-    triage_summary: 'Triage is still running: there is no diagnosis yet, which does not mean that nothing was found.',
+    triage_summary: 'Triage is still running, so there is no diagnosis yet. This does not mean that nothing is wrong.',
     triage_url: url,
     triage_at: at,
   });

@@ -24,8 +24,36 @@ export function createAnnounce(queue: Queue<DeliveryJob>): Announce {
     const deduplication = { id: incident, keepLastIfActive: true };
     await queue.add('incident', { version: 1, kind: 'incident', incident }, { deduplication, delay });
   };
+  const deliverSoon = inTurn(async (incident) => deliver(incident, gatherMs));
   return async ({ incident, opened, left }) => {
-    await deliver(incident, opened ? 0 : gatherMs);
-    if (left !== null) await deliver(left, gatherMs);
+    await (opened ? deliver(incident, 0) : deliverSoon(incident));
+    if (left !== null) await deliverSoon(left);
+  };
+}
+
+/** Those who ask for the same incident while a call is under way share one call after it: in a storm most triages do. */
+function inTurn(call: (incident: string) => Promise<void>): (incident: string) => Promise<void> {
+  const underWay = new Map<string, Promise<void>>();
+  const next = new Map<string, Promise<void>>();
+  const begin = async (incident: string): Promise<void> => {
+    const called = call(incident);
+    underWay.set(incident, called);
+    try {
+      await called;
+    } finally {
+      underWay.delete(incident);
+    }
+  };
+  const after = async (before: Promise<void>, incident: string): Promise<void> => {
+    await before.catch(() => undefined);
+    next.delete(incident);
+    await begin(incident);
+  };
+  return async (incident) => {
+    const before = underWay.get(incident);
+    if (before === undefined) return begin(incident);
+    const shared = next.get(incident) ?? after(before, incident);
+    next.set(incident, shared);
+    return shared;
   };
 }

@@ -8,26 +8,32 @@ const mostBytes = 1024 * 1024;
 /** What the diagnosis may take of it; the recording gets the rest. */
 const mostDiagnosisBytes = 512 * 1024;
 
+/** What of a triage is stored: within the bound. */
+export interface BoundEvidence {
+  readonly diagnosis: Diagnosis;
+  /** The diagnosis as JSON. */
+  readonly json: string;
+  readonly recording: Recording;
+}
+
 /**
  * Cuts diagnosis and recording to 1 MiB together. Nothing is dropped in silence: a text that is cut ends in a note, a list that is
  * cut says how much of it is left, and what had to be left out becomes missing evidence with the reason.
  */
-export function boundEvidence(diagnosis: Diagnosis, recording: Recording): { diagnosis: Diagnosis; recording: Recording } {
+export function boundEvidence(diagnosis: Diagnosis, recording: Recording): BoundEvidence {
   const bounded = boundDiagnosis(diagnosis);
-  return { diagnosis: bounded, recording: boundRecording(recording, mostBytes - bytesOf(bounded)) };
+  return { ...bounded, recording: boundRecording(recording, mostBytes - Buffer.byteLength(bounded.json)) };
 }
 
-function boundDiagnosis(diagnosis: Diagnosis): Diagnosis {
-  const limits = [2000, 500, 100];
-  const candidates = limits.map((limit) => (): Diagnosis => ({
-    ...diagnosis,
-    evidence: diagnosis.evidence.map((item) => withCutText(item, limit)),
-  }));
-  for (const candidate of [(): Diagnosis => diagnosis, ...candidates]) {
-    const bounded = candidate();
-    if (bytesOf(bounded) <= mostDiagnosisBytes) return bounded;
+function boundDiagnosis(diagnosis: Diagnosis): Omit<BoundEvidence, 'recording'> {
+  const limits = [Infinity, 2000, 500, 100];
+  for (const limit of limits) {
+    const bounded = limit === Infinity ? diagnosis : { ...diagnosis, evidence: diagnosis.evidence.map((item) => withCutText(item, limit)) };
+    const json = JSON.stringify(bounded);
+    if (Buffer.byteLength(json) <= mostDiagnosisBytes) return { diagnosis: bounded, json };
   }
-  return withoutUncited(diagnosis);
+  const bounded = withoutUncited(diagnosis);
+  return { diagnosis: bounded, json: JSON.stringify(bounded) };
 }
 
 function withCutText(item: EvidenceItem, limit: number): EvidenceItem {
@@ -43,8 +49,4 @@ function withoutUncited(diagnosis: Diagnosis): Diagnosis {
   const note = { what: 'all evidence', why: `${left} pieces were left out of the record, because it is larger than 1 MiB`, command: '' };
   const timeline = diagnosis.timeline.filter((entry) => cited.has(entry.evidence)).slice(-100);
   return { ...diagnosis, evidence, timeline, unchecked: [...diagnosis.unchecked.slice(0, 200), note] };
-}
-
-function bytesOf(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value) ?? '');
 }

@@ -1,8 +1,5 @@
 import type { Evidence, Recording } from '../core/evidence.ts';
-import { fitting, weigh } from './weigh.ts';
-
-/** The most that one value may take: a list of every pod must not push out the rest. */
-const mostOfOne = 256 * 1024;
+import { fitting, mostOfOne, weigh, weightOf } from './weigh.ts';
 
 interface Weighed {
   readonly value: unknown;
@@ -11,7 +8,7 @@ interface Weighed {
   readonly cut: string | null | undefined;
 }
 
-/** In a storm many triages store the very same values, and each is weighed once. */
+/** In a storm many triages store the very same values, and each is cut once. */
 const known = new WeakMap<object, Weighed>();
 
 /**
@@ -49,7 +46,7 @@ function weighed(value: object): Weighed {
 }
 
 function weighOnce(value: object): Weighed {
-  const bytes = weigh(value, mostOfOne);
+  const bytes = weightOf(value);
   if (bytes <= mostOfOne) return { value, bytes, cut: null };
   const fit = Array.isArray(value) ? fitting(value, mostOfOne) : undefined;
   if (!Array.isArray(value) || fit === undefined || fit.count === 0) return { value: undefined, bytes: 0, cut: undefined };

@@ -3,7 +3,7 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Collected, Evidence, Recording } from '../core/evidence.ts';
 import type { RedisClient } from '../redis/connection.ts';
 import { key } from '../redis/keys.ts';
-import { weigh } from './weigh.ts';
+import { weightOf } from './weigh.ts';
 
 /** At once, and not in another thread: a recording is bounded, and to hand it over takes longer than to compress it. */
 const compress = (json: string): Buffer => zstdCompressSync(json, { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
@@ -55,7 +55,7 @@ export function openRecordings(redis: RedisClient, { retentionMs }: { readonly r
     if (typeof value !== 'object' || value === null) return null;
     if (!seen.has(value)) {
       seen.add(value);
-      if (weigh(value, largeBytes) < largeBytes) return null;
+      if (weightOf(value) < largeBytes) return null;
     }
     const known = await parts.get(value);
     if (known !== undefined && Date.now() - known.storedAt < renewAfterMs) return known.digest;

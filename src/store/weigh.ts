@@ -8,6 +8,20 @@ export function weigh(value: unknown, limit: number): number {
   return Array.isArray(value) ? weighList(value, limit) : weighFields(value, limit);
 }
 
+/** The most that one value may take in the record of a triage: a list of every pod must not push out the rest. */
+export const mostOfOne = 256 * 1024;
+
+const known = new WeakMap<object, number>();
+
+/** The length of an object as JSON up to `mostOfOne`, some number above that for a longer one. In a storm many triages store the very same objects: each is weighed once. */
+export function weightOf(value: object): number {
+  const before = known.get(value);
+  if (before !== undefined) return before;
+  const bytes = weigh(value, mostOfOne);
+  known.set(value, bytes);
+  return bytes;
+}
+
 /** How many items of a list, from its beginning, fit into so many bytes. */
 export function fitting(items: readonly unknown[], limit: number): { readonly count: number; readonly bytes: number } {
   let bytes = 2;

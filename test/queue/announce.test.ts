@@ -73,3 +73,10 @@ test('the incident that an alert left is delivered as well', async () => {
   await eventually(async () => delivered.length === 2);
   expect(delivered).toEqual(['i1', 'i2']);
 });
+
+test('a hundred changes at once ask the queue twice: for the first, and for all that came meanwhile', async () => {
+  let asked = 0;
+  const counting = createAnnounce({ add: async () => void (asked += 1) } as unknown as Queues['delivery']);
+  await Promise.all(Array.from({ length: 100 }, async () => counting({ incident: 'i1', opened: false, left: null })));
+  expect(asked).toBe(2);
+});

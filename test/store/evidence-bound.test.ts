@@ -19,7 +19,7 @@ const sizeOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(valu
 
 test('evidence within the bound stays as it is', () => {
   const recording = { pods: collected([1, 2, 3]) };
-  expect(boundEvidence(diagnosis, recording)).toEqual({ diagnosis, recording });
+  expect(boundEvidence(diagnosis, recording)).toEqual({ diagnosis, recording, json: JSON.stringify(diagnosis) });
 });
 
 test('a list that is too long keeps its beginning and says how much', () => {

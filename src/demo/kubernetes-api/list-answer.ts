@@ -19,7 +19,7 @@ export interface ReadRequest {
 export function listAnswer({ request, query, accept }: ReadRequest, table: ObjectTable, tokens: ContinueTokens): Answer {
   const isSelected = selected(request, query);
   const limit = limitOf(query);
-  const all = table.objects(request.kind);
+  const all = table.objects(request.kind, request.namespace);
   const { items, next } = pageFrom(all, tokens.read(query.get('continue')), { isSelected, limit });
   const last = items.at(-1);
   const isUnselected = request.namespace === undefined && !query.get('labelSelector') && !query.get('fieldSelector');

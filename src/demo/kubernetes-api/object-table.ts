@@ -12,6 +12,8 @@ export function isBuiltIn(kind: Kind): boolean {
 /** The objects behind the API, by kind, in the order of lists. */
 export class ObjectTable {
   #byKind = new Map<Kind, AnyObject[]>();
+  /** The same objects by kind and namespace, and each by its name in there. */
+  #byPlace = new Map<string, Map<string, AnyObject>>();
   /** Changes whenever the objects do. */
   resourceVersion = 1;
 
@@ -25,19 +27,31 @@ export class ObjectTable {
       byKind.set(kind, list);
       list.push(placed(kind, object));
     }
-    for (const list of byKind.values()) list.sort(inListOrder);
+    this.#byPlace = new Map();
+    for (const [kind, list] of byKind) {
+      list.sort(inListOrder);
+      for (const object of list) this.#put(kind, object);
+    }
     this.#byKind = byKind;
     this.resourceVersion += 1;
   }
 
-  objects(kind: Kind): readonly AnyObject[] {
-    return this.#byKind.get(kind) ?? [];
+  /** Those of one namespace, or all. */
+  objects(kind: Kind, namespace?: string): readonly AnyObject[] {
+    if (namespace === undefined) return this.#byKind.get(kind) ?? [];
+    return [...(this.#byPlace.get(placeOf(kind, namespace))?.values() ?? [])];
   }
 
   find(kind: Kind, namespace: string | undefined, name: string): AnyObject | undefined {
-    return this.objects(kind).find(
-      ({ metadata }) => metadata?.name === name && (namespace === undefined || metadata.namespace === namespace),
-    );
+    return this.#byPlace.get(placeOf(kind, namespace))?.get(name);
+  }
+
+  #put(kind: Kind, object: AnyObject): void {
+    const place = placeOf(kind, object.metadata?.namespace);
+    const objects = this.#byPlace.get(place) ?? new Map<string, AnyObject>();
+    const name = object.metadata?.name ?? '';
+    if (!objects.has(name)) objects.set(name, object);
+    this.#byPlace.set(place, objects);
   }
 
   /** Whether any object belongs to the kind's group: a plugin's definitions are installed together. */
@@ -56,3 +70,5 @@ function placed(kind: Kind, object: AnyObject): AnyObject {
   const namespace = namespaced ? (object.metadata?.namespace ?? 'default') : undefined;
   return { ...object, apiVersion, metadata: { ...object.metadata, ...(namespace === undefined ? {} : { namespace }) } };
 }
+
+const placeOf = (kind: Kind, namespace: string | undefined): string => `${kind} in ${namespace ?? ''}`;

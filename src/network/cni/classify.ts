@@ -37,10 +37,25 @@ export interface Classification extends CauseAndDetail {
  * however often it was quoted or wrapped.
  */
 export function classify(text: string, context: TextContext): Classification | undefined {
-  const reading = setUpOnly(read(text));
+  const whole = read(text);
+  const key = JSON.stringify([whole.spaced, whole.joined, context.where, context.plugin, context.container]);
+  const before = known.get(key);
+  if (before !== undefined) return before.classification;
+  if (known.size >= mostKnown) known.clear();
+  const classification = classified(whole, context);
+  known.set(key, { classification });
+  return classification;
+}
+
+/** In a storm every pod's events say the same but for their ids, which a reading leaves out. */
+const known = new Map<string, { readonly classification: Classification | undefined }>();
+const mostKnown = 1_000;
+
+function classified(whole: Reading, context: TextContext): Classification | undefined {
+  const reading = setUpOnly(whole);
   const matches = matchesIn(reading, context);
   if (matches.length === 0 || falseFriendIn(reading) !== undefined) return undefined;
-  const message = peel(text);
+  const message = peel(whole);
   const candidates = weigh(matches, message, context).sort(byWeight);
   const [best] = candidates;
   if (best === undefined) return undefined;

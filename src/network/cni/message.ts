@@ -1,5 +1,5 @@
 import { findLayers, type FoundLayer } from './layers.ts';
-import { read, withoutCleanUp } from './reading.ts';
+import { read, withoutCleanUp, type Reading } from './reading.ts';
 
 /** A sandbox error taken apart. */
 export interface PeeledMessage {
@@ -37,8 +37,8 @@ const metaTypes = new Set([
  * Takes the wrappers off a sandbox error: kubelet, gRPC, runtime, libcni, meta plugin. Works on any text, also one
  * that was quoted, cut, or broken over lines; what has no wrapper is its own cause.
  */
-export function peel(message: string): PeeledMessage {
-  const { spaced, joined } = read(message);
+export function peel(message: string | Reading): PeeledMessage {
+  const { spaced, joined } = typeof message === 'string' ? read(message) : message;
   const first = takeApart(spaced, findLayers(spaced, 'spaced'));
   if (joined === null) return first;
   const second = takeApart(joined, findLayers(joined, 'joined'));

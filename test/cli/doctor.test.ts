@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DoctorWorld, doctorCommand } from '../../src/cli/doctor.ts';
 import type { Remark } from '../../src/cli/doctor/remark.ts';
 import { connectCluster } from '../../src/cluster/live/connect-cluster.ts';
-import { startKubernetesApi, writeKubeconfig } from '../support/kubernetes-api/kubernetes-api.ts';
+import { removeKubeconfig, startKubernetesApi, writeKubeconfig } from '../support/kubernetes-api/kubernetes-api.ts';
 import { startAlertmanager, type TestAlertmanager } from '../support/alertmanager.ts';
 import { startReceiver } from '../support/receiver.ts';
 import { freePort, startRedis, type TestRedis } from '../support/redis.ts';
@@ -41,7 +41,7 @@ beforeAll(async () => {
   kubeconfig = await writeKubeconfig(api.url);
 });
 afterAll(async () => {
-  await Promise.all([redis.close(), slack.close(), healthy.close(), ill.close(), api.close()]);
+  await Promise.all([redis.close(), slack.close(), healthy.close(), ill.close(), api.close(), removeKubeconfig(kubeconfig)]);
 });
 
 /** Runs the command with these variables beside those of a healthy installation; gives its remarks and exit status. */
@@ -76,8 +76,10 @@ async function doctor(
 }
 
 async function bad(changes: Readonly<Record<string, string>>): Promise<readonly string[]> {
-  const { remarks } = await doctor(changes);
-  return remarks.filter(({ verdict }) => verdict === 'bad').map(({ about, what, cure }) => `${about}: ${what} -> ${cure}`);
+  const { remarks, status } = await doctor(changes);
+  const found = remarks.filter(({ verdict }) => verdict === 'bad');
+  expect(status).toBe(found.length > 0 ? 1 : 0);
+  return found.map(({ about, what, cure }) => `${about}: ${what} -> ${cure}`);
 }
 
 test('a healthy installation has nothing to mend', async () => {

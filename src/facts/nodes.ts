@@ -46,6 +46,11 @@ export function recentlyRebooted(events: readonly ObservedEvent[], moment: Momen
   return withReason(events, 'Rebooted').some((event) => isFresh(event, moment, windowMs));
 }
 
+/** The ranges that the node's pods get addresses from, one for each family; empty where node IPAM has given it none. */
+export function podCidrsOf({ spec }: Node): readonly string[] {
+  return spec?.podCIDRs ?? (spec?.podCIDR === undefined ? [] : [spec.podCIDR]);
+}
+
 /** Whether somebody cordoned it. */
 export function isCordoned(node: Node): boolean {
   return node.spec?.unschedulable === true;

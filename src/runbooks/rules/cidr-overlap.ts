@@ -5,6 +5,7 @@ import { confirmedOr } from '../../core/verdict.ts';
 import type { Finding, Verdict } from '../../core/verdict.ts';
 import type { ClusterCidrs } from '../../collectors/cluster-cidrs.ts';
 import type { Node } from '../../cluster/wire.ts';
+import { podCidrsOf } from '../../facts/nodes.ts';
 import { findOverlaps } from '../../network/overlap.ts';
 import type { LabelledRange, Overlap, RangeKind } from '../../network/overlap.ts';
 
@@ -51,9 +52,8 @@ function rangesBesidePods(nodes: readonly Node[], { services, pools }: ClusterCi
   ];
 }
 
-function nodeRanges({ metadata, spec }: Node): readonly LabelledRange[] {
-  const cidrs = spec?.podCIDRs ?? (spec?.podCIDR === undefined ? [] : [spec.podCIDR]);
-  return cidrs.map((cidr) => ({ cidr, owner: metadata?.name ?? '', kind: 'node-pod-cidr' }));
+function nodeRanges(node: Node): readonly LabelledRange[] {
+  return podCidrsOf(node).map((cidr) => ({ cidr, owner: node.metadata?.name ?? '', kind: 'node-pod-cidr' }));
 }
 
 function nodeNetwork({ metadata, status }: Node): readonly LabelledRange[] {

@@ -1,5 +1,6 @@
 import { minutes } from '../../../core/moment.ts';
 import type { Confidence, Finding, Nearness, Subject } from '../../../core/verdict.ts';
+import { podCidrsOf } from '../../../facts/nodes.ts';
 import { judgeFull } from '../../../network/ipam/judge-usage.ts';
 import type { Classification } from '../../../network/cni/classify.ts';
 import { pluginById, pluginOfType } from '../../../network/cni/registry.ts';
@@ -18,7 +19,8 @@ export function findingOf(words: Words, surroundings: Surroundings, confidence: 
   const { situation } = surroundings;
   const meaning = meaningOf(words, surroundings);
   const { cause, detail, leftOver, sick } = meaning;
-  const figures = figuresOf(meaning, words, surroundings);
+  const held = heldCidrs(meaning, words, situation);
+  const figures = held === undefined ? figuresOf(meaning, words, surroundings) : `node ${situation.here ?? ''} holds ${held} by now.`;
   const plugin = leftOver === null ? pluginTitle(words.classification, situation) : pluginById(leftOver).title;
   const told = { cause, detail, plugin, words: words.classification.matched, figures: figures?.replace(/\.$/, '') ?? null };
   return {
@@ -26,7 +28,7 @@ export function findingOf(words: Words, surroundings: Surroundings, confidence: 
     detail,
     title: sick === null ? titleOf(told, situation) : ailingTitle(sick, situation),
     subject: subjectOf(meaning, words, surroundings),
-    confidence: contradicted(meaning, words, surroundings) && confidence === 'certain' ? 'likely' : confidence,
+    confidence: (held !== undefined || contradicted(meaning, words, surroundings)) && confidence === 'certain' ? 'likely' : confidence,
     summary: [quote(words), figures === undefined ? undefined : capitalised(figures), sick === null ? undefined : ailmentOf(sick)]
       .filter((one) => one !== undefined)
       .join(' '),
@@ -58,6 +60,18 @@ function contradicted({ cause }: Meaning, { classification }: Words, surrounding
   return worst !== undefined && judgeFull(worst) === 'leaking';
 }
 
+/**
+ * The pod CIDR that the node's object holds although the words say that there is none: who spoke could not read the node, or it has been
+ * given one since. Undefined where nothing contradicts, also where the plugin keeps ranges of its own.
+ */
+function heldCidrs({ cause }: Meaning, { classification: { message } }: Words, { node, main }: Situation): string | undefined {
+  if (cause !== 'node-pod-cidr-missing' || node === undefined) return undefined;
+  if (main?.needsPodCidr !== true && !/\bspec\.podCIDR/i.test(message.text)) return undefined;
+  const [family] = /IPv[46]/i.exec(message.text) ?? [];
+  const cidrs = podCidrsOf(node).filter((cidr) => family === undefined || cidr.includes(':') === family.endsWith('6'));
+  return cidrs.length === 0 ? undefined : cidrs.join(' and ');
+}
+
 /** Who spoke: the plugin whose words they are, else the one that the message names; the main plugin for binaries that many use. */
 function pluginTitle({ plugin, message }: Classification, { main }: Situation): string {
   const speaker = plugin ?? pluginOfType(message.plugin ?? '')?.id;
@@ -68,9 +82,17 @@ function pluginTitle({ plugin, message }: Classification, { main }: Situation): 
 function quote(words: Words): string {
   const { classification, count, lastedMs } = words;
   const cause = withoutLogHeader(classification.message.cause.replaceAll(/\s+/g, ' ').trim());
-  const text = cause.length > 240 ? `${cause.slice(0, 239)}…` : cause;
+  const text = excerpt(cause, classification.matched);
   const often = count > 1 ? ` (${count} times${lastedMs > minutes(1) ? ` in ${Math.round(lastedMs / 60_000)} min` : ''})` : '';
   return `${speakerOf(words)}: "${text}"${often}.`;
+}
+
+/** At most some 240 characters, the words that decided among them. */
+function excerpt(text: string, matched: string): string {
+  if (text.length <= 240) return text;
+  const at = text.indexOf(matched.slice(0, 16));
+  const start = at + matched.length <= 239 ? 0 : Math.max(0, Math.min(at - 80, text.length - 239));
+  return `${start === 0 ? '' : '…'}${text.slice(start, start + 239)}${start + 239 < text.length ? '…' : ''}`;
 }
 
 function speakerOf({ exhibits: [{ source }] }: Words): string {

@@ -31,7 +31,7 @@ export function meaningOf(words: Words, surroundings: Surroundings): Meaning {
   if (told.cause === 'ip-pool-exhausted') return { ...exhausted(told, words, surroundings), leftOver, sick: null };
   if (told.cause !== 'cni-plugin-unhealthy') return { cause: told.cause, detail: told.detail, leftOver, sick: null };
   const sick = situation.ailing.find(({ ailment }) => ailment.detail !== 'restarted') ?? null;
-  const isVague = told.detail === null || told.detail === 'agent-not-answering';
+  const isVague = told.detail === null || told.detail === 'agent-not-answering' || told.detail === 'not-ready';
   return { cause: told.cause, detail: isVague && sick !== null ? sick.ailment.detail : told.detail, leftOver, sick: isVague ? sick : null };
 }
 

@@ -88,7 +88,7 @@ export function evaluateRules(book: Runbook, recording: Recording, at: Case): re
     {
       runbook: book.id,
       number: closingNumber(book),
-      title: 'If none of these is the cause: what else may be wrong',
+      title: 'If none of these is the cause',
       from: [...new Set(book.otherwise.flatMap(({ from, optional }) => [...from, ...optional]))].toSorted((a, b) => a - b),
       verdict: together(closing),
     },

@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts';
 import type { Impact } from '../core/diagnosis.ts';
 import { exhibit, recorded } from '../core/evidence.ts';
 import type { Exhibit, Recording } from '../core/evidence.ts';
@@ -63,7 +64,7 @@ function wideStanding(target: Target, subject: SubjectPod, recording: Recording)
   if (count > 0)
     return {
       state: 'unhealthy',
-      sentence: `${count} ${count === 1 ? 'pod' : 'pods'} of ${what} ${count === 1 ? 'is' : 'are'} not Ready`,
+      sentence: `${counted(count, 'pod')} of ${what} ${count === 1 ? 'is' : 'are'} not Ready`,
       exhibits: [],
     };
   return { state: 'healthy', sentence: `Every pod of ${what} is Ready`, exhibits: [] };

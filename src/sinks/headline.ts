@@ -1,8 +1,9 @@
+import { counted } from '../core/counted.ts';
 import { causes } from '../core/causes.ts';
 import type { EvidenceItem, Impact } from '../core/diagnosis.ts';
 import { duration } from '../core/moment.ts';
 import type { Incident } from '../incidents/incident.ts';
-import { counted, cut, listed, oneLine } from './visible-text.ts';
+import { cut, listed, oneLine } from './visible-text.ts';
 
 /**
  * What an incident says first in every medium, on one line and unescaped: its headline, or, once it is over,

@@ -43,11 +43,6 @@ export function listed(names: readonly string[], most: number, separator = ', ')
   return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }
 
-/** "1 pod", "12 pods". */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 function isHarmless(character: string): boolean {
   return character === '\n' || character === '\t' || variationSelector.test(character);
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts';
 import { exhibit } from '../../core/evidence.ts';
 import { confirmedOr } from '../../core/verdict.ts';
 import type { Verdict } from '../../core/verdict.ts';
@@ -18,7 +19,7 @@ export function agentVersionsDiffer(pods: readonly PluginPod[], situation: Situa
   if (images.size < 2 || imageOf(own) === usual || rolling) {
     return confirmedOr(
       [],
-      `${agents.length} agents run ${images.size === 1 ? 'one version' : `${images.size} versions`}${rolling ? ', a rollout is under way' : ''}`,
+      `${counted(agents.length, 'agent')} and ${counted(images.size, 'version')} of the plugin${rolling ? ', a rollout is under way' : ''}`,
     );
   }
   const told = { cause: 'cni-version-incompatible', detail: 'mixed-versions' } as const;

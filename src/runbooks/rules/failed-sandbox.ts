@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts';
 import { oncePer } from '../../core/once-per.ts';
 import type { Case } from '../../core/runbook.ts';
 import { ageMs, minutes } from '../../core/moment.ts';
@@ -43,7 +44,9 @@ export function failedSandbox(evidence: EventEvidence, at: Case): Verdict {
     return ruledOut(`the sandbox failure is not of the network: ${otherwise}`, [eventExhibit(last)]);
   if (last !== undefined) return confirmedOr([unnamed(last, failures, surroundings)], '');
   const past =
-    podEvents.length === 0 ? 'the pod has no events' : `${podEvents.length} events, none of them a sandbox failure that still counts`;
+    podEvents.length === 0
+      ? 'the pod has no events'
+      : `${counted(podEvents.length, 'event')}, none of them a sandbox failure that still counts`;
   return confirmedOr([], past);
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts';
 import type { CauseId } from '../../core/causes.ts';
 import { exhibit } from '../../core/evidence.ts';
 import { ageMs, minutes } from '../../core/moment.ts';
@@ -44,7 +45,7 @@ export function pluginLogs(
   const lines = logs.reduce((sum, { text }) => sum + text.split('\n').length, 0);
   return confirmedOr(
     strongestEach(findings),
-    `${question.otherwise} in ${lines} lines of ${new Set(logs.map(({ pod }) => pod)).size} plugin pods`,
+    `${question.otherwise} in ${counted(lines, 'line')} of ${counted(new Set(logs.map(({ pod }) => pod)).size, 'plugin pod')}`,
   );
 }
 

@@ -33,7 +33,12 @@ const leftOverRanges = [
 export function severalPlugins(evidence: SeveralEvidence): Verdict {
   const findings = [...twoMains(evidence), ...leftOver(evidence)];
   const names = evidence.plugins.plugins.filter(({ active }) => active).map(({ title, role }) => `${title} (${role})`);
-  return confirmedOr(findings, names.length === 0 ? 'no network plugin was recognised' : `${names.join(', ')} go together`);
+  return confirmedOr(findings, noConflict(names));
+}
+
+function noConflict(names: readonly string[]): string {
+  if (names.length < 2) return names[0] === undefined ? 'no network plugin was recognised' : `${names[0]} is the only one`;
+  return `${names.join(', ')} go together`;
 }
 
 function twoMains({ plugins, situation }: SeveralEvidence): readonly Finding[] {

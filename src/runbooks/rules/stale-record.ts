@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts';
 import { exhibit } from '../../core/evidence.ts';
 import { confirmedOr } from '../../core/verdict.ts';
 import type { Finding, Verdict } from '../../core/verdict.ts';
@@ -16,7 +17,7 @@ export function staleRecord({ pod }: SubjectPod, { usages, situation }: Surround
   const otherwise =
     usages.length === 0
       ? 'no records of allocations are readable here'
-      : `${leaks} leaked allocations in ${usages.length} pools; rule 4 weighs them against the live pods`;
+      : `${counted(leaks, 'leaked allocation')} in ${counted(usages.length, 'pool')}; rule 4 weighs them against the live pods`;
   if (pod === undefined || isHostNetwork(pod)) return confirmedOr([], otherwise);
   const addresses = new Set((pod.status?.podIPs ?? []).flatMap(({ ip }) => canonicalAddress(ip ?? '') ?? []));
   const record = usages

@@ -26,15 +26,24 @@ export function renderMarkdown(diagnosis: Diagnosis): string {
 }
 
 function about({ alert, target, rootCause, startedAt, durationMs, id }: Diagnosis): string {
-  const where = [target.cluster, target.namespace, target.name, target.node].filter((part) => part !== null && part !== '');
   const lines = [
-    `Alert ${inlineCode(alert.alertname)}, ${target.kind} ${inlineCode([...new Set(where)].join(' / ') || '-')}`,
+    `Alert ${inlineCode(alert.alertname)}, ${whereabouts(target)}`,
     rootCause === null
       ? ''
       : `root cause ${inlineCode([rootCause.id, rootCause.detail ?? ''].filter((part) => part !== '').join(' / '))}, ${rootCause.confidence}`,
     `${prose(dayAndSeconds(startedAt))}, ${Math.round(durationMs)} ms, ${inlineCode(id)}`,
   ];
   return lines.filter((line) => line !== '').join('; ');
+}
+
+/** The target by its full name, its node where that is another thing, and the cluster where it has a name. */
+function whereabouts({ kind, cluster, namespace, name, node }: Diagnosis['target']): string {
+  const full = kind === 'pod' ? `${namespace ?? ''}/${name ?? ''}` : name;
+  return [
+    full === null ? 'the cluster' : `${kind} ${inlineCode(full)}`,
+    node === null || node === name ? '' : ` on node ${inlineCode(node)}`,
+    cluster === null || cluster === '' ? '' : ` in cluster ${inlineCode(cluster)}`,
+  ].join('');
 }
 
 function chapter(title: string, entries: readonly string[]): string[] {
@@ -55,7 +64,7 @@ function cause({ title, confidence, summary }: DiagnosedCause): string {
 
 function rule({ runbook, number, title, verdict, why }: DiagnosedRule): string {
   const word = verdict === 'ruled-out' ? 'ruled out' : `**${verdict}**`;
-  return `- ${prose(runbook)} ${number}, ${prose(title)}: ${word}${why === '' ? '' : `. ${prose(why)}`}`;
+  return `- ${prose(runbook)} ${number}, ${prose(title)}: ${word}${why === '' ? '' : `: ${prose(why)}`}`;
 }
 
 function exhibit(item: EvidenceItem): string {

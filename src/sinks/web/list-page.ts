@@ -3,7 +3,7 @@ import type { CauseId } from '../../core/causes.ts';
 import type { Outcome } from '../../core/diagnosis.ts';
 import type { Impact } from '../../core/diagnosis.ts';
 import { dayAndClock, impactOf } from '../headline.ts';
-import { counted } from '../visible-text.ts';
+import { counted } from '../../core/counted.ts';
 import { table } from './diagnosis-sections.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';

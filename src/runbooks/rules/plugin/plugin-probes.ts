@@ -1,3 +1,4 @@
+import { counted } from '../../../core/counted.ts';
 import { minutes } from '../../../core/moment.ts';
 import type { Case } from '../../../core/runbook.ts';
 import { confirmedOr } from '../../../core/verdict.ts';
@@ -12,7 +13,7 @@ import type { Surroundings } from '../words/words.ts';
 /** Do the probes and events of the plugin's pods say why they are not ready, in words that are known? */
 export function pluginProbes(pods: readonly PluginPodEvents[], surroundings: Surroundings, at: Case): Verdict {
   const findings = pods.flatMap((one) => findingsOf(one, surroundings, at));
-  return confirmedOr(findings, `no event of ${pods.length} plugin pods names a cause`);
+  return confirmedOr(findings, `no event of ${counted(pods.length, 'plugin pod')} names a cause`);
 }
 
 function findingsOf({ pod, events }: PluginPodEvents, surroundings: Surroundings, at: Case): readonly Finding[] {

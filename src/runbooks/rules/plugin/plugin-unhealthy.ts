@@ -1,3 +1,4 @@
+import { counted } from '../../../core/counted.ts';
 import type { CauseId } from '../../../core/causes.ts';
 import { exhibit } from '../../../core/evidence.ts';
 import type { Case } from '../../../core/runbook.ts';
@@ -48,7 +49,10 @@ function concernsNetwork({ sandbox, node, lookedAt }: Situation, at: Case): bool
 function agentFinding({ pod, ailment }: AilingPod, situation: Situation, at: Case): Finding {
   const isMain = pod.plugin === situation.main?.id;
   const many = situation.ailingElsewhere.filter((other) => other.pod.workload === pod.workload && other.ailment.detail === ailment.detail);
-  const workload = many.length > 0 ? `; so do ${many.length} more pods of ${pod.workload} on other nodes` : '';
+  const workload =
+    many.length > 0
+      ? `; so ${many.length === 1 ? 'does' : 'do'} ${counted(many.length, 'more pod')} of ${pod.workload} on other nodes`
+      : '';
   const detail = ailment.detail === 'restarted' ? 'crash-looping' : ailment.detail;
   const told = { cause: 'cni-plugin-unhealthy' as const, detail };
   return {

@@ -1,9 +1,7 @@
-import { rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openSnapshot } from '../cluster/snapshot/open-snapshot.ts';
 import type { Pod } from '../cluster/wire.ts';
-import { startKubernetesApi, writeKubeconfig } from './kubernetes-api/start-kubernetes-api.ts';
+import { removeKubeconfig, startKubernetesApi, writeKubeconfig } from './kubernetes-api/start-kubernetes-api.ts';
 import { later } from './later.ts';
 
 /** The recording, which `diagnose --snapshot` reads too. */
@@ -42,7 +40,7 @@ export async function openRecordedCluster(): Promise<RecordedCluster> {
     crashingPod: named(pods.items, 'payments', 'CrashLoopBackOff'),
     async [Symbol.asyncDispose]() {
       await api.close();
-      await rm(dirname(kubeconfig), { recursive: true, force: true });
+      await removeKubeconfig(kubeconfig);
     },
   };
 }

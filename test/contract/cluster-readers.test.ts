@@ -7,7 +7,7 @@ import { ReadError } from '../../src/cluster/reader.ts';
 import type { ClusterReader } from '../../src/cluster/reader.ts';
 import { openSnapshot } from '../../src/cluster/snapshot/open-snapshot.ts';
 import type { KubernetesObject } from '../../src/cluster/wire.ts';
-import { startKubernetesApi, writeKubeconfig } from '../support/kubernetes-api/kubernetes-api.ts';
+import { removeKubeconfig, startKubernetesApi, writeKubeconfig } from '../support/kubernetes-api/kubernetes-api.ts';
 import { shopCluster } from '../support/kubernetes-api/shop-cluster.ts';
 
 interface Opened extends AsyncDisposable {
@@ -16,15 +16,14 @@ interface Opened extends AsyncDisposable {
 
 async function openLive(): Promise<Opened> {
   const api = await startKubernetesApi(shopCluster, { token: 'let-me-in' });
-  const before = process.env['KUBECONFIG'];
-  process.env['KUBECONFIG'] = await writeKubeconfig(api.url, 'let-me-in');
-  const reader = await connectCluster();
+  const kubeconfig = await writeKubeconfig(api.url, 'let-me-in');
+  const reader = await connectCluster({ kubeconfig });
   return {
     reader,
     async [Symbol.asyncDispose]() {
-      process.env['KUBECONFIG'] = before;
       await reader.close();
       await api.close();
+      await removeKubeconfig(kubeconfig);
     },
   };
 }

@@ -12,13 +12,15 @@ import { connectCluster } from '../../src/cluster/live/connect-cluster.ts';
 import type { AnyObject } from '../../src/cluster/kinds.ts';
 import { ClusterView } from '../../src/collectors/cluster-view.ts';
 import type { Alert } from '../../src/core/alert.ts';
-import { startKubernetesApi, writeKubeconfig } from '../../src/demo/kubernetes-api/start-kubernetes-api.ts';
+import { removeKubeconfig, startKubernetesApi, writeKubeconfig } from '../../src/demo/kubernetes-api/start-kubernetes-api.ts';
 import { createProber } from '../../src/probe/prober.ts';
 import { examine } from '../../src/workers/examine.ts';
 
 const [file = '', token = ''] = process.argv.slice(2);
 const api = await startKubernetesApi(JSON.parse(await readFile(file, 'utf8')) as AnyObject[]);
-const cluster = await connectCluster({ kubeconfig: await writeKubeconfig(api.url) });
+const kubeconfig = await writeKubeconfig(api.url);
+const cluster = await connectCluster({ kubeconfig });
+await removeKubeconfig(kubeconfig);
 const client = openAgentClient(token);
 const looking = {
   cluster,

@@ -8,7 +8,7 @@ import type { ClusterReader } from '../../src/cluster/reader.ts';
 import { ClusterView } from '../../src/collectors/cluster-view.ts';
 import type { Alert } from '../../src/core/alert.ts';
 import type { KubernetesApi } from '../../src/demo/kubernetes-api/kubernetes-api.ts';
-import { startKubernetesApi, writeKubeconfig } from '../../src/demo/kubernetes-api/start-kubernetes-api.ts';
+import { removeKubeconfig, startKubernetesApi, writeKubeconfig } from '../../src/demo/kubernetes-api/start-kubernetes-api.ts';
 import { examine } from '../../src/workers/examine.ts';
 
 /** What storms ask of the API server, counted: ten nodes, two thousand pods, and as many alerts as a test wants. */
@@ -18,7 +18,9 @@ let api: KubernetesApi;
 let cluster: ClusterReader;
 beforeAll(async () => {
   api = await startKubernetesApi({ objects: clusterObjects(size) as never, logs: agentLogs(size) });
-  cluster = await connectCluster({ kubeconfig: await writeKubeconfig(api.url) });
+  const kubeconfig = await writeKubeconfig(api.url);
+  cluster = await connectCluster({ kubeconfig });
+  await removeKubeconfig(kubeconfig);
 });
 afterAll(async () => {
   await cluster.close();

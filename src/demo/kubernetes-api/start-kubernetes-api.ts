@@ -1,6 +1,6 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { kinds } from '../../cluster/kinds.ts';
 import type { AnyObject, Kind } from '../../cluster/kinds.ts';
 import { ReadError } from '../../cluster/reader.ts';
@@ -60,7 +60,7 @@ async function orAbsent<T>(read: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Writes a kubeconfig for the server into a new temporary directory; gives its path, for KUBECONFIG. */
+/** Writes a kubeconfig for the server into a new temporary directory; gives its path, for KUBECONFIG. The caller removes it. */
 export async function writeKubeconfig(url: string, token?: string): Promise<string> {
   const path = join(await mkdtemp(join(tmpdir(), 'podnet-triage-kubeconfig-')), 'config');
   const config = {
@@ -73,4 +73,9 @@ export async function writeKubeconfig(url: string, token?: string): Promise<stri
   };
   await writeFile(path, JSON.stringify(config, null, 2), { mode: 0o600 });
   return path;
+}
+
+/** Removes what `writeKubeconfig` made: the file at the path and its directory. */
+export async function removeKubeconfig(path: string): Promise<void> {
+  await rm(dirname(path), { recursive: true, force: true });
 }

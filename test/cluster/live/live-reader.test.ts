@@ -3,17 +3,19 @@ import type { AnyObject } from '../../../src/cluster/kinds.ts';
 import { connectCluster } from '../../../src/cluster/live/connect-cluster.ts';
 import { ReadError } from '../../../src/cluster/reader.ts';
 import type { ClusterReader } from '../../../src/cluster/reader.ts';
-import { startKubernetesApi, writeKubeconfig } from '../../support/kubernetes-api/kubernetes-api.ts';
+import { removeKubeconfig, startKubernetesApi, writeKubeconfig } from '../../support/kubernetes-api/kubernetes-api.ts';
 import type { KubernetesApi, KubernetesApiOptions, RecordedCluster } from '../../support/kubernetes-api/kubernetes-api.ts';
 import { shopCluster, shopPod } from '../../support/kubernetes-api/shop-cluster.ts';
 
 let api: KubernetesApi;
 let reader: ClusterReader;
+let kubeconfig: string;
 const environment = process.env['KUBECONFIG'];
 
 async function open(cluster: readonly AnyObject[] | RecordedCluster = shopCluster, options: KubernetesApiOptions = {}): Promise<void> {
   api = await startKubernetesApi(cluster, options);
-  process.env['KUBECONFIG'] = await writeKubeconfig(api.url);
+  kubeconfig = await writeKubeconfig(api.url);
+  process.env['KUBECONFIG'] = kubeconfig;
   reader = await connectCluster({ client: { timeoutMs: 700, retry: { retries: 2, firstDelayMs: 5, longestDelayMs: 1500 } } });
 }
 
@@ -38,6 +40,7 @@ beforeEach(() => {
 afterEach(async () => {
   await reader.close();
   await api.close();
+  await removeKubeconfig(kubeconfig);
   if (environment === undefined) delete process.env['KUBECONFIG'];
   else process.env['KUBECONFIG'] = environment;
 });

@@ -3,7 +3,7 @@ import { connectCluster } from '../../../src/cluster/live/connect-cluster.ts';
 import type { ClusterReader } from '../../../src/cluster/reader.ts';
 import type { Pod } from '../../../src/cluster/wire.ts';
 import { podRow } from '../../../src/collectors/pod-row.ts';
-import { startKubernetesApi, writeKubeconfig } from '../../../src/demo/kubernetes-api/start-kubernetes-api.ts';
+import { removeKubeconfig, startKubernetesApi, writeKubeconfig } from '../../../src/demo/kubernetes-api/start-kubernetes-api.ts';
 import type { KubernetesApi } from '../../../src/demo/kubernetes-api/kubernetes-api.ts';
 
 /** Lists so long that they are read in a thread of their own. */
@@ -21,10 +21,9 @@ let api: KubernetesApi;
 let cluster: ClusterReader;
 beforeAll(async () => {
   api = await startKubernetesApi(pods);
-  cluster = await connectCluster({
-    kubeconfig: await writeKubeconfig(api.url),
-    client: { retry: { retries: 0, firstDelayMs: 1, longestDelayMs: 1 } },
-  });
+  const kubeconfig = await writeKubeconfig(api.url);
+  cluster = await connectCluster({ kubeconfig, client: { retry: { retries: 0, firstDelayMs: 1, longestDelayMs: 1 } } });
+  await removeKubeconfig(kubeconfig);
 });
 beforeEach(() => {
   api.requests.clear();

@@ -4,5 +4,5 @@ export type { KubernetesApiOptions } from '../../../src/demo/kubernetes-api/kube
 export type { Fault } from '../../../src/demo/kubernetes-api/faults.ts';
 export type { LoggedRequest } from '../../../src/demo/kubernetes-api/request-log.ts';
 export type { ApiRequest } from '../../../src/demo/kubernetes-api/route.ts';
-export { startKubernetesApi, writeKubeconfig } from '../../../src/demo/kubernetes-api/start-kubernetes-api.ts';
+export { removeKubeconfig, startKubernetesApi, writeKubeconfig } from '../../../src/demo/kubernetes-api/start-kubernetes-api.ts';
 export type { RecordedCluster } from '../../../src/demo/kubernetes-api/start-kubernetes-api.ts';

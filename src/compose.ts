@@ -61,6 +61,7 @@ async function start(config: Config, role: Role, tools: Tools): Promise<string> 
 
 async function startService(config: Config, role: Role, outlets: Tools): Promise<string> {
   const { logger, stack } = outlets;
+  if (config.redisUrl === null) warnOfLoneliness(role, logger);
   const shared = await openShared(config, outlets, stack);
   const places = clusterRouting(config.clusterName, Object.keys(config.clusters));
   const clusters = triagesAlerts(role) ? await openClusters(config, places, outlets) : null;
@@ -72,6 +73,16 @@ async function startService(config: Config, role: Role, outlets: Tools): Promise
   openOperation(app, shared, { role, clusters });
   if (takesAlerts(role)) await openWebhook(app, shared, places);
   return listen(app, config.listen);
+}
+
+/** A part of the service that starts a Redis for itself shares it with nobody. */
+function warnOfLoneliness(role: Role, logger: Logger): void {
+  if (role === 'all') return;
+  const consequence = role === 'webhook' ? 'no worker will see its alerts' : 'no alert will ever come to it';
+  logger.warn(
+    { role },
+    `REDIS_URL is not set: this ${role} has a private Redis, and ${consequence}; give webhook and worker one REDIS_URL`,
+  );
 }
 
 async function openShared(config: Config, { logger, print }: Outlets, stack: AsyncDisposableStack): Promise<Shared> {

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { isNamespaceName, isObjectName } from '../core/target.ts';
+import { ReadError } from '../cluster/reader.ts';
+import type { ClusterReader } from '../cluster/reader.ts';
 import { world } from './world.ts';
 import type { World } from './world.ts';
 import { writeSnapshot } from './write-snapshot.ts';
@@ -36,6 +38,7 @@ function usageMistake({ namespace, node }: Options): string | undefined {
 async function run({ context, ...options }: Options, outside: World): Promise<void> {
   const reader = await outside.connectCluster({ context });
   try {
+    await expectPlaces(reader, options);
     const { objects, logs, missing } = await writeSnapshot(reader, options);
     for (const why of missing.slice(0, 20)) outside.warn(`not read: ${why}`);
     if (missing.length > 20) outside.warn(`not read: ${missing.length - 20} more`);
@@ -43,5 +46,24 @@ async function run({ context, ...options }: Options, outside: World): Promise<vo
     outside.write('Credentials that were recognised are masked; look through it before you pass it on.');
   } finally {
     await reader.close();
+  }
+}
+
+/** Fails for a namespace or node that is not there: a misspelt one would give a snapshot without what it is about. */
+async function expectPlaces(reader: ClusterReader, { namespace, node }: Pick<Options, 'namespace' | 'node'>): Promise<void> {
+  for (const [kind, name] of [['Namespace', namespace] as const, ['Node', node] as const]) {
+    if (name === undefined || (await isThere(reader, kind, name))) continue;
+    throw new Error(`${reader.name} has no ${kind.toLowerCase()} ${name}: nothing was written`);
+  }
+}
+
+/** Where it may not be asked, the snapshot itself says what it could not read. */
+async function isThere(reader: ClusterReader, kind: 'Namespace' | 'Node', name: string): Promise<boolean> {
+  try {
+    const { items } = await reader.list(kind, { fieldSelector: `metadata.name=${name}` });
+    return items.length > 0;
+  } catch (error) {
+    if (error instanceof ReadError) return true;
+    throw error;
   }
 }

@@ -71,6 +71,9 @@ function alertmanagerConfig(environment: Environment, mistakes: Mistakes): Alert
   if (basicPassword !== null && basicUser === null) {
     mistakes.add('ALERTMANAGER_AUTH_BASIC_USER', 'is missing: there is a password without a user', 'ALERTMANAGER_AUTH_BASIC_USER=triage');
   }
+  if (basicUser !== null && basicPassword === null) {
+    mistakes.add('ALERTMANAGER_AUTH_BASIC_PASSWORD', 'is missing: there is a user without a password');
+  }
   if (bearerToken !== null && basicUser !== null) {
     mistakes.add('ALERTMANAGER_AUTH_BEARER_TOKEN', 'is set beside ALERTMANAGER_AUTH_BASIC_USER: a request has room for one of them');
   }

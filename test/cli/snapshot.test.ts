@@ -2,18 +2,20 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { snapshotCommand } from '../../src/cli/snapshot.ts';
+import { world } from '../../src/cli/world.ts';
 import { writeSnapshot } from '../../src/cli/write-snapshot.ts';
 import type { SnapshotOptions, WrittenSnapshot } from '../../src/cli/write-snapshot.ts';
 import type { AnyObject } from '../../src/cluster/kinds.ts';
 import { connectCluster } from '../../src/cluster/live/connect-cluster.ts';
 import { openSnapshot } from '../../src/cluster/snapshot/open-snapshot.ts';
+import type { ClusterReader } from '../../src/cluster/reader.ts';
 import type { Snapshot } from '../../src/cluster/snapshot/snapshot.ts';
-import { startKubernetesApi, writeKubeconfig } from '../support/kubernetes-api/kubernetes-api.ts';
+import { removeKubeconfig, startKubernetesApi, writeKubeconfig } from '../support/kubernetes-api/kubernetes-api.ts';
 import type { KubernetesApi, KubernetesApiOptions, RecordedCluster } from '../support/kubernetes-api/kubernetes-api.ts';
 import { shopCluster } from '../support/kubernetes-api/shop-cluster.ts';
 
 let directory: string;
-const before = process.env['KUBECONFIG'];
 
 beforeEach(async () => {
   directory = join(await mkdtemp(join(tmpdir(), 'podnet-triage-write-')), 'out');
@@ -21,9 +23,16 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await rm(join(directory, '..'), { recursive: true });
-  if (before === undefined) delete process.env['KUBECONFIG'];
-  else process.env['KUBECONFIG'] = before;
 });
+
+async function connectTo(server: string): Promise<ClusterReader> {
+  const kubeconfig = await writeKubeconfig(server);
+  try {
+    return await connectCluster({ kubeconfig });
+  } finally {
+    await removeKubeconfig(kubeconfig);
+  }
+}
 
 interface Taken {
   readonly written: WrittenSnapshot;
@@ -33,8 +42,7 @@ interface Taken {
 
 async function take(cluster: RecordedCluster, options: KubernetesApiOptions & Partial<SnapshotOptions> = {}): Promise<Taken> {
   const api = await startKubernetesApi(cluster, options);
-  process.env['KUBECONFIG'] = await writeKubeconfig(api.url);
-  const reader = await connectCluster();
+  const reader = await connectTo(api.url);
   try {
     const written = await writeSnapshot(reader, { ...options, output: directory });
     return { written, snapshot: await openSnapshot(directory), api };
@@ -159,8 +167,7 @@ describe('a written snapshot', () => {
   it('is refused a directory with something in it', async () => {
     await writeFile(join(directory, '..', 'x'), 'x');
     const api = await startKubernetesApi([]);
-    process.env['KUBECONFIG'] = await writeKubeconfig(api.url);
-    const reader = await connectCluster();
+    const reader = await connectTo(api.url);
 
     await expect(writeSnapshot(reader, { output: join(directory, '..') })).rejects.toThrow(/is not empty \(there is x\)/);
     await reader.close();
@@ -169,11 +176,25 @@ describe('a written snapshot', () => {
 
   it('is none when the cluster cannot be reached', async () => {
     const api = await startKubernetesApi([]);
-    process.env['KUBECONFIG'] = await writeKubeconfig(api.url);
+    const reader = await connectTo(api.url);
     await api.close();
-    const reader = await connectCluster();
 
     await expect(writeSnapshot(reader, { output: directory })).rejects.toThrow(/cannot be reached: the connection was refused/);
     await reader.close();
+  });
+});
+
+describe('the command', () => {
+  it.each([
+    ['--namespace', 'shopp', /has no namespace shopp: nothing was written$/],
+    ['--node', 'worker-77', /has no node worker-77: nothing was written$/],
+  ])('tells a misspelt %s %s instead of leaving out what was meant', async (option, name, told) => {
+    const api = await startKubernetesApi(shopCluster);
+    const outside = { ...world, connectCluster: async () => connectTo(api.url), write: () => undefined };
+    const command = snapshotCommand(outside);
+
+    await expect(command.parseAsync(['--output', directory, option, name], { from: 'user' })).rejects.toThrow(told);
+    await expect(readdir(directory)).rejects.toThrow('ENOENT');
+    await api.close();
   });
 });

@@ -67,10 +67,10 @@ describe("the API server's health", () => {
     const none = unconnectedCluster('x', 'not asked');
     return {
       ...none,
-      async get() {
+      async list() {
         asked.times += 1;
         if (outcome !== 'answers') throw new ReadError(outcome, 'secret words of the inside');
-        return undefined;
+        return { items: [], truncated: false };
       },
     };
   };

@@ -180,6 +180,7 @@ describe('mistakes', () => {
       { ALERTMANAGER_AUTH_BASIC_PASSWORD: 'hidden' },
       'ALERTMANAGER_AUTH_BASIC_USER: is missing: there is a password without a user; example: ALERTMANAGER_AUTH_BASIC_USER=triage',
     ],
+    [{ ALERTMANAGER_AUTH_BASIC_USER: 'triage' }, 'ALERTMANAGER_AUTH_BASIC_PASSWORD: is missing: there is a user without a password'],
   ])('%j', (variables, line) => {
     expect(mistakesOf(variables as Record<string, string>)).toEqual([line]);
     expect(line).not.toContain('hidden');

@@ -1,13 +1,12 @@
-import { rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Kind, kinds } from '../../src/cluster/kinds.ts';
 import { connectCluster } from '../../src/cluster/live/connect-cluster.ts';
 import { openSnapshot } from '../../src/cluster/snapshot/open-snapshot.ts';
+import { apiHealth } from '../../src/compose/api-health.ts';
 import { ClusterView } from '../../src/collectors/cluster-view.ts';
 import type { Alert } from '../../src/core/alert.ts';
 import type { ApiRequest } from '../../src/demo/kubernetes-api/route.ts';
-import { startKubernetesApi, writeKubeconfig } from '../../src/demo/kubernetes-api/start-kubernetes-api.ts';
+import { removeKubeconfig, startKubernetesApi, writeKubeconfig } from '../../src/demo/kubernetes-api/start-kubernetes-api.ts';
 import { recordingDirectory } from '../../src/demo/recorded-cluster.ts';
 import { examine } from '../../src/workers/examine.ts';
 import { ofKind } from './support/manifests.ts';
@@ -39,6 +38,7 @@ describe('a worker with the shipped role', () => {
     const kubeconfig = await writeKubeconfig(api.url);
     const cluster = await connectCluster({ kubeconfig });
     try {
+      expect(await apiHealth(cluster)()).toEqual({ up: true });
       const targets = [
         ...troubled.map(({ metadata }) => ({ namespace: metadata?.namespace ?? '', pod: metadata?.name ?? '' })),
         { namespace: 'shop', pod: 'checkout-gone-x2x9k' },
@@ -51,7 +51,7 @@ describe('a worker with the shipped role', () => {
     } finally {
       await cluster.close();
       await api.close();
-      await rm(dirname(kubeconfig), { recursive: true, force: true });
+      await removeKubeconfig(kubeconfig);
     }
 
     expect(troubled.length).toBeGreaterThan(2);

@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { freePort } from '../support/redis.ts';
-import { startService } from '../support/service-process.ts';
+import { startService, writeKubeconfig } from '../support/service-process.ts';
 
 const alert = {
   status: 'firing',
@@ -8,6 +9,16 @@ const alert = {
   annotations: {},
   startsAt: '2026-03-14T03:00:00Z',
 };
+
+test.each([
+  ['webhook', 'no worker will see its alerts'],
+  ['worker', 'no alert will ever come to it'],
+])('a %s that has a Redis of its own says that it is alone', async (role, told) => {
+  await using place = await writeKubeconfig('http://127.0.0.1:1');
+  await using service = await startService({ KUBECONFIG: place.path, DATA_DIR: join(place.directory, 'data') }, role);
+  const warnings = service.log().filter(({ level }) => level === 'warn');
+  expect(warnings.map(({ msg }) => msg)).toContainEqual(expect.stringMatching(new RegExp(`^REDIS_URL is not set: .*${told}`)));
+});
 
 test('a service with every part configured starts while Redis is away, refuses within two seconds, and ends when asked', async () => {
   const nobody = await freePort();

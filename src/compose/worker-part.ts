@@ -3,6 +3,7 @@ import { createAnnounce } from '../queue/announce.ts';
 import { createLookRequest } from '../queue/request-look.ts';
 import { startBatchWorker } from '../workers/batch-worker.ts';
 import { examine } from '../workers/examine.ts';
+import { firstLook } from '../workers/first-look.ts';
 import { settleUnsaid } from '../workers/settle-unsaid.ts';
 import type { Examine } from '../workers/triage.ts';
 import { startTriageWorker } from '../workers/triage-worker.ts';
@@ -34,10 +35,11 @@ export async function startWorkers(shared: Shared, clusters: Clusters, clusterRo
   });
   startDelivery(shared, stores);
   const observer = triageObserver(shared);
+  const looksAt = examiner(config, clusters);
   stack.use(
     startTriageWorker({
       ...common,
-      examine: examiner(config, clusters),
+      examine: looksAt,
       timeoutMs: config.triageTimeoutMs,
       concurrency: config.triageConcurrency,
       ...observer,
@@ -51,6 +53,15 @@ export async function startWorkers(shared: Shared, clusters: Clusters, clusterRo
       ...batchObserver(logger),
     }),
   );
+  lookOnce(shared, looksAt);
+}
+
+/** Not waited for: alerts that come meanwhile are triaged beside it. */
+function lookOnce({ config, logger, stack }: Shared, examineAlert: Examine): void {
+  const end = new AbortController();
+  stack.defer(() => end.abort());
+  const clusters = [config.clusterName, ...Object.keys(config.clusters).filter((name) => name !== config.clusterName)];
+  void firstLook({ examine: examineAlert, clusters, timeoutMs: config.triageTimeoutMs, signal: end.signal, log: logger });
 }
 
 /** Examines an alert in the cluster that it belongs to. */

@@ -29,7 +29,7 @@ export async function storm(stage: Stage, grouping: Grouping, withinMs = 60_000)
     const annotated = (await alertmanager.alerts()).filter(isDone).length;
     while (seen.length < annotated) seen.push(Date.now() - begun);
     // Who asks all the time for a thousand alerts slows down what is measured.
-    if (annotated < alerts.length) await wait(Math.max(50, 4 * (performance.now() - asked)));
+    if (annotated < alerts.length) await wait(Math.max(50, 9 * (performance.now() - asked)));
     return annotated === alerts.length ? true : undefined;
   }, withinMs).catch((error: unknown) => {
     throw new Error(`${seen.length} of ${alerts.length} alerts were annotated; ${service.output().slice(-2000)}`, { cause: error });

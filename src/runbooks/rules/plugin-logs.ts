@@ -1,6 +1,7 @@
 import { counted } from '../../core/counted.ts';
 import type { CauseId } from '../../core/causes.ts';
 import { exhibit } from '../../core/evidence.ts';
+import { oncePer } from '../../core/once-per.ts';
 import { ageMs, minutes } from '../../core/moment.ts';
 import type { Case } from '../../core/runbook.ts';
 import { byConfidence, confirmedOr } from '../../core/verdict.ts';
@@ -34,19 +35,32 @@ export function pluginLogs(
   question: LogQuestion,
   context: { readonly surroundings: Surroundings; readonly at: Case },
 ): Verdict {
+  const known = ofCase(logs, context.surroundings);
+  known.findings ??= findingsIn(logs, context);
+  const findings = known.findings.filter(({ cause }) => question.causes === 'all' || question.causes.has(cause));
+  const lines = logs.reduce((sum, log) => sum + linesOf(log), 0);
+  return confirmedOr(
+    strongestEach(findings),
+    `${question.otherwise} in ${counted(lines, 'line')} of ${counted(new Set(logs.map(({ pod }) => pod)).size, 'plugin pod')}`,
+  );
+}
+
+/** Several rules of a case ask the same logs, each for causes of its own. Surroundings are those of one case. */
+const ofCase = oncePer((_logs: readonly ContainerLog[], _surroundings: Surroundings): { findings?: readonly Finding[] } => ({}));
+
+const linesOf = oncePer(({ text }: ContainerLog) => text.split('\n').length);
+
+function findingsIn(
+  logs: readonly ContainerLog[],
+  context: { readonly surroundings: Surroundings; readonly at: Case },
+): readonly Finding[] {
   const { surroundings, at } = context;
-  const found = logs
+  return logs
     .flatMap((log) => wordsIn(log, surroundings, at))
     .flatMap(({ words, log }) => {
       const confidence = confidenceIn(words, log, context);
       return confidence === null ? [] : [ofController(findingOf(words, surroundings, confidence), log)];
     });
-  const findings = found.filter(({ cause }) => question.causes === 'all' || question.causes.has(cause));
-  const lines = logs.reduce((sum, { text }) => sum + text.split('\n').length, 0);
-  return confirmedOr(
-    strongestEach(findings),
-    `${question.otherwise} in ${counted(lines, 'line')} of ${counted(new Set(logs.map(({ pod }) => pod)).size, 'plugin pod')}`,
-  );
 }
 
 /** What a controller fails to do, nodes wait for: ranges, addresses. */
@@ -67,16 +81,16 @@ function wordsIn(log: ContainerLog, { situation }: Surroundings, at: Case): read
   });
 }
 
-const known = new WeakMap<ContainerLog, { readonly day: string; readonly lines: readonly ClassifiedLine[] }>();
+const classifiedLogs = new WeakMap<ContainerLog, { readonly day: string; readonly lines: readonly ClassifiedLine[] }>();
 
 /** The lines that name a cause. In a storm many triages and rules ask for the same log, and it is read once for all of them. */
 function classified(log: ContainerLog, now: string): readonly ClassifiedLine[] {
   // The present gives the year to times that are written without one, so a day is fine enough.
   const day = now.slice(0, 10);
-  const before = known.get(log);
+  const before = classifiedLogs.get(log);
   if (before?.day === day) return before.lines;
   const lines = classifyAll(log.text, { now, plugin: log.plugin, container: log.container });
-  known.set(log, { day, lines });
+  classifiedLogs.set(log, { day, lines });
   return lines;
 }
 

@@ -13,6 +13,8 @@ export interface RoundContext {
   readonly onPosted: (replica: string, alerts: number) => void;
   /** Alerts that every Alertmanager has long stopped to list, though no webhook said that they are over; not called for none. */
   readonly onOver?: (fingerprints: readonly string[]) => Promise<void>;
+  /** Told before anybody is asked until when this round holds its alerts: a round must run then, should this one die. */
+  readonly onClaimed?: (leaseUntil: number) => Promise<void>;
   readonly now?: () => number;
 }
 
@@ -28,8 +30,10 @@ const lateMs = 1_000;
 export async function runRound(parts: RoundContext): Promise<number | null> {
   const { store, replicas, now = Date.now } = parts;
   const begun = now();
-  const alerts = await store.claim(begun, begun + leaseMs);
+  const leaseUntil = begun + leaseMs;
+  const alerts = await store.claim(begun, leaseUntil);
   if (alerts.length > 0) {
+    await parts.onClaimed?.(leaseUntil);
     const standings = await askEach(await replicas.current(), alerts, parts);
     await putDown(alerts, standings, parts);
   }

@@ -33,6 +33,7 @@ export async function startAnnotationWorker(options: AnnotationWorkerOptions): P
   const health = watchedHealth(options);
   const lookAtPeers = peerWatch(replicas, log);
   const onPosted = (_: string, alerts: number): void => metrics.annotationPosts.inc({ result: 'posted' }, alerts);
+  const onClaimed = async (leaseUntil: number): Promise<void> => rounds.at(leaseUntil);
   const worker = startJobWorker<AnnotationJob>({
     queue: 'annotation',
     redis,
@@ -40,7 +41,7 @@ export async function startAnnotationWorker(options: AnnotationWorkerOptions): P
     graceMs,
     async process() {
       const began = performance.now();
-      const next = await runRound({ store, replicas, health, onPosted, ...(onOver !== undefined && { onOver }) });
+      const next = await runRound({ store, replicas, health, onPosted, onClaimed, ...(onOver !== undefined && { onOver }) });
       if (next === null) return;
       rounds.took(performance.now() - began);
       await rounds.at(next);

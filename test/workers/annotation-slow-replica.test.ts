@@ -91,3 +91,18 @@ test('a replica that failed is not waited for when it is asked again, and is onc
   answer();
   await expect.poll(() => health.isUp('returning')).toBe(true);
 });
+
+test('a round has seen to another one before it asks anybody, should it die on the way', async () => {
+  const asked: string[] = [];
+  const asking = replica('asking', async () => void asked.push('replica'));
+
+  await runRound({
+    store,
+    replicas: { current: async () => [asking] },
+    health,
+    onPosted: () => undefined,
+    onClaimed: async (leaseUntil) => void asked.push(leaseUntil > Date.now() ? 'another round' : 'a round too early'),
+  });
+
+  expect(asked).toEqual(['another round', 'replica']);
+});

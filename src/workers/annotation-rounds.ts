@@ -54,14 +54,15 @@ export function annotationRounds(queue: Pick<Queue<AnnotationJob>, 'add' | 'upse
 }
 
 /**
- * All processes put rounds into the same slots, so that the job id lets one of each in. A slot lies after the time that
- * it is for, or its round would find nothing due. The first wish after a quiet time gets a slot of its own, now.
+ * All processes put rounds into the same slots, so that the job id lets one of each in. A slot lies at the time that it is for or after
+ * it, or its round would find nothing due; the round of one that is not to come may have run. The first wish after a quiet time gets a
+ * slot of its own, now.
  */
 function slotFor(
   time: number,
   { now, spacingMs, taken }: { readonly now: number; readonly spacingMs: number; readonly taken: readonly number[] },
 ): number {
   const quiet = !taken.some((slot) => slot <= now);
-  if (time <= now && quiet) return now;
-  return (Math.floor(Math.max(time, now) / spacingMs) + 1) * spacingMs;
+  if (time <= now) return quiet ? now : (Math.floor(now / spacingMs) + 1) * spacingMs;
+  return Math.ceil(time / spacingMs) * spacingMs;
 }

@@ -20,17 +20,33 @@ test('a hundred wishes for one moment are one round', async () => {
   expect(ids).toHaveLength(1);
 });
 
-test('a round comes after the time that it is for', async () => {
+test('a round comes when its time has come, not before', async () => {
   const { ids, rounds: own } = rounds();
-  await own.at(inAnHour);
-  expect(slotOf(ids[0])).toBeGreaterThan(inAnHour);
+  for (const time of [inAnHour, inAnHour + 1]) await own.at(time);
+  expect(slotOf(ids[0])).toBe(inAnHour);
+  expect(slotOf(ids[1])).toBeGreaterThan(inAnHour);
+});
+
+test('looks that are two seconds apart stay so however long a round takes', async () => {
+  const { ids, rounds: own } = rounds();
+  own.took(3_000);
+  for (const time of [0, 2_000, 4_000]) await own.at(inAnHour + time);
+  expect(ids.map(slotOf)).toEqual([inAnHour, inAnHour + 2_000, inAnHour + 4_000]);
+});
+
+test('a wish for now gets a round that has not run yet', async () => {
+  const { ids, rounds: own } = rounds();
+  await own.at(Date.now());
+  const begun = Date.now();
+  await own.at(begun);
+  expect(slotOf(ids[1])).toBeGreaterThan(begun);
 });
 
 test('the longer a round takes, the further apart are the next ones', async () => {
   const after = async (ms: number): Promise<number> => {
     const { ids, rounds: own } = rounds();
     own.took(ms);
-    for (let time = inAnHour; time < inAnHour + 4_000; time += 50) await own.at(time);
+    for (let time = inAnHour + 50; time <= inAnHour + 4_000; time += 50) await own.at(time);
     return ids.length;
   };
   expect([await after(5), await after(50), await after(100), await after(3_000)]).toEqual([16, 8, 4, 2]);

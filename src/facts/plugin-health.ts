@@ -65,37 +65,52 @@ const pullReasons = new Set(['ImagePullBackOff', 'ErrImagePull', 'InvalidImageNa
 const startReasons = new Set(['CrashLoopBackOff', 'RunContainerError', 'CreateContainerError', 'CreateContainerConfigError', 'StartError']);
 
 function containerAilment(pod: PluginPodHealth, container: PluginContainer, at: Moment): Ailment | undefined {
-  const { name, waiting, waitingMessage, ended, restarts } = container;
-  const what = container.role === 'init' ? `init container ${name}` : `container ${name}`;
-  const show = (text: string, time: string | null): Exhibit =>
-    exhibit({ kind: 'Pod', namespace: pod.namespace, name: pod.name, container: name, field: 'status.containerStatuses' }, text, time);
-  if (waiting !== null && pullReasons.has(waiting)) {
-    return {
-      detail: 'image-pull',
-      says: `cannot pull the image of its ${what} (${container.image ?? 'unknown'})`,
-      at: null,
-      exhibit: show(`${waiting}: ${waitingMessage ?? ''}`, null),
-    };
-  }
-  const recent = ended !== null && within(ended.at, at, recentMs);
+  const { waiting, ended, restarts } = container;
+  if (waiting !== null && pullReasons.has(waiting)) return pullAilment(pod, container);
+  const failsToStart = waiting !== null && startReasons.has(waiting);
+  const hasJustEnded = ended !== null && within(ended.at, at, recentMs);
+  return failsToStart || (hasJustEnded && restarts > 1) ? crashAilment(pod, container) : undefined;
+}
+
+function pullAilment(pod: PluginPodHealth, container: PluginContainer): Ailment {
+  const { waiting, waitingMessage, image } = container;
+  return {
+    detail: 'image-pull',
+    says: `cannot pull the image of its ${called(container)} (${image ?? 'unknown'})`,
+    at: null,
+    exhibit: containerExhibit(pod, container, { text: `${waiting ?? ''}: ${waitingMessage ?? ''}`, at: null }),
+  };
+}
+
+function crashAilment(pod: PluginPodHealth, container: PluginContainer): Ailment {
+  const { waiting, ended, restarts } = container;
   const killed = ended?.reason === 'OOMKilled';
-  if ((waiting !== null && startReasons.has(waiting)) || (recent && restarts > 1)) {
-    const last =
-      ended === null ? (waitingMessage ?? '') : `last exit ${ended.exitCode} ${ended.reason}${ended.at === null ? '' : ` at ${ended.at}`}`;
-    const says = killed
-      ? `is killed for lack of memory in its ${what}, ${restarts} restarts`
-      : `crashes in its ${what}, ${restarts} restarts`;
-    return {
-      detail: killed ? 'oom-killed' : 'crash-looping',
-      says,
-      at: ended?.at ?? null,
-      exhibit: show(
-        `${waiting ?? 'not ready'}, ${restarts} restarts; ${last}${ended?.message ? `: ${ended.message}` : ''}`,
-        ended?.at ?? null,
-      ),
-    };
-  }
-  return undefined;
+  const at = ended?.at ?? null;
+  return {
+    detail: killed ? 'oom-killed' : 'crash-looping',
+    says: `${killed ? 'is killed for lack of memory' : 'crashes'} in its ${called(container)}, ${restarts} restarts`,
+    at,
+    exhibit: containerExhibit(pod, container, { text: `${waiting ?? 'not ready'}, ${restarts} restarts; ${lastEnd(container)}`, at }),
+  };
+}
+
+function called({ role, name }: PluginContainer): string {
+  return role === 'init' ? `init container ${name}` : `container ${name}`;
+}
+
+function lastEnd({ ended, waitingMessage }: PluginContainer): string {
+  if (ended === null) return waitingMessage ?? '';
+  const when = ended.at === null ? '' : ` at ${ended.at}`;
+  return `last exit ${ended.exitCode} ${ended.reason}${when}${ended.message ? `: ${ended.message}` : ''}`;
+}
+
+function containerExhibit(
+  pod: PluginPodHealth,
+  container: PluginContainer,
+  said: { readonly text: string; readonly at: string | null },
+): Exhibit {
+  const { namespace, name } = pod;
+  return exhibit({ kind: 'Pod', namespace, name, container: container.name, field: 'status.containerStatuses' }, said.text, said.at);
 }
 
 function podAilment(pod: PluginPodHealth, at: Moment): Ailment | undefined {
@@ -137,11 +152,7 @@ function restarted(pod: PluginPodHealth, at: Moment): Ailment | undefined {
     detail: 'restarted',
     says: `restarted at ${last.ended.at ?? 'an unknown time'} and is Ready again`,
     at: last.ended.at,
-    exhibit: exhibit(
-      { kind: 'Pod', namespace: pod.namespace, name: pod.name, container: last.name, field: 'status.containerStatuses' },
-      text,
-      last.ended.at,
-    ),
+    exhibit: containerExhibit(pod, last, { text, at: last.ended.at }),
   };
 }
 

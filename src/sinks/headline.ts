@@ -1,6 +1,6 @@
 import { counted } from '../core/counted.ts';
 import { causes } from '../core/causes.ts';
-import type { EvidenceItem, Impact } from '../core/diagnosis.ts';
+import type { Diagnosis, EvidenceItem, Impact } from '../core/diagnosis.ts';
 import { duration } from '../core/moment.ts';
 import type { Incident } from '../incidents/incident.ts';
 import { cut, listed, oneLine } from './visible-text.ts';
@@ -51,6 +51,14 @@ export function impactOf(impact: Impact): string | null {
   const affected = pods > 0 ? `${counted(pods, 'pod')}${on}${where}` : nodes > 0 ? counted(nodes, 'node') : '';
   const parts = [affected, services.length > 0 ? named('service', services) : ''].filter((part) => part !== '');
   return parts.length === 0 ? null : parts.join('; ');
+}
+
+/** What a diagnosis is about: "pod shop/checkout-7d4f on node worker-3 in cluster prod-eu", "node worker-3", "the cluster". */
+export function targetText({ kind, cluster, namespace, name, node }: Diagnosis['target']): string {
+  const full = kind === 'pod' ? `${namespace ?? ''}/${name ?? ''}` : name;
+  const what = full === null ? 'the cluster' : `${kind} ${full}`;
+  const where = node === null || node === name ? '' : ` on node ${node}`;
+  return oneLine(`${what}${where}${cluster === null || cluster === '' ? '' : ` in cluster ${cluster}`}`);
 }
 
 /** Where a piece of evidence stands: "Event shop/checkout-7d4f", "Log kube-system/calico-node-x container calico-node", "Node worker-3 spec.podCIDR". */

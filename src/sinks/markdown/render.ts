@@ -1,6 +1,6 @@
 import type { Diagnosis, DiagnosedCause, DiagnosedRule, EvidenceItem, Unchecked } from '../../core/diagnosis.ts';
 import type { NextAction } from '../../core/verdict.ts';
-import { dayAndSeconds, impactOf, placeOf } from '../headline.ts';
+import { dayAndSeconds, impactOf, placeOf, targetText } from '../headline.ts';
 import { codeBlock, inlineCode, prose } from './prose.ts';
 
 /**
@@ -27,23 +27,13 @@ export function renderMarkdown(diagnosis: Diagnosis): string {
 
 function about({ alert, target, rootCause, startedAt, durationMs, id }: Diagnosis): string {
   const lines = [
-    `Alert ${inlineCode(alert.alertname)}, ${whereabouts(target)}`,
+    `Alert ${inlineCode(alert.alertname)}, ${prose(targetText(target))}`,
     rootCause === null
       ? ''
       : `root cause ${inlineCode([rootCause.id, rootCause.detail ?? ''].filter((part) => part !== '').join(' / '))}, ${rootCause.confidence}`,
     `${prose(dayAndSeconds(startedAt))}, ${Math.round(durationMs)} ms, ${inlineCode(id)}`,
   ];
   return lines.filter((line) => line !== '').join('; ');
-}
-
-/** The target by its full name, its node where that is another thing, and the cluster where it has a name. */
-function whereabouts({ kind, cluster, namespace, name, node }: Diagnosis['target']): string {
-  const full = kind === 'pod' ? `${namespace ?? ''}/${name ?? ''}` : name;
-  return [
-    full === null ? 'the cluster' : `${kind} ${inlineCode(full)}`,
-    node === null || node === name ? '' : ` on node ${inlineCode(node)}`,
-    cluster === null || cluster === '' ? '' : ` in cluster ${inlineCode(cluster)}`,
-  ].join('');
 }
 
 function chapter(title: string, entries: readonly string[]): string[] {

@@ -1,5 +1,6 @@
-import type { Diagnosis, DiagnosedCause, DiagnosedRule, EvidenceItem } from '../../core/diagnosis.ts';
-import { dayAndSeconds, impactOf, momentOf, placeOf } from '../headline.ts';
+import type { Diagnosis, DiagnosedCause, DiagnosedRule, EvidenceItem, Unchecked } from '../../core/diagnosis.ts';
+import type { NextAction } from '../../core/verdict.ts';
+import { dayAndSeconds, impactOf, momentOf, placeOf, targetText } from '../headline.ts';
 import { oneLine, visibleText } from '../visible-text.ts';
 import { inkOf } from './ink.ts';
 import type { Ink } from './ink.ts';
@@ -20,53 +21,23 @@ const exhibitsShown = 5;
  */
 export function renderTerminal(diagnosis: Diagnosis, { colour, width }: TerminalOptions): string {
   const page: Page = { ink: inkOf(colour), width: Math.max(40, width) };
-  const blocks = [
-    opening(diagnosis, page),
-    block(
-      'Proof',
-      proofOf(diagnosis).map((item) => exhibit(item, diagnosis, page)),
-      page,
-    ),
-    block('Impact', lines(impactOf(diagnosis.impact), page), page),
-    block(
-      'Next actions',
-      diagnosis.nextActions.map((action, index) => {
-        const risk = action.risk === 'disruptive' ? ` ${page.ink.warn('(disruptive)')}` : '';
-        return [
-          ...filled(`${index + 1}. ${oneLine(action.title)}`, page.width, '  ').map((line, at, all) =>
-            at === all.length - 1 ? line + risk : line,
-          ),
-          ...command(action.command, page),
-        ].join('\n');
-      }),
-      page,
-    ),
-    block(
-      'Follows from the cause',
-      diagnosis.symptoms.map((cause) => causeLine(cause, page)),
-      page,
-    ),
-    block(
-      diagnosis.rootCause === null ? 'Seen, but not shown to be the cause' : 'Also possible',
-      diagnosis.alternatives.map((cause) => causeLine(cause, page)),
-      page,
-    ),
-    block(
-      'Not checked',
-      diagnosis.unchecked.map(({ what, why, command: line }) =>
-        [...filled(oneLine(why === '' ? what : `${what}: ${why}`), page.width, '  '), ...command(line, page)].join('\n'),
-      ),
-      page,
-    ),
-    block(
-      'Rules',
-      diagnosis.rules.map((rule) => ruleLine(rule, page)),
-      page,
-    ),
-    closing(diagnosis, page),
+  const { symptoms, alternatives, unchecked, rules, impact, nextActions, rootCause } = diagnosis;
+  const blocks: readonly Block[] = [
+    ['Proof', proofOf(diagnosis).map((item) => exhibit(item, diagnosis, page))],
+    ['Impact', lines(impactOf(impact), page)],
+    ['Next actions', nextActions.map((action, index) => actionLines(`${index + 1}.`, action, page))],
+    ['Follows from the cause', symptoms.map((cause) => causeLine(cause, page))],
+    [rootCause === null ? 'Seen, but not shown to be the cause' : 'Also possible', alternatives.map((cause) => causeLine(cause, page))],
+    ['Not checked', unchecked.map((gap) => gapLines(gap, page))],
+    ['Rules', rules.map((rule) => ruleLine(rule, page))],
   ];
-  return blocks.filter((text) => text !== '').join('\n\n');
+  const shown = blocks
+    .filter(([, entries]) => entries.length > 0)
+    .map(([title, entries]) => [page.ink.strong(title), ...entries].join('\n'));
+  return [opening(diagnosis, page), ...shown, closing(diagnosis, page)].filter((text) => text !== '').join('\n\n');
 }
+
+type Block = readonly [title: string, entries: readonly string[]];
 
 interface Page {
   readonly ink: Ink;
@@ -99,6 +70,16 @@ function exhibit(item: EvidenceItem, { startedAt }: Diagnosis, { ink, width }: P
   ].join('\n');
 }
 
+function actionLines(number: string, { title, command, risk }: NextAction, page: Page): string {
+  const warning = risk === 'disruptive' ? ` ${page.ink.warn('(disruptive)')}` : '';
+  const titleLines = filled(`${number} ${oneLine(title)}`, page.width, '  ');
+  return [titleLines.join('\n') + warning, ...commandLines(command, page)].join('\n');
+}
+
+function gapLines({ what, why, command }: Unchecked, page: Page): string {
+  return [...filled(oneLine(why === '' ? what : `${what}: ${why}`), page.width, '  '), ...commandLines(command, page)].join('\n');
+}
+
 function causeLine({ title, confidence, summary }: DiagnosedCause, { width }: Page): string {
   return filled(oneLine(`${title} (${confidence})${summary === '' ? '' : `: ${summary}`}`), width, '  ').join('\n');
 }
@@ -111,22 +92,17 @@ function ruleLine({ runbook, number, title, verdict, why }: DiagnosedRule, { ink
 }
 
 function closing({ id, target, startedAt, durationMs }: Diagnosis, { ink, width }: Page): string {
-  const about = [target.cluster, target.namespace, target.name, target.node].filter((part) => part !== null && part !== '');
-  const line = `${target.kind} ${[...new Set(about)].join(' / ')}, ${dayAndSeconds(startedAt)}, ${Math.round(durationMs)} ms, ${id}`;
+  const line = `${targetText(target)}, ${dayAndSeconds(startedAt)}, ${Math.round(durationMs)} ms, ${id}`;
   return filled(oneLine(line), width, '')
     .map((part) => ink.soft(part))
     .join('\n');
-}
-
-function block(title: string, entries: readonly string[], { ink }: Page): string {
-  return entries.length === 0 ? '' : [ink.strong(title), ...entries].join('\n');
 }
 
 function lines(text: string | null, { width }: Page): string[] {
   return text === null ? [] : [filled(text, width, '  ').join('\n')];
 }
 
-function command(text: string, { ink }: Page): string[] {
+function commandLines(text: string, { ink }: Page): string[] {
   if (text.trim() === '') return [];
   return visibleText(text)
     .trim()

@@ -2,7 +2,7 @@ import type { Alert } from '../../core/alert.ts';
 import type { Diagnosis } from '../../core/diagnosis.ts';
 import { describeTarget } from '../../core/target.ts';
 import type { Target } from '../../core/target.ts';
-import { dayAndSeconds } from '../headline.ts';
+import { dayAndSeconds, targetText } from '../headline.ts';
 import { diagnosisSections } from './diagnosis-sections.ts';
 import { html } from './html.ts';
 import type { Html, HtmlValue } from './html.ts';
@@ -46,12 +46,10 @@ export function renderTriagePage(record: TriagePageRecord, options: PageOptions)
 /** The outcome, the headline and where and when, for the top of a page. */
 export function opening(diagnosis: Diagnosis): HtmlValue {
   const { outcome, headline, target, startedAt, durationMs, runbook } = diagnosis;
-  const where = [target.cluster, target.namespace, target.name, target.node].filter((part) => part !== null && part !== '');
   return html`<p>${outcomeTag(outcome)}</p>
     <h1>${headline}</h1>
     <p class="meta">
-      ${[...new Set(where)].join(' / ')}${where.length > 0 ? ' · ' : ''}${dayAndSeconds(startedAt)}, took ${Math.round(durationMs)}
-      ms${runbook === null ? '' : ` · ${runbook}`}
+      ${targetText(target)} · ${dayAndSeconds(startedAt)}, took ${Math.round(durationMs)} ms${runbook === null ? '' : ` · ${runbook}`}
     </p>`;
 }
 

@@ -18,7 +18,7 @@ export interface InteractionContext {
   readonly acknowledge: (incident: string, by: string) => Promise<void>;
   /** Stores that the diagnosis is wrong, together with its recording, so that it can become a test. */
   readonly dispute: (incident: string, triage: string, by: string) => Promise<void>;
-  /** Says something to the person who pressed the button, and to nobody else. */
+  /** Says something to the person who pressed the button, and to nobody else. Does not reject. */
   readonly respond: (responseUrl: string, text: string) => Promise<void>;
 }
 
@@ -31,7 +31,8 @@ export async function handleInteraction(payload: unknown, context: InteractionCo
   if (read.kind === 'malformed') return { status: 400, error: read.why };
   if (read.kind === 'none') return { status: 200 };
   const said = await perform(read.press, context);
-  if (read.press.responseUrl !== null) await context.respond(read.press.responseUrl, said);
+  // Slack gives up on the press after three seconds, part of which storing it took: its answer does not wait for this one.
+  if (read.press.responseUrl !== null) void context.respond(read.press.responseUrl, said);
   return { status: 200 };
 }
 

@@ -82,6 +82,13 @@ describe('a pressed button', () => {
   });
 });
 
+it('a press is answered to Slack without waiting for what the person is told', async () => {
+  const { dependencies } = recorder();
+  const respond = async (): Promise<never> => new Promise<never>(() => undefined);
+
+  expect(await handleInteraction(pressed('Acknowledge'), { ...dependencies, respond })).toEqual({ status: 200 });
+});
+
 describe('a payload', () => {
   it.each([null, [], 'x', {}, { type: 'block_actions' }, { type: 'block_actions', actions: [] }])('%j is malformed', (payload) => {
     expect(readInteraction(payload).kind).toBe('malformed');

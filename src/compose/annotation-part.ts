@@ -3,7 +3,7 @@ import { openReplicas, type Replicas } from '../sinks/alertmanager/replicas.ts';
 import { openAnnotationStore } from '../store/annotation-store.ts';
 import { startAnnotationWorker } from '../workers/annotation-worker.ts';
 import { type AnnotationBook, createAnnotationBook, noAnnotationBook } from '../workers/annotation-book.ts';
-import { annotationRounds } from '../workers/annotation-rounds.ts';
+import { createAnnotationRounds } from '../workers/annotation-rounds.ts';
 import { accessOf } from './alertmanager-access.ts';
 import type { Shared } from './shared.ts';
 
@@ -34,7 +34,7 @@ export function openAnnotations(shared: Shared, replicas: Replicas | null): Anno
   if (replicas === null) return { book: noAnnotationBook, startKeeper: async () => undefined };
   const { config, logger, metrics, redis, queues, stack } = shared;
   const store = openAnnotationStore(redis.patient);
-  const rounds = annotationRounds(queues.annotation);
+  const rounds = createAnnotationRounds(queues.annotation);
   const { pagerGroupWaitMs } = config.alertmanager;
   return {
     book: createAnnotationBook({ store, rounds, replicas, publicUrl: config.publicUrl, pagerGroupWaitMs }),

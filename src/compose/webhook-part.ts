@@ -10,7 +10,7 @@ import type { Metrics } from '../observability/metrics.ts';
 import { createAnnounce } from '../queue/announce.ts';
 import { createIntake, type Intake } from '../queue/intake.ts';
 import type { IntakeJob, TriageJob } from '../queue/jobs.ts';
-import { createProducer } from '../queue/producer.ts';
+import { openProducer } from '../queue/producer.ts';
 import { createRequestTriage, type RequestTriage } from '../queue/request-triage.ts';
 import { isReady } from '../redis/connection.ts';
 import { claimedAlerts } from '../runbooks/select.ts';
@@ -62,13 +62,13 @@ function countAlerts({ queued, deduplicated, resolved, ignored }: AcceptedCounts
 
 function openIntake({ config, logger, redis, stack }: Shared, { alerts }: Stores, clusterRouting: ClusterRouting): Intake {
   const onError = (error: Error): void => logger.warn({ err: error }, 'the intake has trouble with Redis');
-  const producer = stack.use(createProducer<IntakeJob>({ queue: 'intake', redis: redis.failFast, onError }));
+  const producer = stack.use(openProducer<IntakeJob>({ queue: 'intake', redis: redis.failFast, onError }));
   return createIntake({ producer, stored: alerts, claims: claims({ mapping: config.runbooks, clusterRouting, logger }), onError });
 }
 
 function openRequests({ logger, redis, stack }: Shared, { alerts, triages }: Stores): RequestTriage {
   const onError = (error: Error): void => logger.warn({ err: error }, 'requests for triages have trouble with Redis');
-  const producer = stack.use(createProducer<TriageJob>({ queue: 'triage', redis: redis.failFast, onError }));
+  const producer = stack.use(openProducer<TriageJob>({ queue: 'triage', redis: redis.failFast, onError }));
   return createRequestTriage({
     producer,
     alerts,

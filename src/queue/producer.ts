@@ -24,7 +24,7 @@ const deadlineMs = 1800;
  * A producer that never hangs. BullMQ's own `add` waits for ever when Redis was away as the queue was made, so the queue is made only
  * when the connection is there, and made anew when that failed.
  */
-export function createProducer<Job>({ queue: name, redis, onError }: ProducerOptions): Producer<Job> {
+export function openProducer<Job>({ queue: name, redis, onError }: ProducerOptions): Producer<Job> {
   let opened: Promise<Queue<Job>> | undefined;
   const open = async (): Promise<Queue<Job>> => {
     const queue = openQueue<Job>(name, redis, onError);

@@ -22,7 +22,7 @@ const heartbeatMs = 10_000;
 const job: AnnotationJob = { version: 1, kind: 'round' };
 
 /** Rounds on the annotation queue, which stays the caller's. */
-export function annotationRounds(queue: Pick<Queue<AnnotationJob>, 'add' | 'upsertJobScheduler'>): AnnotationRounds {
+export function createAnnotationRounds(queue: Pick<Queue<AnnotationJob>, 'add' | 'upsertJobScheduler'>): AnnotationRounds {
   const slots = new Map<number, Promise<void>>();
   let spacingMs: number = spacings[0];
 

@@ -8,7 +8,7 @@ import { openReplicas, type Replicas } from '../../src/sinks/alertmanager/replic
 import { openAnnotationStore, type AnnotationStore } from '../../src/store/annotation-store.ts';
 import { type AnnotationBook, createAnnotationBook } from '../../src/workers/annotation-book.ts';
 import { runRound } from '../../src/workers/annotation-round.ts';
-import { type AnnotationRounds, annotationRounds } from '../../src/workers/annotation-rounds.ts';
+import { type AnnotationRounds, createAnnotationRounds } from '../../src/workers/annotation-rounds.ts';
 import { startAnnotationWorker } from '../../src/workers/annotation-worker.ts';
 import type { AlertmanagerAlert, TestAlertmanager } from './alertmanager.ts';
 import { asAlert } from './canned-diagnosis.ts';
@@ -31,7 +31,7 @@ export async function openKeeper(stack: AsyncDisposableStack, urls: readonly str
   const replicas = stack.adopt(openReplicas(urls.map(parseAlertmanagerAddress), { access: {}, onUnresolved }), async (open) =>
     open.close(),
   );
-  const rounds = annotationRounds(stack.use(openQueues(redis, () => undefined)).annotation);
+  const rounds = createAnnotationRounds(stack.use(openQueues(redis, () => undefined)).annotation);
   const store = openAnnotationStore(redis);
   const book = createAnnotationBook({ store, rounds, replicas, publicUrl: 'https://triage.example/', pagerGroupWaitMs: 30_000, now });
   return { redis, store, rounds, replicas, book };

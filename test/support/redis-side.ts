@@ -3,7 +3,7 @@ import type { Diagnosis } from '../../src/core/diagnosis.ts';
 import { createAnnounce } from '../../src/queue/announce.ts';
 import { createIntake, type Intake } from '../../src/queue/intake.ts';
 import type { BatchJob, TriageJob } from '../../src/queue/jobs.ts';
-import { createProducer } from '../../src/queue/producer.ts';
+import { openProducer } from '../../src/queue/producer.ts';
 import { openQueues, type Queues } from '../../src/queue/queues.ts';
 import { createRequestTriage, type RequestTriage } from '../../src/queue/request-triage.ts';
 import { targetOf } from '../../src/core/target.ts';
@@ -42,8 +42,8 @@ export function openWebhookSide(url: string, options: SideOptions = {}): Webhook
   const onError = (): void => undefined;
   const redis = connectRedis(url, { patience: 'fail-fast', onError });
   const stores = openStores(redis, options);
-  const batches = createProducer<BatchJob>({ queue: 'intake', redis, onError });
-  const triages = createProducer<TriageJob>({ queue: 'triage', redis, onError });
+  const batches = openProducer<BatchJob>({ queue: 'intake', redis, onError });
+  const triages = openProducer<TriageJob>({ queue: 'triage', redis, onError });
   const { claims = () => true } = options;
   return {
     redis,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { annotationRounds } from '../../src/workers/annotation-rounds.ts';
+import { createAnnotationRounds } from '../../src/workers/annotation-rounds.ts';
 
 /** Rounds on a queue that only writes down which jobs were asked for. */
 function rounds() {
@@ -8,7 +8,7 @@ function rounds() {
     add: async (_name: string, _job: unknown, { jobId }: { jobId?: string }) => void ids.push(jobId ?? ''),
     upsertJobScheduler: async () => undefined,
   };
-  return { ids, rounds: annotationRounds(queue as unknown as Parameters<typeof annotationRounds>[0]) };
+  return { ids, rounds: createAnnotationRounds(queue as unknown as Parameters<typeof createAnnotationRounds>[0]) };
 }
 
 const slotOf = (id: string | undefined): number => Number(id?.replace('round-', ''));

@@ -15,6 +15,8 @@ export interface ViewAges {
 export interface Asked<T> {
   /** Milliseconds of the Unix epoch: the value must have been read after it, e.g. because the alert began then; null = any. */
   readonly since?: number | null;
+  /** Milliseconds of the Unix epoch: what was read before it says nothing, however little before; null = any. */
+  readonly notBefore?: number | null;
   /** It must be read anew; only a read that is under way is shared. */
   readonly anew?: boolean;
   /** How long after the start of a read those who ask wait for it; later they take the value before it, where there is one. */
@@ -87,7 +89,11 @@ export class ClusterView {
     return { newest: read, before };
   }
 
-  #isUsable({ startedAt, durationMs, failed }: Read, { since = null, anew = false }: Pick<Asked<never>, 'since' | 'anew'>): boolean {
+  #isUsable(
+    { startedAt, durationMs, failed }: Read,
+    { since = null, notBefore = null, anew = false }: Pick<Asked<never>, 'since' | 'notBefore' | 'anew'>,
+  ): boolean {
+    if (notBefore !== null && startedAt < notBefore) return false;
     if (durationMs === null) return true;
     if (anew) return false;
     const { maxAgeMs, refreshMs, failureMs, clock } = this.#ages;
@@ -100,10 +106,11 @@ export class ClusterView {
   /** Waits for a read until its asker's patience ends; an older value is better than none. */
   async #patiently(
     { newest, before }: Entry,
-    { patienceMs = 0, mayDoWithout = false }: Pick<Asked<never>, 'patienceMs' | 'mayDoWithout'>,
+    { patienceMs = 0, mayDoWithout = false, notBefore = null }: Pick<Asked<never>, 'patienceMs' | 'mayDoWithout' | 'notBefore'>,
   ): Promise<unknown> {
     const { clock } = this.#ages;
-    const older = before !== null && clock() - before.startedAt < standInMs ? before.value : null;
+    const oldest = Math.max(clock() - standInMs, notBefore ?? 0);
+    const older = before !== null && before.startedAt > oldest ? before.value : null;
     if (older === null && !mayDoWithout) return newest.value;
     const { promise: impatient, resolve, reject } = Promise.withResolvers<unknown>();
     const giveUp = (): void => (older === null ? reject(new StillReading(clock() - newest.startedAt)) : resolve(older));

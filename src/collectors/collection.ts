@@ -24,6 +24,8 @@ export interface CollectionOptions {
   readonly nodeView?: NodeView | null;
   /** Since when the alert fires, in milliseconds of the Unix epoch: what others read before then is read again; null = unknown. */
   readonly since?: number | null;
+  /** When it ended, in milliseconds of the Unix epoch: nothing that was read before then is used; null = it fires. */
+  readonly notBefore?: number | null;
   /** How long a read of the shared view may take, whichever triage asked for it first. */
   readonly sharedTimeoutMs?: number;
   /** How long after its start a large read is waited for; absent = until the signal ends the triage. */
@@ -51,11 +53,11 @@ export class Collection {
   readonly #evidence = new Map<string, Promise<Evidence<unknown>>>();
 
   constructor(options: CollectionOptions) {
-    const { cluster, view, since = null, sharedTimeoutMs = 30_000 } = options;
+    const { cluster, view, since = null, notBefore = null, sharedTimeoutMs = 30_000 } = options;
     this.#options = options;
     this.#limit = limitOf(options.signal);
     this.#sharedTimeoutMs = sharedTimeoutMs;
-    this.#cluster = sharedReader(cluster, { view, since, timeoutMs: sharedTimeoutMs });
+    this.#cluster = sharedReader(cluster, { view, since, notBefore, timeoutMs: sharedTimeoutMs });
   }
 
   /** The evidence of every collector given, and of those that they read in turn; never rejects. */
@@ -80,14 +82,14 @@ export class Collection {
 
   /** A shared read outlives the triage that asked for it first, so it has a deadline of its own; this triage waits only for its own. */
   async #shared(one: Collector): Promise<Evidence<unknown>> {
-    const { view, target, since = null, patienceMs } = this.#options;
+    const { view, target, since = null, notBefore = null, patienceMs } = this.#options;
     const load = async (): Promise<Performed> => {
       using limit = limitIn(one.large === true ? largeTimeoutMs : this.#sharedTimeoutMs);
       return await this.#perform(one, limit);
     };
     try {
       const patience = patienceMs === undefined ? {} : { patienceMs, mayDoWithout: one.large === true };
-      const shared = view.share(await this.#keyOf(one), load, { since, isFailure: mayPass, ...patience });
+      const shared = view.share(await this.#keyOf(one), load, { since, notBefore, isFailure: mayPass, ...patience });
       const { evidence, hasOwnCommand } = await this.#limit.within(shared);
       return hasOwnCommand ? evidence : { ...evidence, command: one.command(target) };
     } catch (error) {

@@ -4,7 +4,7 @@ import type { Asked, ClusterView } from './cluster-view.ts';
 import { limitIn } from './time-limit.ts';
 
 /** How the reads of one triage are shared with the others. */
-export interface Sharing extends Pick<Asked<unknown>, 'since'> {
+export interface Sharing extends Pick<Asked<unknown>, 'since' | 'notBefore'> {
   readonly view: ClusterView;
   /** How long a shared read may take, whichever triage asked for it first. */
   readonly timeoutMs: number;
@@ -15,7 +15,7 @@ export interface Sharing extends Pick<Asked<unknown>, 'since'> {
  * and the events of one object are what a triage is about; they are read anew.
  */
 export function sharedReader(cluster: ClusterReader, sharing: Sharing): ClusterReader {
-  const { view, timeoutMs, since = null } = sharing;
+  const { view, timeoutMs, since = null, notBefore = null } = sharing;
   // A shared read outlives those who asked for it, so that only its own time ends it.
   const share = <T>(key: string, load: (signal: AbortSignal) => Promise<T>, anew = false): Promise<T> =>
     view.share(
@@ -24,7 +24,7 @@ export function sharedReader(cluster: ClusterReader, sharing: Sharing): ClusterR
         using limit = limitIn(timeoutMs);
         return await load(limit.signal);
       },
-      { since, anew },
+      { since, notBefore, anew },
     );
   return {
     source: cluster.source,

@@ -47,10 +47,10 @@ export async function examine(alert: Alert, options: ExamineOptions): Promise<Ex
   const started = performance.now();
   const startedAt = new Date().toISOString();
   const target = targetOf(alert.labels);
+  const since = alert.startsAt === null ? null : Date.parse(alert.startsAt);
   // Of an alert that has ended, what was read while it fired says nothing any more.
-  const changedAt = alert.endsAt ?? alert.startsAt;
-  const since = changedAt === null ? null : Date.parse(changedAt);
-  const recording = await new Collection({ since, ...options, target }).collect(collectorsOf(runbooks));
+  const notBefore = alert.endsAt === null ? null : Date.parse(alert.endsAt);
+  const recording = await new Collection({ since, notBefore, ...options, target }).collect(collectorsOf(runbooks));
   const at = { now: cluster.now().toISOString(), alertStartsAt: alert.startsAt, target, alert };
   const diagnosis = diagnose({
     id,

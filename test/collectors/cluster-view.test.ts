@@ -53,6 +53,26 @@ describe('the cluster view', () => {
     expect(reads()).toBe(3);
   });
 
+  it('gives nothing that was read before an alert ended, however little before', async () => {
+    const { view, read, pass, now } = viewed();
+    await view.share('nodes', read);
+    pass(1);
+    const ended = now();
+
+    expect(await view.share('nodes', read, { notBefore: ended })).toBe(2);
+    pass(1_000);
+    expect(await view.share('nodes', read, { notBefore: ended })).toBe(2);
+  });
+
+  it('does not wait with one whose alert ended for a read that was under way before', async () => {
+    const { view, read, pass, now } = viewed();
+    const { promise: stuck } = Promise.withResolvers<number>();
+    void view.share('nodes', () => stuck);
+    pass(1);
+
+    expect(await view.share('nodes', read, { notBefore: now() })).toBe(1);
+  });
+
   it('keeps a value for an alert that began before the read', async () => {
     const { view, read, pass, now } = viewed();
     const began = now() - 900_000;

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { KubernetesApi } from '../../src/demo/kubernetes-api/kubernetes-api.ts';
 import { startKubernetesApi } from '../../src/demo/kubernetes-api/start-kubernetes-api.ts';
@@ -31,12 +30,6 @@ async function serviceFor(api: KubernetesApi): Promise<ServiceProcess> {
   return stack.use(await startService({ REDIS_URL: redis.url, KUBECONFIG: kubeconfig.path, ...slackSettings }));
 }
 
-async function fire(service: ServiceProcess, pod: string): Promise<void> {
-  await send(service, 'firing', pod);
-  // What triages share is read again after two seconds at the earliest; no real alert ends as soon.
-  await delay(2_500);
-}
-
 /** Sends the alert as Alertmanager does; its fingerprint is the pod's own. */
 async function send(service: ServiceProcess, status: 'firing' | 'resolved', pod: string): Promise<void> {
   const fingerprint = Buffer.from(pod).toString('hex').padStart(16, '0').slice(-16);
@@ -62,7 +55,7 @@ describe('when an alert resolves', { timeout: 60_000 }, () => {
   test('the message says which pod of the network plugin is Ready again, and since when', async () => {
     const api = await clusterOf(calicoCluster('broken'));
     const service = await serviceFor(api);
-    await fire(service, 'checkout-7d4f9c-x2x1z');
+    await send(service, 'firing', 'checkout-7d4f9c-x2x1z');
     const open = await messageThat(({ text }) => text.includes('calico-node on node worker-1'));
 
     api.replace(calicoCluster('mended') as never);
@@ -79,7 +72,7 @@ describe('when an alert resolves', { timeout: 60_000 }, () => {
   test('the message says so when the cause is still there', async () => {
     const api = await clusterOf(fullNode(['checkout', 'orders']));
     const service = await serviceFor(api);
-    await fire(service, 'checkout');
+    await send(service, 'firing', 'checkout');
     await messageThat(({ text }) => text.includes('worker-3'));
 
     // Somebody deleted the pod; the node is as full as before, and another one waits.
@@ -93,7 +86,7 @@ describe('when an alert resolves', { timeout: 60_000 }, () => {
   test('the message says that it is over also while the cluster cannot be read', async () => {
     const api = await clusterOf(fullNode(['orders']));
     const service = await serviceFor(api);
-    await fire(service, 'orders');
+    await send(service, 'firing', 'orders');
     await messageThat(({ text }) => text.includes('worker-3'));
 
     api.faults.add({ what: { kind: 'reset' } });

@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { wantsPage } from './access.ts';
 import { drain } from './drain.ts';
-import { escapeHtml, page } from './page.ts';
+import { page } from './page.ts';
 import { type Problem, problemOf } from './problems.ts';
+import { html } from '../sinks/web/html.ts';
 
 /** Makes every error one shape: `{"error","requestId"}` for programs, a page for browsers. Our own faults are logged. */
 export function handleErrors(app: FastifyInstance): void {
@@ -26,5 +27,5 @@ export async function answerError(error: unknown, request: FastifyRequest, reply
 function answer(problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   void reply.code(problem.status).headers(problem.headers);
   if (!wantsPage(request)) return reply.type('application/json; charset=utf-8').send({ error: problem.error, requestId: request.id });
-  return reply.type('text/html; charset=utf-8').send(page(`Error ${problem.status}`, `<p>${escapeHtml(problem.error)}</p>`));
+  return reply.type('text/html; charset=utf-8').send(page(`Error ${problem.status}`, html`<p>${problem.error}</p>`));
 }

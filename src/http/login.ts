@@ -3,9 +3,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type ApiAccess, sessionCookie } from './access.ts';
 import { createLoginLimit } from './login-limit.ts';
 import { isForeignWrite } from './origin.ts';
-import { escapeHtml, page } from './page.ts';
+import { page } from './page.ts';
 import { Refusal } from './refusal.ts';
 import { sameSecret } from './same-secret.ts';
+import { html } from '../sinks/web/html.ts';
 
 /** `GET` and `POST /login`, `POST /logout`: a browser sends the API token once and holds a signed cookie from then on. */
 export async function loginRoutes(app: FastifyInstance, options: { access: ApiAccess; publicUrl: string }): Promise<void> {
@@ -64,11 +65,13 @@ function localPath(text: string): string {
 }
 
 function show(reply: FastifyReply, { next, wrong }: { next: string; wrong: string }): FastifyReply {
-  const form = `${wrong === '' ? '' : `<p class="wrong" role="alert">${escapeHtml(wrong)}</p>`}
-<form method="post" action="login">
-<input type="hidden" name="next" value="${escapeHtml(next)}">
-<p><label>API token<br><input type="password" name="token" autocomplete="current-password" required autofocus></label></p>
-<p><button>Log in</button></p>
-</form>`;
+  const form = html`${wrong === '' ? null : html`<p class="wrong" role="alert">${wrong}</p>`}
+    <form method="post" action="login">
+      <input type="hidden" name="next" value="${next}" />
+      <p>
+        <label>API token<br /><input type="password" name="token" autocomplete="current-password" required autofocus /></label>
+      </p>
+      <p><button>Log in</button></p>
+    </form>`;
   return reply.type('text/html; charset=utf-8').send(page('Log in', form));
 }

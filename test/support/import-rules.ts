@@ -37,7 +37,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     packages: ['bullmq', 'ioredis', 'node:*', 'pino'],
   },
   http: {
-    folders: ['core', 'observability', 'config'],
+    folders: ['core', 'observability', 'config', 'sinks'],
     packages: ['fastify', '@fastify/*', '@bull-board/*', 'fastify-plugin', 'node:*', 'typebox', 'pino', 'prom-client', 'ipaddr.js'],
   },
   webhook: {

@@ -13,9 +13,13 @@ export function isPostedAlert(value: unknown): value is PostedAlert {
   return (annotations === undefined || isTexts(annotations)) && isTextOrUnset(startsAt) && isTextOrUnset(endsAt);
 }
 
+/** Go's zero time, which says nothing of an end: Alertmanager then waits for its resolve_timeout (api/v2, postAlertsHandler). */
+const unsaidMs = Date.parse('0001-01-01T00:00:00Z');
+
 /** Whether the source says that it is over: its end has passed. */
 export function isResolved({ endsAt }: PostedAlert, nowMs: number): boolean {
-  return endsAt !== undefined && Date.parse(endsAt) <= nowMs;
+  const endMs = Date.parse(endsAt ?? '');
+  return endMs > unsaidMs && endMs <= nowMs;
 }
 
 function isTexts(value: unknown): value is Readonly<Record<string, string>> {

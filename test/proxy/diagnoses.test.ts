@@ -65,6 +65,11 @@ describe('the diagnoses in memory', () => {
     expect(diagnoses.annotationsFor({ ...firing, startsAt: iso(now - minutes(8)) }, now)).toBe(wanted);
   });
 
+  test('take an alert whose end is the zero time of Go for one that fires', () => {
+    diagnoses.replace([{ ...entry, wanted: null, pendingFrom: now }], now);
+    expect(diagnoses.annotationsFor({ ...firing, endsAt: '0001-01-01T00:00:00Z' }, now)).toBe(pending);
+  });
+
   test('speak of an alert that does not say when it started or ends', () => {
     diagnoses.replace([entry], now);
     expect(diagnoses.annotationsFor({ labels }, now)).toBe(wanted);

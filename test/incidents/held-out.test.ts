@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Diagnosis } from '../../src/core/diagnosis.ts';
-import { diagnoseCluster } from './support/diagnose-cluster.ts';
+import { blinded, blindnesses } from './support/blinded-reader.ts';
+import { diagnoseCluster, diagnoseWith, writtenAndRead } from './support/diagnose-cluster.ts';
 import { firstAnswers, reports } from './support/held-out.ts';
 import { playReport } from './support/play-report.ts';
 import type { Report } from './support/play-report.ts';
 import { stagings } from './support/staging.ts';
+import { twists } from './support/twists.ts';
 
 /** Where the answer is another one, and why it stays so. */
 const others: Readonly<Record<string, { readonly answer: string; readonly why: string }>> = {
@@ -44,6 +46,32 @@ describe('reports that were held out', () => {
       if ((diagnosis.rootCause?.id ?? 'none') !== cause) differing.push(`${report.id}: ${diagnosis.headline}`);
     }
     expect(differing).toEqual([]);
+  }, 120_000);
+
+  test.each(twists)('get the same cause with $name', async ({ turn }) => {
+    const differing: string[] = [];
+    for (const report of reports) {
+      const played = playReport(report);
+      const { diagnosis } = await diagnoseCluster(played.cluster, turn(played.cluster, played.alert));
+      const [cause] = wanted(report).split('/');
+      if ((diagnosis.rootCause?.id ?? 'none') !== cause) differing.push(`${report.id}: ${diagnosis.headline}`);
+    }
+    expect(differing).toEqual([]);
+  }, 120_000);
+
+  test.each(blindnesses)('are not told falsely with certainty, nor as being well, without $name', async (blindness) => {
+    const falsehoods: string[] = [];
+    for (const report of reports) {
+      const { cluster, alert } = playReport(report);
+      await using reader = await writtenAndRead(cluster);
+      const { diagnosis: full } = await diagnoseWith(reader, alert);
+      const { diagnosis } = await diagnoseWith(reader, alert, { through: (whole) => blinded(whole, blindness) });
+      const { rootCause, outcome } = diagnosis;
+      const truth: readonly (string | undefined)[] = [report.cause, ...(report.also ?? []), full.rootCause?.id, ...full.symptoms.map(({ id }) => id)];
+      const isFalse = rootCause?.confidence === 'certain' && !truth.includes(rootCause.id);
+      if (isFalse || (outcome === 'recovered' && full.outcome === 'root-cause')) falsehoods.push(`${report.id}: ${diagnosis.headline}`);
+    }
+    expect(falsehoods).toEqual([]);
   }, 120_000);
 
   test('have each a source of their own, a label with its reason, and a first answer on record', () => {

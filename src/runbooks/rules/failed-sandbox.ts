@@ -17,7 +17,7 @@ import { poolsOf } from './words/words.ts';
 import type { Surroundings, Words } from './words/words.ts';
 import { titleOf } from './words/cause-title.ts';
 import { nodeWords, whileSettling } from './words/node-words.ts';
-import { nodeSubject } from './situation.ts';
+import { agentsOf, daemonSetsKnown, nodeSubject } from './situation.ts';
 
 /** What the rule reads. */
 export interface EventEvidence {
@@ -92,10 +92,16 @@ function confidenceIn(words: Words, { surroundings, pod: { pod } }: EventEvidenc
   return persists && !ambiguous ? 'certain' : 'likely';
 }
 
-/** Words that may mean two things are settled when what would make them mean the other was looked at. */
+/**
+ * Words that may mean two things are settled when what would make them mean the other was looked at. That an agent is there is seen; that
+ * none is, or another plugin's, only where the DaemonSets were read and the cluster's plugin is known among them.
+ */
 function isSettled({ classification }: Words, surroundings: Surroundings): boolean {
+  const { situation } = surroundings;
+  const isThere = agentsOf(situation, classification.plugin).length > 0;
+  const agentsKnown = situation.podsKnown && (isThere || (situation.main !== undefined && daemonSetsKnown(situation)));
   return classification.alternatives.every(({ when }) =>
-    when === 'range-has-room' ? poolsOf(classification, surroundings).length > 0 : surroundings.situation.podsKnown,
+    when === 'range-has-room' ? poolsOf(classification, surroundings).length > 0 : agentsKnown,
   );
 }
 

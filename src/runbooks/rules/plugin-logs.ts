@@ -11,6 +11,7 @@ import { isStrong } from '../../network/cni/classify.ts';
 import { classifyAll } from '../../network/cni/classify-log.ts';
 import type { ClassifiedLine } from '../../network/cni/classify-log.ts';
 import { findingOf } from './words/finding-of-words.ts';
+import { isPassing } from './words/passing-words.ts';
 import type { Surroundings, Words } from './words/words.ts';
 
 /** How long ago a line may have been written to speak of the present. */
@@ -75,7 +76,9 @@ function wordsIn(log: ContainerLog, { situation }: Surroundings, at: Case): read
     situation.ailingControllers.some(({ pod }) => pod.name === log.pod);
   const lines = classified(log, at.now).filter((line) => isPresent(line, failing, at) && !isSmallTalk(line));
   const byCause = Map.groupBy(lines, ({ classification }) => `${classification.cause}/${classification.detail ?? ''}`);
-  return [...byCause.values()].flatMap((same) => {
+  const goesOn = !failing && situation.sandbox !== 'missing';
+  const lasting = [...byCause.values()].filter((same) => !goesOn || !isPassing(same, at));
+  return lasting.flatMap((same) => {
     const words = wordsOf(same, log);
     return words === undefined ? [] : [{ words, log }];
   });

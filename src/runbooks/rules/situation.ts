@@ -14,6 +14,7 @@ import { recentlyRebooted } from '../../facts/nodes.ts';
 import { sandboxState } from '../../facts/sandbox.ts';
 import type { SandboxState } from '../../facts/sandbox.ts';
 import type { PluginId } from '../../network/cni/plugin.ts';
+import { pluginById } from '../../network/cni/registry.ts';
 
 /** What the rules about the network plugin look at together. What was not read is undefined. */
 export interface SituationParts {
@@ -101,6 +102,16 @@ function settlingOf({ node, nodeEvents = [] }: SituationParts, at: Case): string
 /** Whether a plugin is installed in the cluster; undefined where that was not read. */
 export function isInstalled({ plugins }: Situation, id: PluginId): boolean | undefined {
   return plugins?.plugins.some((one) => one.id === id && one.active);
+}
+
+/** Whether the list of DaemonSets was read. Without it, as in a snapshot of a few objects, a plugin that is not seen may be there all the same. */
+export function daemonSetsKnown({ plugins }: Situation): boolean {
+  return plugins !== undefined && !plugins.unread.some((what) => what.startsWith('DaemonSets'));
+}
+
+/** The agents, on the node in question, of the plugin that speaks or that lets another speak for it; all where nobody is named. */
+export function agentsOf({ agents }: Situation, speaker: PluginId | null): readonly PluginPod[] {
+  return speaker === null ? agents : agents.filter(({ plugin }) => plugin === speaker || pluginById(plugin).speaks.includes(speaker));
 }
 
 /** The plugin's DaemonSet as a subject, so that alerts of many nodes meet in one incident; the node where there is none. */

@@ -123,6 +123,28 @@ export const relevance: readonly Scenario[] = [
     expect: recovered,
   },
   {
+    name: 'friend: the API server restarted a while ago, and every watch of the agent broke off for a moment',
+    plugins: ['flannel'],
+    alert: 'KubeNetworkPluginError',
+    happens(cluster) {
+      const broken = ['Node', 'Node', 'Pod', 'Service'].map((kind, index) => `${before(12 - index * 0.1).replace('Z', '.104417113Z')} E0314 10:18:0${index}.094465       1 reflector.go:304] pkg/mod/k8s.io/client-go/tools/cache/reflector.go:232: Failed to watch *v1.${kind}: Get "https://10.96.0.1:443/api/v1/nodes?watch=true": dial tcp 10.96.0.1:443: connect: connection refused`);
+      cluster.log(cluster.agent('flannel', 'worker-2'), 'kube-flannel', `${broken.join('\n')}\n`);
+      return healthy(cluster);
+    },
+    expect: recovered,
+  },
+  {
+    name: 'friend: the API server restarts just now, the agent has lost its watches for some seconds',
+    plugins: ['cilium'],
+    alert: 'KubeNetworkPluginError',
+    happens(cluster) {
+      const broken = ['CiliumNode', 'Pod', 'CiliumEndpoint'].map((kind, index) => `${before(0.4 - index * 0.05).replace('Z', '.104417113Z')} time="2026-03-14T10:29:4${index}Z" level=warning msg="github.com/cilium/cilium/pkg/k8s/resource/resource.go:304: watch of *v1.${kind} ended with: failed to list *v1.${kind}: Get \\"https://10.96.0.1:443/api/v1\\": dial tcp 10.96.0.1:443: connect: connection refused" subsys=klog`);
+      cluster.log(cluster.agent('cilium', 'worker-2'), 'cilium-agent', `${broken.join('\n')}\n`);
+      return healthy(cluster);
+    },
+    expect: recovered,
+  },
+  {
     name: 'friend: a rollout of the plugin is under way, the agent of this node is seconds old',
     plugins: ['cilium'],
     alert: 'KubeNetworkPluginError',

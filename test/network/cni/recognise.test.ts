@@ -119,6 +119,11 @@ describe('names of distributions', () => {
       'calico',
     ],
     ['an old Flannel', { name: 'kube-flannel-ds-amd64', image: 'quay.io/coreos/flannel:v0.12.0-amd64', labels: {} }, 'flannel'],
+    [
+      "Flannel of Helm's chart under a name of its own",
+      { name: 'overlay', image: 'ghcr.io/flannel-io/flannel:v0.27.3', labels: {} },
+      'flannel',
+    ],
     ['an image by digest only', { name: 'aws-node', image: 'registry.local/x@sha256:abc', labels: of('aws-node') }, 'aws-vpc'],
     ["Calico's storage driver", { name: 'csi-node-driver', image: 'quay.io/calico/csi:v3.27.0', labels: of('csi-node-driver') }, undefined],
     ["Cilium's proxy", { name: 'cilium-envoy', image: 'quay.io/cilium/cilium-envoy:v1.29.9', labels: of('cilium-envoy') }, undefined],

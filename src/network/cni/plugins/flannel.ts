@@ -99,7 +99,7 @@ export const flannel: NetworkPlugin = {
       'rke2-flannel',
     ],
     selectors: [{ app: 'flannel' }, { 'k8s-app': 'flannel' }],
-    images: [/(^|[/-])flannel(cni)?[/-]flannel(:|@|$)/, /coreos\/flannel(:|@|$)/, /hardened-flannel(:|@|$)/],
+    images: [/(^|[/-])flannel(cni|-io)?[/-]flannel(:|@|$)/, /coreos\/flannel(:|@|$)/, /hardened-flannel(:|@|$)/],
     namespaces: ['kube-flannel', 'kube-system'],
     nodeAnnotations: ['flannel.alpha.coreos.com/backend-type'],
     conditionReasons: ['FlannelIsUp'],

@@ -6,7 +6,7 @@ import type { PluginId } from '../../../network/cni/plugin.ts';
 import { pluginById, pluginOfType } from '../../../network/cni/registry.ts';
 import type { Circumstance } from '../../../network/cni/signature.ts';
 import { leakingPool, worstPool } from './pool-figures.ts';
-import { isInstalled } from '../situation.ts';
+import { agentsOf, daemonSetsKnown, isInstalled } from '../situation.ts';
 import type { AilingPod, Situation } from '../situation.ts';
 import { poolsOf } from './words.ts';
 import type { Surroundings, Words } from './words.ts';
@@ -73,10 +73,7 @@ function leftOverPlugin({ classification, exhibits }: Words, situation: Situatio
 function circumstances({ classification }: Words, surroundings: Surroundings): ReadonlySet<Circumstance> {
   const { situation } = surroundings;
   const speaker = classification.plugin;
-  const agents =
-    speaker === null
-      ? situation.agents
-      : situation.agents.filter(({ plugin }) => plugin === speaker || pluginById(plugin).speaks.includes(speaker));
+  const agents = agentsOf(situation, speaker);
   const installed = speaker === null ? true : speaks(situation, speaker);
   const ailing = situation.ailing.some(({ pod, ailment }) => ailment.detail !== 'restarted' && (speaker === null || agents.includes(pod)));
   const holds: Record<Circumstance, boolean> = {
@@ -91,11 +88,6 @@ function circumstances({ classification }: Words, surroundings: Surroundings): R
     'range-has-room': leakingPool(poolsOf(classification, surroundings)) !== undefined,
   };
   return new Set((Object.keys(holds) as Circumstance[]).filter((one) => holds[one]));
-}
-
-/** Without a list of DaemonSets, as in a snapshot of a few objects, a plugin that is not seen may be there all the same. */
-function daemonSetsKnown({ plugins }: Situation): boolean {
-  return plugins !== undefined && !plugins.unread.some((what) => what.startsWith('DaemonSets'));
 }
 
 /** Whether the plugin is installed, or one whose pods speak its words; undefined where that was not read. */

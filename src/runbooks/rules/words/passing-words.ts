@@ -1,0 +1,24 @@
+import { ageMs, minutes } from '../../../core/moment.ts';
+import type { Moment } from '../../../core/moment.ts';
+import type { ClassifiedLine } from '../../../network/cni/classify-log.ts';
+
+/** How clients of the API server word a watch or list that breaks off (kubernetes/client-go:tools/cache/reflector.go, tools/watch/retrywatcher.go). */
+const watchBroke =
+  /\breflector\.go\b|failed to (watch|list)\b|unable to (watch|list)\b|error (watching|listing)\b|watch(er)? (closed|ended|failed|error)|retrywatcher/i;
+
+/** A client tries again within seconds, at last twice a minute: what it has not said for longer is over. */
+const quietMs = minutes(5);
+/** An API server that restarts breaks every watch off at once, and answers again soon. */
+const shortMs = minutes(0.5);
+
+/**
+ * Whether lines of a client that goes on tell of watches that broke off and came back: every client of the API server writes them
+ * when it restarts. False where they last, where the last one is fresh, and where any line speaks of something else.
+ */
+export function isPassing(lines: readonly ClassifiedLine[], at: Moment): boolean {
+  if (!lines.every(({ line }) => watchBroke.test(line))) return false;
+  const times = lines.flatMap(({ at: time }) => (time === null ? [] : [time])).toSorted((a, b) => Date.parse(a) - Date.parse(b));
+  const [first, last] = [times[0], times.at(-1)];
+  if (first === undefined || last === undefined) return false;
+  return (ageMs(at, last) ?? 0) > quietMs || Date.parse(last) - Date.parse(first) < shortMs;
+}

@@ -9,7 +9,7 @@ export function triageObserver({
 }: {
   logger: Logger;
   metrics: Metrics;
-}): Pick<TriageWorkerOptions, 'onTriaged' | 'onFailed' | 'onLookedAgain' | 'onLookFailed'> {
+}): Pick<TriageWorkerOptions, 'onTriaged' | 'onFailed' | 'onLookedAgain' | 'onLookFailed' | 'onConfirmed' | 'onConfirmFailed'> {
   return {
     onTriaged({ triage, alert }, diagnosis) {
       if (diagnosis === null) {
@@ -30,6 +30,8 @@ export function triageObserver({
       logger.error({ triage, alertname: alert.alertname, err: error }, 'triage failed');
     },
     onLookedAgain: (incident, resolution) => logger.info({ incident, resolution }, 'incident resolved: its cause was looked at once more'),
+    onConfirmed: (triage, alerts) => logger.info({ triage, alerts }, 'waiting alerts have the cause that this triage has proven'),
+    onConfirmFailed: (triage, error) => logger.warn({ triage, err: error }, 'waiting alerts could not be held against a proven cause'),
     onLookFailed: (incident, error) => logger.warn({ incident, err: error }, 'the cause of a resolved incident could not be looked at'),
   };
 }

@@ -1,9 +1,12 @@
 import type { Config } from '../config/config.ts';
 import { createAnnounce } from '../queue/announce.ts';
+import { createConfirmRequest } from '../queue/request-confirm.ts';
 import { createLookRequest } from '../queue/request-look.ts';
 import { startBatchWorker } from '../workers/batch-worker.ts';
 import { examine } from '../workers/examine.ts';
+import { lookAtPod } from '../workers/look-at-pod.ts';
 import { firstLook } from '../workers/first-look.ts';
+import type { LookAtPod } from '../workers/confirm-waiting.ts';
 import { settleUnsaid } from '../workers/settle-unsaid.ts';
 import type { Examine } from '../workers/triage.ts';
 import { startTriageWorker } from '../workers/triage-worker.ts';
@@ -40,6 +43,9 @@ export async function startWorkers(shared: Shared, clusters: Clusters, clusterRo
     startTriageWorker({
       ...common,
       examine: looksAt,
+      lookAtPod: podViewer(clusters),
+      triagesWaiting: async () => queues.triage.getJobCountByTypes('prioritized', 'waiting'),
+      onProven: createConfirmRequest(queues.triage),
       timeoutMs: config.triageTimeoutMs,
       concurrency: config.triageConcurrency,
       ...observer,
@@ -54,6 +60,14 @@ export async function startWorkers(shared: Shared, clusters: Clusters, clusterRo
     }),
   );
   lookOnce(shared, looksAt);
+}
+
+/** Looks at the pod that an alert names, in the cluster that the alert belongs to. */
+function podViewer(clusters: Clusters): LookAtPod {
+  return async (labels, signal) => {
+    const cluster = clusters.of(labels);
+    return cluster === undefined ? null : lookAtPod(labels, { cluster: cluster.reader, view: cluster.view, signal });
+  };
 }
 
 /** Not waited for: alerts that come meanwhile are triaged beside it. */

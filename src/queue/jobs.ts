@@ -60,8 +60,15 @@ export interface LookAgainJob {
   readonly incident: string;
 }
 
+/** Look which alerts that wait for their triage have the cause that this triage has proven. */
+export interface ConfirmJob {
+  readonly version: 1;
+  readonly kind: 'confirm';
+  readonly triage: string;
+}
+
 /** What the triage queue holds: everything that reads clusters. */
-export type ClusterJob = TriageJob | LookAgainJob;
+export type ClusterJob = TriageJob | LookAgainJob | ConfirmJob;
 
 /** Bring one incident's message up to date. */
 export interface DeliveryJob {

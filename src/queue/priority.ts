@@ -4,6 +4,9 @@ const late = 2 ** 20;
 /** Somebody waits for it: before every alert. */
 export const manualPriority = 1;
 
+/** A look for the same cause in all that waits: it helps hundreds of alerts at once. */
+export const confirmPriority = 1;
+
 /** A look at an incident that has ended: after the alerts whose page is still to come, before the others. */
 export const lookAgainPriority = late - 1;
 

@@ -1,9 +1,9 @@
 import type { Alert } from '../core/alert.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
 import { describeTarget, targetOf } from '../core/target.ts';
-import { diagnosisAnnotations, failedAnnotations, pendingAnnotations } from '../sinks/alertmanager/annotations.ts';
+import { confirmedAnnotations, diagnosisAnnotations, failedAnnotations, pendingAnnotations } from '../sinks/alertmanager/annotations.ts';
 import type { Replicas } from '../sinks/alertmanager/replicas.ts';
-import type { AnnotationStore, Sighting } from '../store/annotation-store.ts';
+import type { AnnotationStore, Sighting, WatchedAlert } from '../store/annotation-store.ts';
 import type { AnnotationRounds } from './annotation-rounds.ts';
 
 /** Says what Alertmanager shall carry on each firing alert; the annotation worker puts it there and keeps it there. */
@@ -14,6 +14,10 @@ export interface AnnotationBook {
   /** Its triage died. A diagnosis that the alert has already stays. */
   failed(alert: Alert, why: string, triage?: string): Promise<void>;
   resolved(fingerprint: string): Promise<void>;
+  /** Alerts that wait for their diagnosis. */
+  undiagnosed(): Promise<readonly WatchedAlert[]>;
+  /** Its own pod says what another's diagnosis has proven: it carries that one, as likely, until its own triage is done. */
+  confirmed(alert: WatchedAlert, diagnosis: Diagnosis): Promise<void>;
 }
 
 export interface AnnotationBookOptions {
@@ -37,6 +41,8 @@ export const noAnnotationBook: AnnotationBook = {
   diagnosed: () => Promise.resolve(),
   failed: () => Promise.resolve(),
   resolved: () => Promise.resolve(),
+  undiagnosed: () => Promise.resolve([]),
+  confirmed: () => Promise.resolve(),
 };
 
 /** An annotation book over the store; every entry is stored before a round is asked for. */
@@ -78,5 +84,11 @@ export function createAnnotationBook(options: AnnotationBookOptions): Annotation
       await rounds.at(now());
     },
     resolved: async (fingerprint) => store.forget(fingerprint),
+    undiagnosed: async () => (await store.all()).filter(({ wanted }) => wanted === null),
+    async confirmed(alert, diagnosis) {
+      const pointer = { url: alert.pending?.['triage_url'] ?? urlOf(diagnosis.id), at: new Date(now()).toISOString() };
+      await store.wantUnlessSaid({ ...alert, pending: alert.pending ?? {} }, confirmedAnnotations(diagnosis, pointer));
+      await rounds.at(now());
+    },
   };
 }

@@ -1,12 +1,17 @@
 import type { Diagnosis } from '../core/diagnosis.ts';
 import type { ClusterJob, TriageJob } from '../queue/jobs.ts';
 import type { RedisClient } from '../redis/connection.ts';
+import { confirmWaiting, type ConfirmContext } from './confirm-waiting.ts';
 import { lookAgain, type ResolvedLookContext } from './look-again.ts';
 import { startJobWorker } from './job-worker.ts';
 import { failTriage, runTriage, type TriageContext } from './triage.ts';
 
 export interface TriageWorkerOptions extends TriageContext {
   readonly incidents: TriageContext['incidents'] & ResolvedLookContext['incidents'];
+  readonly triages: TriageContext['triages'] & ConfirmContext['triages'];
+  readonly annotations: TriageContext['annotations'] & ConfirmContext['annotations'];
+  readonly lookAtPod: ConfirmContext['lookAtPod'];
+  readonly triagesWaiting: ConfirmContext['triagesWaiting'];
   /** A patient connection, which stays the caller's. */
   readonly redis: RedisClient;
   /** TRIAGE_CONCURRENCY. */
@@ -20,6 +25,9 @@ export interface TriageWorkerOptions extends TriageContext {
   /** The cause of an incident that ended was looked at once more; null where nothing could be seen. */
   readonly onLookedAgain?: (incident: string, sentence: string | null) => void;
   readonly onLookFailed?: (incident: string, error: Error) => void;
+  /** So many waiting alerts were found to have the cause that a triage has proven; not called for none. */
+  readonly onConfirmed?: (triage: string, alerts: number) => void;
+  readonly onConfirmFailed?: (triage: string, error: Error) => void;
   readonly onError: (error: Error) => void;
 }
 
@@ -31,9 +39,11 @@ export function startTriageWorker(options: TriageWorkerOptions): AsyncDisposable
     concurrency: options.concurrency,
     async process({ data }, signal) {
       if (data.kind === 'triage') return options.onTriaged(data, await runTriage(options, data, signal));
+      if (data.kind === 'confirm') return confirm(options, data.triage, signal);
       return options.onLookedAgain?.(data.incident, await lookAgain(options, data.incident, signal));
     },
     async onFailed({ data }, error) {
+      if (data.kind === 'confirm') return options.onConfirmFailed?.(data.triage, error);
       if (data.kind === 'look-again') return options.onLookFailed?.(data.incident, error);
       options.onFailed(data, error);
       return failTriage(options, data, error);
@@ -41,4 +51,9 @@ export function startTriageWorker(options: TriageWorkerOptions): AsyncDisposable
     onError: options.onError,
     graceMs: options.graceMs ?? options.timeoutMs + 3000,
   });
+}
+
+async function confirm(options: TriageWorkerOptions, triage: string, signal: AbortSignal): Promise<void> {
+  const confirmed = await confirmWaiting(options, triage, signal);
+  if (confirmed > 0) options.onConfirmed?.(triage, confirmed);
 }

@@ -7,6 +7,8 @@ import { targetOf } from '../core/target.ts';
 import type { IncidentAlert } from '../incidents/incident.ts';
 import { incidentKey } from '../incidents/incident-key.ts';
 import type { Announce } from '../queue/announce.ts';
+import type { RequestConfirm } from '../queue/request-confirm.ts';
+import { isProof } from '../runbooks/spoken-causes.ts';
 import type { TriageJob } from '../queue/jobs.ts';
 import { withDeadline } from '../redis/deadline.ts';
 import type { AlertStore } from '../store/alert-store.ts';
@@ -26,6 +28,8 @@ export interface TriageContext {
   readonly incidents: Pick<IncidentStore, 'join' | 'resolveAlert'>;
   readonly annotations: Pick<AnnotationBook, 'diagnosed' | 'failed'>;
   readonly announce: Announce;
+  /** Told of every diagnosis that proves a cause which other pods may share. */
+  readonly onProven?: RequestConfirm;
   readonly examine: Examine;
   /** TRIAGE_TIMEOUT. */
   readonly timeoutMs: number;
@@ -56,7 +60,8 @@ export async function runTriage(context: TriageContext, job: TriageJob, signal: 
   }
   const diagnosis = known?.diagnosis ?? (await diagnose(context, job, signal));
   // The pager waits for the annotations, so they do not wait for the incident.
-  await Promise.all([context.annotations.diagnosed(job.alert, diagnosis), joinIncident(context, job, diagnosis)]);
+  const [incident] = await Promise.all([joinIncident(context, job, diagnosis), context.annotations.diagnosed(job.alert, diagnosis)]);
+  if (isProof(diagnosis)) await context.onProven?.({ triage: job.triage, incident });
   return diagnosis;
 }
 
@@ -95,7 +100,8 @@ async function unlessAborted<T>(examined: Promise<T>, signal: AbortSignal): Prom
   }
 }
 
-async function joinIncident(context: TriageContext, job: TriageJob, diagnosis: Diagnosis): Promise<void> {
+/** The incident that the alert belongs to. */
+async function joinIncident(context: TriageContext, job: TriageJob, diagnosis: Diagnosis): Promise<string> {
   const { triages, incidents, alerts, announce } = context;
   const alert = incidentAlert(job, diagnosis);
   const change = await incidents.join({ key: incidentKey(diagnosis), alert, diagnosis, at: timeOf(context) });
@@ -108,6 +114,7 @@ async function joinIncident(context: TriageContext, job: TriageJob, diagnosis: D
   const ended = status === 'resolved' ? await incidents.resolveAlert(alert.fingerprint, timeOf(context)) : null;
   if (ended !== null) await announce(ended);
   if (change.resolved || ended?.resolved === true) await context.onIncidentResolved?.(change.incident);
+  return change.incident;
 }
 
 function incidentAlert({ alert, triage }: TriageJob, { target }: Diagnosis): IncidentAlert {

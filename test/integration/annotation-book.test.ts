@@ -50,6 +50,37 @@ describe('the book', () => {
     expect((await store.all()).map(({ wanted }) => wanted?.['triage_status'])).toEqual(['done']);
   });
 
+  test('gives what another alert has proven to those that wait, as likely and under their own link', async () => {
+    const { book, store } = await openKeeper(stack, []);
+    await book.watch(alert, 't1');
+    const [waiting] = await book.undiagnosed();
+    if (waiting === undefined) throw new Error('the alert does not wait');
+
+    await book.confirmed(waiting, cannedDiagnosis(alert));
+
+    expect((await store.all()).map(({ wanted }) => wanted)).toMatchObject([
+      {
+        triage_status: 'done',
+        triage_root_cause: 'ip-pool-exhausted',
+        triage_confidence: 'likely',
+        triage_url: 'https://triage.example/triages/t1',
+      },
+    ]);
+  });
+
+  test("leaves an alert's own diagnosis alone when another alert's is found to fit it", async () => {
+    const { book, store } = await openKeeper(stack, []);
+    await book.watch(alert, 't1');
+    const [waiting] = await book.undiagnosed();
+    if (waiting === undefined) throw new Error('the alert does not wait');
+
+    await book.diagnosed(alert, cannedDiagnosis(alert));
+    await book.confirmed(waiting, cannedDiagnosis(alert, { headline: 'Another headline' }));
+
+    expect(await book.undiagnosed()).toEqual([]);
+    expect((await store.all()).map(({ wanted }) => wanted?.['triage_confidence'])).toEqual(['certain']);
+  });
+
   test('forgets an alert that resolved, also when a round has it at hand', async () => {
     const { book, store } = await openKeeper(stack, []);
     await book.diagnosed(alert, cannedDiagnosis(alert));

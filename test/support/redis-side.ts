@@ -102,6 +102,8 @@ export function startWorkerSide(url: string, options: WorkerSideOptions = {}): W
   const triage = startTriageWorker({
     ...common,
     examine: options.examine ?? (async ({ id, alert }) => ({ diagnosis: diagnosisFor(id, alert), recording: {} })),
+    lookAtPod: async () => null,
+    triagesWaiting: async () => 0,
     timeoutMs: options.timeoutMs ?? 5000,
     graceMs: options.graceMs ?? 100,
     concurrency: options.concurrency ?? 10,
@@ -141,6 +143,8 @@ function listeningBook(told: string[]): AnnotationBook {
     diagnosed: async ({ fingerprint }) => void told.push(`diagnosed ${fingerprint}`),
     failed: async ({ fingerprint }, why) => void told.push(`failed ${fingerprint} ${why}`),
     resolved: async (fingerprint) => void told.push(`resolved ${fingerprint}`),
+    undiagnosed: async () => [],
+    confirmed: async ({ fingerprint }) => void told.push(`confirmed ${fingerprint}`),
   };
 }
 

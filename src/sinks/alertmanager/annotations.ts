@@ -41,6 +41,11 @@ export function diagnosisAnnotations(diagnosis: Diagnosis, url: string): Annotat
   });
 }
 
+/** The annotations of an alert whose own pod says what the diagnosis of another alert has proven: the same, but likely. */
+export function confirmedAnnotations(diagnosis: Diagnosis, { url, at }: TriagePointer): Annotations {
+  return lines({ ...diagnosisAnnotations(diagnosis, url), triage_confidence: 'likely', triage_at: at });
+}
+
 /** The annotations of an alert whose diagnosis is not ready yet. */
 export function pendingAnnotations({ url, at }: TriagePointer): Annotations {
   return lines({

@@ -41,13 +41,14 @@ export const addressPools = collector({
   scope: 'cluster',
   structured: true,
   permissions: poolKinds.map((kind) => `list ${resourceName(kind)}`),
-  command: () =>
-    'kubectl get ippools.crd.projectcalico.org,ipamblocks.crd.projectcalico.org,ciliumnodes.cilium.io,ippools.whereabouts.cni.cncf.io -A -o yaml',
-  async collect({ cluster, read, signal, lacks }): Promise<PoolObjects> {
+  command: () => "kubectl api-resources | grep -Ei 'ippool|ipam|blockaffinit|ciliumnode|nodenetworkconfig|eniconfig'",
+  async collect({ cluster, read, signal, lacks, reproduceBy }): Promise<PoolObjects> {
     const { kinds } = await read(plugins);
     const wanted = poolKinds.filter((kind) => kinds.includes(kind));
     const objects: Partial<Record<Kind, readonly CustomObject[]>> = {};
     const uncaptured: ReadError[] = [];
+    // Each kind by itself: kubectl shows nothing at all of several of which one is not served.
+    if (wanted.length > 0) reproduceBy(wanted.map((kind) => `kubectl get ${resourceName(kind)} -A -o yaml`).join('; '));
     await Promise.all(
       wanted.map(async (kind) => {
         try {

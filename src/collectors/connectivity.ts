@@ -27,8 +27,8 @@ export const connectivity = collector({
   permissions: ['list pods', 'get pods', 'list nodes', 'list networkpolicies.networking.k8s.io', 'list namespaces'],
   command: (target) =>
     target.kind === 'pod'
-      ? sh`kubectl run reach-test --rm -i --restart=Never --image=busybox -- wget -T 3 -O- "http://$(kubectl get pod ${target.name} -n ${target.namespace} -o jsonpath='{.status.podIP}'):PORT/"`
-      : 'kubectl run reach-test --rm -i --restart=Never --image=busybox -- ping -c 3 ADDRESS',
+      ? sh`kubectl run reach-test --rm -i --restart=Never --image=busybox -- wget -T 3 -O- "http://$(kubectl get pod ${target.name} -n ${target.namespace} -o jsonpath='{.status.podIP}:{.spec.containers[0].ports[0].containerPort}')/"`
+      : 'kubectl get pods -A -o wide',
   async collect(collecting): Promise<Connectivity> {
     const { cluster, read, reproduceBy, cut } = collecting;
     const { pod: found } = await read(pod);

@@ -1,5 +1,6 @@
 import { collector, EvidenceMissing } from './collector.ts';
 import { node } from './node.ts';
+import { nodeWord } from './node-command.ts';
 import type { NodeNetwork } from './node-view.ts';
 import { nodes } from './nodes.ts';
 import { peerNode } from './peer-node.ts';
@@ -14,11 +15,14 @@ export const nodeNetwork = collector({
   scope: byNode,
   structured: true,
   permissions: ['list pods'],
-  command: (target) => debugNode(target.kind === 'node' ? target.name : 'NODE'),
+  command(target) {
+    const word = nodeWord(target);
+    return word === undefined ? someNode : debugNode(word);
+  },
   async collect({ read, nodeView, signal, reproduceBy }): Promise<NodeNetwork> {
     const name = (await read(node))?.metadata?.name;
     if (name === undefined) throw new EvidenceMissing('not-applicable', 'the pod is on no node');
-    reproduceBy(debugNode(name));
+    reproduceBy(debugNode(sh`${name}`));
     const network = nodeView === null ? undefined : await nodeView.network(name, signal);
     if (network === undefined) throw new EvidenceMissing('manual', `no agent runs on ${name}`);
     return network;
@@ -33,22 +37,26 @@ export const peerNetwork = collector({
   scope: byNode,
   structured: true,
   permissions: ['list pods', 'list nodes'],
-  command: () => debugNode('ANOTHER-NODE'),
+  command: () => someNode,
   async collect({ read, nodeView, signal, reproduceBy }): Promise<NodeNetwork> {
     const here = (await read(node))?.metadata?.name;
     if (here === undefined) throw new EvidenceMissing('not-applicable', 'the pod is on no node');
     if (nodeView === null) throw new EvidenceMissing('not-applicable', 'no agents run on the nodes');
     const peer = peerNode(await nodeView.nodes(signal), here, await read(nodes));
     if (peer === undefined) throw new EvidenceMissing('not-applicable', `no agent runs on a node other than ${here}`);
-    reproduceBy(debugNode(peer));
+    reproduceBy(debugNode(sh`${peer}`));
     const network = await nodeView.network(peer, signal);
     if (network === undefined) throw new EvidenceMissing('manual', `no agent runs on ${peer}`);
     return network;
   },
 });
 
-function debugNode(name: string): string {
-  return sh`kubectl debug node/${name} -it --image=nicolaka/netshoot -- sh -c "ip -j route show table all; ip -j addr; ip -j -d link"`;
+/** For a node that only a person can choose. */
+const someNode = 'kubectl get nodes -o wide';
+
+/** `word` is a node's name as the shell takes it. */
+function debugNode(word: string): string {
+  return `kubectl debug node/${word} -it --image=nicolaka/netshoot -- sh -c "ip -j route show table all; ip -j addr; ip -j -d link"`;
 }
 
 const providers: Readonly<Record<string, { readonly name: string; readonly command: string }>> = {
@@ -68,10 +76,11 @@ export const cloudNetwork = collector({
     Object.values(providers)
       .map(({ name, command }) => `${command}   # ${name}`)
       .join('\n'),
-  async collect({ read }): Promise<null> {
+  async collect({ read, reproduceBy }): Promise<null> {
     const provider = (await read(node))?.spec?.providerID?.split(':', 1)[0] ?? '';
     const cloud = providers[provider];
     if (cloud === undefined) throw new EvidenceMissing('not-applicable', 'the node says of no cloud that it runs in it');
-    throw new EvidenceMissing('manual', `only ${cloud.name} itself shows them: ${cloud.command}`);
+    reproduceBy(cloud.command);
+    throw new EvidenceMissing('manual', `only ${cloud.name} itself shows them`);
   },
 });

@@ -1,4 +1,5 @@
 import { collector } from './collector.ts';
+import { nodeWord } from './node-command.ts';
 import { nodeNameOf } from './nodes.ts';
 import { pod } from './pod.ts';
 import type { PodRow } from './pod-row.ts';
@@ -14,7 +15,10 @@ export const nodePods = collector({
   scope: byNode,
   structured: true,
   permissions: ['list pods'],
-  command: (target) => sh`kubectl get pods -A -o wide --field-selector ${`spec.nodeName=${target.kind === 'node' ? target.name : 'NODE'}`}`,
+  command(target) {
+    const word = nodeWord(target);
+    return `kubectl get pods -A -o wide${word === undefined ? '' : ` --field-selector spec.nodeName=${word}`}`;
+  },
   async collect(collecting): Promise<readonly PodRow[]> {
     const { target, read, reproduceBy } = collecting;
     const node = target.kind === 'node' ? await nodeNameOf(collecting) : (await read(pod)).pod?.spec?.nodeName;

@@ -1,4 +1,5 @@
 import { collector } from './collector.ts';
+import { nodeWord } from './node-command.ts';
 import { nodeOfTarget } from './nodes.ts';
 import { pod } from './pod.ts';
 import { byNode } from './scopes.ts';
@@ -14,12 +15,10 @@ export const node = collector({
   shows: ['Node'],
   scope: byNode,
   permissions: ['get nodes'],
-  command: ({ kind, ...target }) =>
-    kind === 'pod' && 'namespace' in target
-      ? sh`kubectl get node "$(kubectl get pod ${target.name} -n ${target.namespace} -o jsonpath='{.spec.nodeName}')" -o yaml`
-      : 'name' in target && kind === 'node'
-        ? sh`kubectl get node ${target.name} -o yaml`
-        : 'kubectl get nodes -o yaml',
+  command(target) {
+    const word = nodeWord(target);
+    return word === undefined ? 'kubectl get nodes -o yaml' : `kubectl get node ${word} -o yaml`;
+  },
   async collect({ target, cluster, read, signal }): Promise<Node | undefined> {
     if (target.kind === 'node') return read(nodeOfTarget);
     const subject = await read(pod);

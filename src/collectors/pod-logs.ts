@@ -24,10 +24,7 @@ export const podLogs = collector({
   shows: ['Log'],
   scope: 'target',
   permissions: ['get pods/log'],
-  command: (target) =>
-    target.kind === 'pod'
-      ? sh`kubectl logs -n ${target.namespace} ${target.name} --all-containers --tail=200`
-      : 'kubectl logs -n NAMESPACE POD --all-containers --tail=200',
+  command: (target) => (target.kind === 'pod' ? logCommand(target) : 'kubectl get pods -A -o wide'),
   async collect(collecting): Promise<readonly PodLog[]> {
     const { pod: subject } = await collecting.read(pod);
     if (subject === undefined) return [];
@@ -38,6 +35,7 @@ export const podLogs = collector({
       .flatMap(({ name, status }) =>
         ((status?.restartCount ?? 0) > 0 ? [true, false] : [false]).map((previous) => ({ container: name, previous })),
       );
+    if (subject.metadata !== undefined) collecting.reproduceBy(logCommand(subject.metadata));
     const ref = { namespace: subject.metadata?.namespace ?? '', pod: subject.metadata?.name ?? '' };
     const logs = await Promise.all(wanted.map((one) => logOf(collecting, { ...ref, ...one })));
     const found = logs.flatMap(({ log }) => log ?? []);
@@ -46,6 +44,10 @@ export const podLogs = collector({
     return found;
   },
 });
+
+function logCommand({ namespace = '', name = '' }: { readonly namespace?: string; readonly name?: string }): string {
+  return sh`kubectl logs -n ${namespace} ${name} --all-containers --tail=200`;
+}
 
 /** A container that has run and is not ready now; one that never started has no log. */
 function isTroubled({ status, role }: PodContainer): boolean {

@@ -99,11 +99,19 @@ function impactOf(recording: Recording): Impact {
         : node !== undefined && row.node === node && row.waiting === 'ContainerCreating'),
   );
   const wide = subject?.troubled ?? [];
-  const all = [...new Map([...hit, ...wide].map((row) => [`${row.namespace}/${row.name}`, row])).values()];
+  const all = [...new Map([...alerted(subject), ...hit, ...wide].map((row) => [`${row.namespace}/${row.name}`, row])).values()];
+  const nodes = [node ?? [], ...all.map((row) => row.node ?? [])].flat();
   return {
     pods: all.length,
-    nodes: new Set(all.flatMap((row) => row.node ?? [])).size,
+    nodes: new Set(nodes).size,
     namespaces: [...new Set(all.map((row) => row.namespace))].toSorted(),
     services: [...new Set(services.filter(({ ready }) => !ready).map(({ namespace, name }) => `${namespace}/${name}`))].toSorted(),
   };
+}
+
+/** The alert's own pod is hit whatever its status says: it may be Ready and out of reach. */
+function alerted(subject: SubjectPod | undefined): readonly Pick<PodRow, 'namespace' | 'name' | 'node'>[] {
+  const { metadata, spec, status } = subject?.pod ?? {};
+  if (metadata?.name === undefined || status?.phase === 'Succeeded' || status?.phase === 'Failed') return [];
+  return [{ namespace: metadata.namespace ?? 'default', name: metadata.name, node: spec?.nodeName ?? null }];
 }

@@ -1,48 +1,30 @@
 import { causeIds } from '../../src/core/causes.ts';
+import { schemaFaults } from './diagnosis-schema.ts';
 import type { DiagnosedCause, Diagnosis } from '../../src/core/diagnosis.ts';
-
-const keys = [
-  'alert',
-  'alternatives',
-  'durationMs',
-  'evidence',
-  'headline',
-  'id',
-  'impact',
-  'nextActions',
-  'outcome',
-  'rootCause',
-  'rules',
-  'runbook',
-  'schema',
-  'startedAt',
-  'steps',
-  'symptoms',
-  'target',
-  'timeline',
-  'unchecked',
-];
 
 /** Where a diagnosis departs from what every diagnosis must be, in words; empty where it does not. */
 export function diagnosisFaults(diagnosis: Diagnosis): readonly string[] {
-  return [...shapeFaults(diagnosis), ...evidenceFaults(diagnosis), ...outcomeFaults(diagnosis), ...numberFaults(diagnosis)];
+  return [
+    ...schemaFaults(diagnosis),
+    ...shapeFaults(diagnosis),
+    ...evidenceFaults(diagnosis),
+    ...outcomeFaults(diagnosis),
+    ...numberFaults(diagnosis),
+  ];
 }
 
 const fault = (isFault: boolean, what: string): readonly string[] => (isFault ? [what] : []);
 
 function shapeFaults(diagnosis: Diagnosis): readonly string[] {
-  const { headline, nextActions, unchecked, rules, steps, timeline } = diagnosis;
+  const { nextActions, unchecked, rules, steps, timeline } = diagnosis;
   const commands = [...nextActions, ...unchecked].map(({ command }) => command);
   const times = timeline.map(({ at }) => Date.parse(at));
   return [
-    ...fault(Object.keys(diagnosis).toSorted().join() !== keys.join(), `keys are ${Object.keys(diagnosis).join()}`),
-    ...fault(headline === '' || headline.length > 300 || /[\r\n]/.test(headline), `headline is ${JSON.stringify(headline)}`),
     ...fault(times.join() !== times.toSorted((a, b) => a - b).join(), 'the timeline is not in order of time'),
-    ...nextActions.flatMap((one) => fault(one.title === '' || one.command === '', `an action without words or command: ${one.title}`)),
-    ...unchecked.flatMap((one) =>
-      fault([one.what, one.why, one.command].includes(''), `unchecked says too little: ${JSON.stringify(one)}`),
-    ),
     // A placeholder such as <pod> would be read from and written to.
+    ...unchecked.flatMap(({ command }) =>
+      fault(/\b(?:NAMESPACE|POD|PLUGIN|NODE|PORT|ADDRESS)\b/.test(command), `a command with a blank: ${command}`),
+    ),
     ...commands.flatMap((one) => fault(/[<>`]/.test(withoutQuoted(one)), `a command that is not safe to paste: ${one}`)),
     ...rules.flatMap(({ number, verdict, why }) => fault(why === '', `rule ${number} is ${verdict} without a reason`)),
     ...steps.flatMap(({ number, status, why }) => fault(status !== 'done' && why === '', `step ${number} is ${status} without a reason`)),
@@ -67,9 +49,10 @@ function evidenceFaults({ evidence, rootCause, alternatives, symptoms, rules, st
   ];
 }
 
-function outcomeFaults({ outcome, rootCause, runbook, rules }: Diagnosis): readonly string[] {
+function outcomeFaults({ outcome, rootCause, runbook, rules, impact }: Diagnosis): readonly string[] {
   const matched = rules.some((one) => one.runbook === runbook && one.verdict === 'matched');
   return [
+    ...fault(outcome === 'root-cause' && impact.pods + impact.nodes === 0, 'a root cause that hits nothing'),
     ...fault((outcome === 'root-cause') !== (rootCause !== null), `${outcome} with root cause ${rootCause?.id ?? 'none'}`),
     ...fault((rootCause === null) !== (runbook === null), `runbook ${runbook ?? 'none'} for root cause ${rootCause?.id ?? 'none'}`),
     ...fault(rootCause !== null && !matched, `no rule of ${runbook ?? ''} matched`),

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Kind } from '../../src/cluster/kinds.ts';
 import { resourceName } from '../../src/cluster/kinds.ts';
+import { ReadError } from '../../src/cluster/reader.ts';
+import type { ClusterReader } from '../../src/cluster/reader.ts';
 import type { Diagnosis } from '../../src/core/diagnosis.ts';
 import { alertFor } from '../incidents/support/alert-for.ts';
 import type { AlertName } from '../incidents/support/alert-for.ts';
@@ -69,6 +71,27 @@ describe('what may not be read', () => {
     ['log', 'PodIPNotReachable', 6],
   ] as const)('%s leaves rule %s %i unknown', async (kind, runbook, number) => {
     expect(verdictOf(await healthy('KubeNetworkPluginError', kind), runbook, number)).toBe('unknown');
+  });
+
+  test('of the logs of the node’s own agent leaves open what it would say, though other logs were read', async () => {
+    const cluster = new TestCluster({ plugins: ['calico'] });
+    const pod = cluster.runningPod('shop', 'checkout', 'worker-2');
+    const agent = cluster.agent('calico', 'worker-2').metadata?.name;
+    const through = (reader: ClusterReader): ClusterReader => ({
+      ...refusing().through(reader),
+      async logs(query) {
+        if (query.pod === agent) throw new ReadError('timeout', 'the kubelet did not answer in time');
+        return '2026-03-14T10:29:00Z nothing to tell\n';
+      },
+    });
+    const { diagnosis } = await diagnoseCluster(cluster, alertFor('KubeNetworkPluginError', pod), { through });
+    expect(diagnosis.unchecked).toContainEqual({
+      what: "the network plugin's logs",
+      why: 'the kubelet did not answer in time',
+      command: expect.stringContaining(`kubectl logs -n kube-system ${agent ?? ''} --all-containers`),
+    });
+    expect(verdictOf(diagnosis, 'PodIPConflict', 4)).toBe('unknown');
+    expect(diagnosis.outcome).toBe('inconclusive');
   });
 
   test('leaves overlaps unknown where no place that is readable tells the Service range', async () => {

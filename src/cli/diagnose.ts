@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { Alert } from '../core/alert.ts';
+import { alertOfLabels } from '../core/alert.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
 import { isNamespaceName, isObjectName } from '../core/target.ts';
 import type { ClusterReader } from '../cluster/reader.ts';
@@ -99,17 +99,7 @@ async function alertsFrom({ alert, alertname = '', namespace, pod, node }: Diagn
   const labels = Object.fromEntries(
     Object.entries({ alertname, namespace, pod, node }).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
-  const made: Alert = {
-    alertname,
-    fingerprint: null,
-    status: 'firing',
-    startsAt: null,
-    endsAt: null,
-    labels,
-    annotations: {},
-    generatorUrl: '',
-  };
-  return { alerts: [made], several: false };
+  return { alerts: [alertOfLabels(labels)], several: false };
 }
 
 function rendered(

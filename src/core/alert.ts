@@ -12,3 +12,9 @@ export interface Alert {
   readonly annotations: Readonly<Record<string, string>>;
   readonly generatorUrl: string;
 }
+
+/** An alert that somebody made up, so that nothing but its labels is known. */
+export function alertOfLabels(labels: Alert['labels']): Alert {
+  const unsaid = { fingerprint: null, startsAt: null, endsAt: null, annotations: {}, generatorUrl: '' };
+  return { ...unsaid, alertname: labels['alertname'] ?? '', status: 'firing', labels };
+}

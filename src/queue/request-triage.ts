@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { alertOfLabels } from '../core/alert.ts';
 import type { Alert } from '../core/alert.ts';
 import { maskedAlert } from '../core/masked-alert.ts';
 import { redact } from '../core/redact.ts';
@@ -63,10 +64,5 @@ export function createRequestTriage(options: RequestTriageOptions): RequestTriag
 async function alertOf(asked: TriageRequest, alerts: RequestTriageOptions['alerts']): Promise<Alert | null> {
   if ('fingerprint' in asked) return (await alerts.get(asked.fingerprint))?.alert ?? null;
   const known = await alerts.find(asked.labels);
-  return known?.alert ?? madeUp(asked.labels);
-}
-
-function madeUp(labels: Alert['labels']): Alert {
-  const unsaid = { fingerprint: null, startsAt: null, endsAt: null, annotations: {}, generatorUrl: '' };
-  return maskedAlert({ ...unsaid, alertname: labels['alertname'] ?? '', status: 'firing', labels });
+  return known?.alert ?? maskedAlert(alertOfLabels(asked.labels));
 }

@@ -1,7 +1,8 @@
 import { type Static, Type } from 'typebox';
 import type { CauseId } from '../core/causes.ts';
 import type { Diagnosis, Impact, Outcome } from '../core/diagnosis.ts';
-import type { TriageStatus } from '../store/triage-record.ts';
+
+import { triageStatuses } from './list-filters.ts';
 
 const text = (description: string) => Type.String({ description });
 const orNull = (description: string) => Type.Unsafe<string | null>({ type: ['string', 'null'], description });
@@ -9,12 +10,11 @@ const oneOf = <T extends string>(values: readonly T[], description: string) =>
   Type.Unsafe<T>({ type: 'string', enum: [...values], description });
 
 const outcomes: readonly Outcome[] = ['root-cause', 'inconclusive', 'recovered', 'target-gone'];
-const statuses: readonly TriageStatus[] = ['queued', 'running', 'done', 'failed', 'cancelled'];
 
 const triageHead = {
   id: text('Id of the triage'),
   url: text('Its page'),
-  status: oneOf(statuses, 'Where it stands'),
+  status: oneOf(triageStatuses, 'Where it stands'),
 };
 
 const rootCause = Type.Unsafe<CauseId | null>({ type: ['string', 'null'], description: 'Id of the root cause' });

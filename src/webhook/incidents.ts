@@ -7,6 +7,7 @@ import { incidentAnswer, incidentList } from './answers.ts';
 import { idParameter, isId, pageOf, pageParameters } from './paging.ts';
 import { orUnavailable } from './unavailable.ts';
 import { incidentItem, incidentView } from './views.ts';
+import { nameFilter, targetFilters } from './list-filters.ts';
 
 export interface IncidentRoutesOptions {
   readonly incidents: Pick<IncidentStore, 'get' | 'list'>;
@@ -14,16 +15,11 @@ export interface IncidentRoutesOptions {
   readonly guard: onRequestAsyncHookHandler;
 }
 
-const text = Type.Optional(Type.String({ maxLength: 300 }));
-
 const listQuery = Type.Object(
   {
     status: Type.Optional(Type.Unsafe<'open' | 'resolved'>({ type: 'string', enum: ['open', 'resolved'] })),
-    rootCause: text,
-    alertname: text,
-    namespace: text,
-    pod: text,
-    node: text,
+    rootCause: nameFilter,
+    ...targetFilters,
     ...pageParameters,
   },
   { additionalProperties: false },
@@ -44,8 +40,7 @@ export function incidentRoutes(app: FastifyInstance, { incidents, publicUrl, gua
     },
     async ({ query }) => {
       const { limit, cursor, ...filter } = query;
-      const page = pageOf({ ...(limit !== undefined && { limit }), ...(cursor !== undefined && { cursor }) });
-      const { items, next } = await orUnavailable(incidents.list(filter as IncidentFilter, page), notRead);
+      const { items, next } = await orUnavailable(incidents.list(filter as IncidentFilter, pageOf({ limit, cursor })), notRead);
       return { items: items.map((item) => incidentItem(item, publicUrl)), next };
     },
   );

@@ -9,6 +9,8 @@ import type { IncidentStore } from '../store/incident-store.ts';
 import type { TriageStore } from '../store/triage-store.ts';
 import { idParameter, isId } from './paging.ts';
 import { orUnavailable } from './unavailable.ts';
+import { nameFilter, targetFilters, triageStatuses } from './list-filters.ts';
+import type { TriageStatus } from '../store/triage-record.ts';
 
 export interface PagesOptions {
   readonly triages: Pick<TriageStore, 'get' | 'list'>;
@@ -17,14 +19,8 @@ export interface PagesOptions {
   readonly guard: onRequestAsyncHookHandler;
 }
 
-const text = Type.Optional(Type.String({ maxLength: 300 }));
-const status = Type.Optional(
-  Type.Unsafe<'queued' | 'running' | 'done' | 'failed' | 'cancelled' | ''>({
-    type: 'string',
-    enum: ['queued', 'running', 'done', 'failed', 'cancelled', ''],
-  }),
-);
-const listQuery = Type.Object({ alertname: text, namespace: text, pod: text, node: text, rootCause: text, status, cursor: text });
+const status = Type.Optional(Type.Unsafe<TriageStatus | ''>({ type: 'string', enum: [...triageStatuses, ''] }));
+const listQuery = Type.Object({ ...targetFilters, rootCause: nameFilter, status, cursor: nameFilter });
 
 const notRead = 'Nothing can be read at the moment, because the store does not answer: load the page again in a while';
 const triagesShown = 50;

@@ -12,7 +12,7 @@ export const pageParameters = {
 };
 
 /** Throws a Refusal for a limit that is none. */
-export function pageOf(query: { limit?: string; cursor?: string }): PageRequest {
+export function pageOf(query: { readonly limit?: string | undefined; readonly cursor?: string | undefined }): PageRequest {
   const limit = query.limit === undefined ? usualLimit : Number(query.limit);
   if (!Number.isInteger(limit) || limit < 1 || limit > mostItems)
     throw new Refusal(400, `limit must be a whole number from 1 to ${mostItems}`);

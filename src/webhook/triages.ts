@@ -11,6 +11,8 @@ import { idParameter, isId, pageOf, pageParameters } from './paging.ts';
 import { type Askable, triageRequestBody, triageRequestOf } from './triage-request.ts';
 import { orUnavailable } from './unavailable.ts';
 import { triageItem, triageUrl, triageView } from './views.ts';
+import { nameFilter, targetFilters, triageStatuses } from './list-filters.ts';
+import type { TriageStatus } from '../store/triage-record.ts';
 
 export interface TriageRoutesOptions {
   readonly triages: Pick<TriageStore, 'get' | 'list'>;
@@ -20,17 +22,11 @@ export interface TriageRoutesOptions {
   readonly guard: onRequestAsyncHookHandler;
 }
 
-const statuses = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
-const text = Type.Optional(Type.String({ maxLength: 300 }));
-
 const listQuery = Type.Object(
   {
-    alertname: text,
-    namespace: text,
-    pod: text,
-    node: text,
-    rootCause: text,
-    status: Type.Optional(Type.Unsafe<(typeof statuses)[number]>({ type: 'string', enum: statuses })),
+    ...targetFilters,
+    rootCause: nameFilter,
+    status: Type.Optional(Type.Unsafe<TriageStatus>({ type: 'string', enum: [...triageStatuses] })),
     ...pageParameters,
   },
   { additionalProperties: false },
@@ -53,8 +49,7 @@ export function triageRoutes(app: FastifyInstance, options: TriageRoutesOptions)
     },
     async ({ query }) => {
       const { limit, cursor, ...filter } = query;
-      const page = pageOf({ ...(limit !== undefined && { limit }), ...(cursor !== undefined && { cursor }) });
-      const { items, next } = await orUnavailable(triages.list(filter as TriageFilter, page), notRead);
+      const { items, next } = await orUnavailable(triages.list(filter as TriageFilter, pageOf({ limit, cursor })), notRead);
       return { items: items.map((item) => triageItem(item, publicUrl)), next };
     },
   );

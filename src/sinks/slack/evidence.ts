@@ -1,5 +1,6 @@
 import type { Diagnosis, DiagnosedRule, EvidenceItem, Unchecked } from '../../core/diagnosis.ts';
 import { momentOf, placeOf } from '../headline.ts';
+import { proofOf } from '../proof.ts';
 import { context, section, withinLimits } from './blocks.ts';
 import type { SlackBlock } from './blocks.ts';
 import type { SlackContent } from './content.ts';
@@ -35,23 +36,8 @@ export function findingKey({ outcome, rootCause }: Diagnosis): string {
 
 /** The exhibits that prove the root cause (without one: the newest-cited ones), each with its place and time. */
 export function exhibits(diagnosis: Diagnosis, { most, characters }: { most: number; characters: number }): SlackBlock[] {
-  const proof = new Set(diagnosis.rootCause?.evidence);
-  const items = diagnosis.rootCause === null ? diagnosis.evidence : diagnosis.evidence.filter(({ id }) => proof.has(id));
-  const different = [...Map.groupBy(items, wordsOf).values()].flatMap(([first]) => first ?? []);
-  return different.slice(0, most).map((item) => section(placed(item, diagnosis.startedAt), codeBlock(item.text, characters)));
-}
-
-/**
- * What people learn from an exhibit: an event that Kubernetes tells anew, with other counts and another sandbox, teaches nobody more
- * than the first of them. Events of one object have names that differ after their last dot.
- */
-function wordsOf({ source, text }: EvidenceItem): string {
-  if (source.kind !== 'Event') return JSON.stringify([source, text]);
-  const words = text
-    .replace(/^(\w+) \(\d+ times\):/, '$1:')
-    .replace('(combined from similar events): ', '')
-    .replaceAll(/\b[0-9a-f]{12,}\b/g, '');
-  return JSON.stringify([source.namespace, source.name?.replace(/\.[^.]*$/, ''), source.container, words]);
+  const items = diagnosis.rootCause === null ? diagnosis.evidence : proofOf(diagnosis);
+  return items.slice(0, most).map((item) => section(placed(item, diagnosis.startedAt), codeBlock(item.text, characters)));
 }
 
 function placed(item: EvidenceItem, reference: string): string {

@@ -1,6 +1,7 @@
 import type { Diagnosis, DiagnosedCause, DiagnosedRule, EvidenceItem, Unchecked } from '../../core/diagnosis.ts';
 import type { NextAction } from '../../core/verdict.ts';
 import { dayAndSeconds, impactOf, momentOf, placeOf, targetText } from '../headline.ts';
+import { proofOf } from '../proof.ts';
 import { oneLine, visibleText } from '../visible-text.ts';
 import { inkOf } from './ink.ts';
 import type { Ink } from './ink.ts';
@@ -23,7 +24,12 @@ export function renderTerminal(diagnosis: Diagnosis, { colour, width }: Terminal
   const page: Page = { ink: inkOf(colour), width: Math.max(40, width) };
   const { symptoms, alternatives, unchecked, rules, impact, nextActions, rootCause } = diagnosis;
   const blocks: readonly Block[] = [
-    ['Proof', proofOf(diagnosis).map((item) => exhibit(item, diagnosis, page))],
+    [
+      'Proof',
+      proofOf(diagnosis)
+        .slice(0, exhibitsShown)
+        .map((item) => exhibit(item, diagnosis, page)),
+    ],
     ['Impact', lines(impactOf(impact), page)],
     ['Next actions', nextActions.map((action, index) => actionLines(`${index + 1}.`, action, page))],
     ['Follows from the cause', symptoms.map((cause) => causeLine(cause, page))],
@@ -52,11 +58,6 @@ function opening({ outcome, headline, rootCause }: Diagnosis, { ink, width }: Pa
   const summary = oneLine(rootCause.summary);
   const proof = summary === '' ? [] : ['', ...filled(summary, width, '')];
   return [...title, ink.soft(`${oneLine(id)}, ${rootCause.confidence}`), ...proof].join('\n');
-}
-
-/** What proves the cause; without a cause there is nothing to prove. */
-function proofOf({ rootCause, evidence }: Diagnosis): readonly EvidenceItem[] {
-  return evidence.filter(({ id }) => rootCause?.evidence.includes(id)).slice(0, exhibitsShown);
 }
 
 function exhibit(item: EvidenceItem, { startedAt }: Diagnosis, { ink, width }: Page): string {

@@ -1,6 +1,7 @@
 import type { Diagnosis, DiagnosedCause, DiagnosedRule, DiagnosedStep, Unchecked } from '../../core/diagnosis.ts';
 import type { NextAction } from '../../core/verdict.ts';
 import { dayAndSeconds, impactOf, momentOf, placeOf } from '../headline.ts';
+import { proofOf } from '../proof.ts';
 import { html } from './html.ts';
 import type { Html, HtmlValue } from './html.ts';
 import { section } from './layout.ts';
@@ -34,19 +35,21 @@ export function diagnosisSections(diagnosis: Diagnosis): HtmlValue {
   ];
 }
 
-function proof({ rootCause, impact, evidence, startedAt }: Diagnosis): HtmlValue {
+function proof(diagnosis: Diagnosis): HtmlValue {
+  const { rootCause, impact, startedAt } = diagnosis;
   const affected = impactOf(impact);
-  const cited = evidence.filter(({ id }) => rootCause?.evidence.includes(id));
   return [
     rootCause !== null &&
       html`<div class="proof">
         <p class="lead">${rootCause.summary}</p>
         <p class="meta">Confidence: ${rootCause.confidence}. Proof: ${evidenceLinks(rootCause.evidence)}</p>
-        ${cited.slice(0, 2).map(
-          (item) =>
-            html`<p class="meta source">${placeOf(item)}${item.at === null ? '' : `, ${momentOf(item.at, startedAt)}`}</p>
-              <pre>${item.text}</pre>`,
-        )}
+        ${proofOf(diagnosis)
+          .slice(0, 2)
+          .map(
+            (item) =>
+              html`<p class="meta source">${placeOf(item)}${item.at === null ? '' : `, ${momentOf(item.at, startedAt)}`}</p>
+                <pre>${item.text}</pre>`,
+          )}
       </div>`,
     affected !== null && html`<p><strong>Impact:</strong> ${affected}</p>`,
   ];

@@ -27,7 +27,7 @@ describe.skipIf(why !== null)('a pod on a real overlay', () => {
     expect(rule(diagnosis, 5)?.why).toMatch(
       /^the address answers to pod podnet-triage\/\S+ \(tcp .* open .*\); node worker-2 \(.*\); node worker-1 \(.*\)$/,
     );
-    expect(rule(diagnosis, 7)?.why).toContain('the MTU on node worker-2 is flannel.1 1450, pods 1450, and so it is on worker-1');
+    expect(rule(diagnosis, 7)?.why).toContain('the MTU on node worker-2 is flannel.1 1450, pods 1450, the same as on worker-1');
   });
 
   it('cannot be reached where its node has lost the route to the other: the way back', async () => {

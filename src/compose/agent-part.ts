@@ -8,12 +8,12 @@ import { ConfigError } from '../config/mistakes.ts';
 import { serveDocs } from '../http/docs.ts';
 import { metricsRoute } from '../http/metrics-route.ts';
 import { createServer, listen } from '../http/server.ts';
-import type { Logger } from '../observability/logger.ts';
 import { createMetrics } from '../observability/metrics.ts';
 import { createProber } from '../probe/prober.ts';
+import type { Tools } from './shared.ts';
 
 /** Starts the agent of a node: it needs AGENT_TOKEN and the program `ip`, neither Redis nor the Kubernetes API. Gives its URL. */
-export async function startAgent(config: Config, { logger, stack }: { logger: Logger; stack: AsyncDisposableStack }): Promise<string> {
+export async function startAgent(config: Config, { logger, stack }: Tools): Promise<string> {
   const { agentToken, publicUrl } = config;
   if (agentToken === null) {
     const why = "is missing: an agent shows its node's network and opens connections, so it answers only who has the token";

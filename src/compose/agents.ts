@@ -4,8 +4,8 @@ import { createAgentNodeView } from '../agent/node-view.ts';
 import type { ClusterReader } from '../cluster/reader.ts';
 import type { NodeView } from '../collectors/node-view.ts';
 import type { Config } from '../config/config.ts';
-import type { Logger } from '../observability/logger.ts';
 import { ownNamespace } from './own-pod.ts';
+import type { Tools } from './shared.ts';
 
 /** The one that what we ship is installed into. */
 const usualNamespace = 'podnet-triage';
@@ -14,7 +14,7 @@ const usualNamespace = 'podnet-triage';
 export async function openAgents(
   { agentToken }: Pick<Config, 'agentToken'>,
   cluster: ClusterReader,
-  { logger, stack }: { logger: Logger; stack: AsyncDisposableStack },
+  { logger, stack }: Tools,
 ): Promise<NodeView | null> {
   if (agentToken === null) {
     logger.info('AGENT_TOKEN is not set: the nodes’ routes and interfaces are not looked at');

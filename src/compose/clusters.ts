@@ -12,6 +12,7 @@ import { apiHealth } from './api-health.ts';
 import type { ClusterRouting } from './cluster-routing.ts';
 import { ownPod } from './own-pod.ts';
 import { unconnectedCluster } from './unconnected-cluster.ts';
+import type { Tools } from './shared.ts';
 
 /** One cluster that alerts are triaged in. */
 export interface TriagedCluster {
@@ -43,7 +44,7 @@ const patienceMs = 1_500;
 export async function openClusters(
   config: Config,
   clusterRouting: ClusterRouting,
-  tools: { logger: Logger; stack: AsyncDisposableStack; isRecorded?: true },
+  tools: Tools & { readonly isRecorded?: true },
 ): Promise<Clusters> {
   const open = async (
     name: string | null,
@@ -70,11 +71,7 @@ export async function openClusters(
 }
 
 /** What looks at the network of the cluster itself, from here and from its nodes. */
-async function openSight(
-  config: Config,
-  reader: ClusterReader,
-  tools: { logger: Logger; stack: AsyncDisposableStack },
-): Promise<Pick<TriagedCluster, 'prober' | 'nodeView'>> {
+async function openSight(config: Config, reader: ClusterReader, tools: Tools): Promise<Pick<TriagedCluster, 'prober' | 'nodeView'>> {
   return { prober: createProber({ ownPod: await ownPod() }), nodeView: await openAgents(config, reader, tools) };
 }
 

@@ -18,11 +18,7 @@ import { parseAlertmanagerAddress } from '../sinks/alertmanager/address.ts';
 import { openAnnotationStore } from '../store/annotation-store.ts';
 import { accessOf } from './alertmanager-access.ts';
 import { openRedis, type RedisPart } from './redis-part.ts';
-
-interface Tools {
-  readonly logger: Logger;
-  readonly stack: AsyncDisposableStack;
-}
+import type { Tools } from './shared.ts';
 
 /**
  * The role proxy: alerts of Prometheus pass to every Alertmanager, with the diagnoses that are known. Listens and returns the base URL.

@@ -5,14 +5,19 @@ import type { Queues } from '../queue/queues.ts';
 import type { PrintedMessage } from '../sinks/slack/printed-sink.ts';
 import type { RedisPart } from './redis-part.ts';
 
-/** What the parts of one process share. */
-export interface Shared {
-  readonly config: Config;
+/** What every role works with. */
+export interface Tools {
   readonly logger: Logger;
+  /** Closes what was opened, in the reverse order. */
+  readonly stack: AsyncDisposableStack;
+}
+
+/** What the parts of one process of the service share. */
+export interface Shared extends Tools {
+  readonly config: Config;
   /** Takes the messages for people while Slack is off; null = they are logged. */
   readonly print: ((message: PrintedMessage) => void) | null;
   readonly metrics: Metrics;
   readonly redis: RedisPart;
   readonly queues: Queues;
-  readonly stack: AsyncDisposableStack;
 }

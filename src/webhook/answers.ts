@@ -1,7 +1,6 @@
 import { type Static, Type } from 'typebox';
 import type { CauseId } from '../core/causes.ts';
 import type { Diagnosis, Impact, Outcome } from '../core/diagnosis.ts';
-
 import { triageStatuses } from './list-filters.ts';
 
 const text = (description: string) => Type.String({ description });

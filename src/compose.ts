@@ -6,7 +6,7 @@ import { startProxy } from './compose/proxy-part.ts';
 import { queueDepths } from './compose/queue-depths.ts';
 import { openRedis } from './compose/redis-part.ts';
 import { type Role, takesAlerts, triagesAlerts } from './compose/role.ts';
-import type { Shared } from './compose/shared.ts';
+import type { Shared, Tools } from './compose/shared.ts';
 import { openWebhook } from './compose/webhook-part.ts';
 import { startWorkers } from './compose/worker-part.ts';
 import type { Config } from './config/config.ts';
@@ -45,10 +45,8 @@ export async function compose(config: Config, role: Role, outlets: Outlets): Pro
   return { url, [Symbol.asyncDispose]: async () => opened.disposeAsync() };
 }
 
-type Tools = Outlets & { readonly stack: AsyncDisposableStack };
-
-/** Gives the base URL. */
-async function start(config: Config, role: Role, tools: Tools): Promise<string> {
+/** Returns the base URL. */
+async function start(config: Config, role: Role, tools: Outlets & Tools): Promise<string> {
   switch (role) {
     case 'agent':
       return startAgent(config, tools);
@@ -59,12 +57,12 @@ async function start(config: Config, role: Role, tools: Tools): Promise<string> 
   }
 }
 
-async function startService(config: Config, role: Role, outlets: Tools): Promise<string> {
-  const { logger, stack } = outlets;
-  if (config.redisUrl === null) warnOfLoneliness(role, logger);
-  const shared = await openShared(config, outlets, stack);
+async function startService(config: Config, role: Role, tools: Outlets & Tools): Promise<string> {
+  const { logger, stack } = tools;
+  if (config.redisUrl === null) warnOfRedisOfItsOwn(role, logger);
+  const shared = await openShared(config, tools);
   const places = clusterRouting(config.clusterName, Object.keys(config.clusters));
-  const clusters = triagesAlerts(role) ? await openClusters(config, places, outlets) : null;
+  const clusters = triagesAlerts(role) ? await openClusters(config, places, tools) : null;
   if (clusters !== null) await startWorkers(shared, clusters, places);
 
   const app = await createServer({ logger });
@@ -76,7 +74,7 @@ async function startService(config: Config, role: Role, outlets: Tools): Promise
 }
 
 /** A part of the service that starts a Redis for itself shares it with nobody. */
-function warnOfLoneliness(role: Role, logger: Logger): void {
+function warnOfRedisOfItsOwn(role: Role, logger: Logger): void {
   if (role === 'all') return;
   const consequence = role === 'webhook' ? 'no worker will see its alerts' : 'no alert will ever come to it';
   logger.warn(
@@ -85,7 +83,7 @@ function warnOfLoneliness(role: Role, logger: Logger): void {
   );
 }
 
-async function openShared(config: Config, { logger, print }: Outlets, stack: AsyncDisposableStack): Promise<Shared> {
+async function openShared(config: Config, { logger, print, stack }: Outlets & Tools): Promise<Shared> {
   const redis = await openRedis(config, logger, stack);
   const queues = stack.use(openQueues(redis.patient, (error) => logger.warn({ err: error }, 'a queue has trouble with Redis')));
   return { config, logger, print: print ?? null, metrics: createMetrics(), redis, queues, stack };

@@ -12,7 +12,7 @@ import { createMetrics } from '../observability/metrics.ts';
 import { createProber } from '../probe/prober.ts';
 import type { Tools } from './shared.ts';
 
-/** Starts the agent of a node: it needs AGENT_TOKEN and the program `ip`, neither Redis nor the Kubernetes API. Gives its URL. */
+/** Starts the agent of a node: it needs AGENT_TOKEN and the program `ip`, neither Redis nor the Kubernetes API. Returns its URL. */
 export async function startAgent(config: Config, { logger, stack }: Tools): Promise<string> {
   const { agentToken, publicUrl } = config;
   if (agentToken === null) {

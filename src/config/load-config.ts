@@ -3,7 +3,7 @@ import { readConfigFile, type StructuredConfig } from './config-file.ts';
 import { type AlertmanagerConfig, type Config, logLevels, type SlackConfig } from './config.ts';
 import { Environment, type Variables } from './environment.ts';
 import { Mistakes } from './mistakes.ts';
-import { durationBetween, oneOf, wholeNumber, word } from './values.ts';
+import { durationBetween, oneOf, token, wholeNumber, word } from './values.ts';
 
 /** Where the configuration comes from, and what it may name. */
 export interface ConfigSource {
@@ -27,15 +27,17 @@ export function loadConfig(source: ConfigSource): Config {
   return deepFreeze(config);
 }
 
+const anyToken = token('3f9a1c…');
+
 function processConfig(environment: Environment): Omit<Config, 'slack' | 'alertmanager' | keyof StructuredConfig> {
   return {
     listen: environment.read('LISTEN', listenAddress, { host: '0.0.0.0', port: 8080 }),
     publicUrl: environment.read('PUBLIC_URL', publicUrl, 'http://localhost:8080'),
     redisUrl: environment.readSecret('REDIS_URL', redisUrl, null),
     dataDir: environment.text('DATA_DIR') ?? './data',
-    webhookToken: environment.secret('WEBHOOK_TOKEN'),
-    apiToken: environment.secret('API_TOKEN'),
-    agentToken: environment.secret('AGENT_TOKEN'),
+    webhookToken: environment.readSecret('WEBHOOK_TOKEN', anyToken, null),
+    apiToken: environment.readSecret('API_TOKEN', anyToken, null),
+    agentToken: environment.readSecret('AGENT_TOKEN', anyToken, null),
     clusterName: environment.text('CLUSTER_NAME') ?? null,
     retentionMs: environment.read('RETENTION', durationBetween('1m', '1y', '7d'), 7 * 86_400_000),
     triageConcurrency: environment.read('TRIAGE_CONCURRENCY', wholeNumber(1, 1000, '10'), 10),
@@ -47,7 +49,7 @@ function processConfig(environment: Environment): Omit<Config, 'slack' | 'alertm
 
 function slackConfig(environment: Environment, file: { mistakes: Mistakes; routes: number }): SlackConfig {
   const slack = {
-    botToken: environment.secret('SLACK_BOT_TOKEN'),
+    botToken: environment.readSecret('SLACK_BOT_TOKEN', token('xoxb-…'), null),
     channel: environment.read('SLACK_CHANNEL', word('#oncall'), null),
     signingSecret: environment.secret('SLACK_SIGNING_SECRET'),
     apiUrl: environment.read('SLACK_API_URL', slackApiUrl, null),
@@ -65,7 +67,7 @@ function alertmanagerConfig(environment: Environment, mistakes: Mistakes): Alert
     settings.map((name) => `ALERTMANAGER_AUTH_${name}`),
   );
   const caFile = environment.text('ALERTMANAGER_AUTH_CA_FILE');
-  const bearerToken = environment.secret('ALERTMANAGER_AUTH_BEARER_TOKEN');
+  const bearerToken = environment.readSecret('ALERTMANAGER_AUTH_BEARER_TOKEN', anyToken, null);
   const basicUser = environment.text('ALERTMANAGER_AUTH_BASIC_USER') ?? null;
   const basicPassword = environment.secret('ALERTMANAGER_AUTH_BASIC_PASSWORD');
   if (basicPassword !== null && basicUser === null) {

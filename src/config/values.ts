@@ -1,6 +1,7 @@
 import { parseDuration } from './duration.ts';
 import type { Reading } from './environment.ts';
 import { WrongValue } from './mistakes.ts';
+import { Secret } from './secret.ts';
 
 /** A duration in milliseconds within bounds that are themselves written as durations. */
 export function durationBetween(least: string, most: string, example: string): Reading<number> {
@@ -48,6 +49,18 @@ export function word(example: string): Reading<string> {
     parse: (text) => {
       if (/\s/.test(text)) throw new WrongValue('must not contain spaces');
       return text;
+    },
+  };
+}
+
+/** A token as `Authorization: Bearer` carries it; with a space or a line break in it nobody could ever present it. */
+export function token(example: string): Reading<Secret> {
+  return {
+    example,
+    parse: (text) => {
+      if (!/^[\x21-\x7e]+$/.test(text))
+        throw new WrongValue('must be one word of ASCII letters, digits and signs, as an HTTP header takes it');
+      return new Secret(text);
     },
   };
 }

@@ -180,6 +180,10 @@ describe('mistakes', () => {
       { ALERTMANAGER_AUTH_BASIC_PASSWORD: 'hidden' },
       'ALERTMANAGER_AUTH_BASIC_USER: is missing: there is a password without a user; example: ALERTMANAGER_AUTH_BASIC_USER=triage',
     ],
+    [
+      { WEBHOOK_TOKEN: 'hidden hidden' },
+      'WEBHOOK_TOKEN: must be one word of ASCII letters, digits and signs, as an HTTP header takes it; example: WEBHOOK_TOKEN=3f9a1c…',
+    ],
     [{ ALERTMANAGER_AUTH_BASIC_USER: 'triage' }, 'ALERTMANAGER_AUTH_BASIC_PASSWORD: is missing: there is a user without a password'],
   ])('%j', (variables, line) => {
     expect(mistakesOf(variables as Record<string, string>)).toEqual([line]);

@@ -191,6 +191,36 @@ describe('a request', () => {
   });
 });
 
+test('a name whose look-up hangs keeps the replicas that it had, and nobody waits for it', async () => {
+  const { promise: hanging } = Promise.withResolvers<readonly string[]>();
+  let asked = 0;
+  const replicas = openReplicas([parseAlertmanagerAddress('dns+http://alertmanager:9093')], {
+    access: {},
+    onUnresolved: () => undefined,
+    resolve: async () => {
+      asked += 1;
+      return asked === 1 ? ['127.0.0.1'] : hanging;
+    },
+  });
+
+  for (const _look of [1, 2, 3]) expect((await replicas.current()).map(({ name }) => name)).toEqual(['http://127.0.0.1:9093']);
+  expect(asked).toBe(2);
+  await replicas.close();
+});
+
+test('a name whose first look-up hangs is told of and leads nowhere', async () => {
+  const unresolved: string[] = [];
+  const replicas = openReplicas(['dns+http://alertmanager:9093', alertmanager.url].map(parseAlertmanagerAddress), {
+    access: {},
+    onUnresolved: (host, error) => unresolved.push(`${host}: ${error.message}`),
+    resolve: async () => new Promise<never>(() => undefined),
+  });
+
+  expect((await replicas.current()).map(({ name }) => name)).toEqual([alertmanager.url]);
+  expect(unresolved).toEqual(['alertmanager: no answer within 3 s']);
+  await replicas.close();
+});
+
 test('a name that can no longer be looked up keeps the replicas that it had, and is told of once', async () => {
   const answers = [['127.0.0.1'], new Error('ENOTFOUND'), new Error('ENOTFOUND'), ['127.0.0.1', '::1']];
   const unresolved: string[] = [];

@@ -33,13 +33,16 @@ interface Answer {
   readonly text: string;
 }
 
+/** Longer than between two looks at an alert, so that most need no new connection, and no name to be looked up. */
+const idleMs = 30_000;
+
 const usualTiming: ConnectionTiming = { timeoutMs: 5_000, pausesMs: [100, 300, 900] };
 
 /** Nothing is connected yet. A CA file that can't be read throws. */
 export async function openConnection(address: ReplicaAddress, access: AlertmanagerAccess, timing = usualTiming): Promise<Connection> {
   const ca = access.caFile ? await readFile(access.caFile, 'utf8') : undefined;
   const tls = { ...(ca !== undefined && { ca }), ...(address.serverName !== null && { servername: address.serverName }) };
-  const agent = new Agent({ connections: 2, connect: { ...tls, timeout: timing.timeoutMs } });
+  const agent = new Agent({ connections: 2, keepAliveTimeout: idleMs, connect: { ...tls, timeout: timing.timeoutMs } });
   const headers = { accept: 'application/json', 'user-agent': 'podnet-triage', ...accessHeaders(address, access) };
 
   const once = async (path: string, json: string | null): Promise<Answer> => {

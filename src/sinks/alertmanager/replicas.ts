@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type AlertmanagerAddress, type ReplicaAddress, type Resolve, replicaAddresses, resolveHost } from './address.ts';
 import type { AlertmanagerAccess } from './connection.ts';
 import { equalityFilters } from './filters.ts';
@@ -6,7 +7,7 @@ import { type ListedAlert, openReplica, type Replica } from './replica.ts';
 /** The Alertmanagers that alerts are annotated on. */
 export interface Replicas {
   /**
-   * Every replica of the moment: `dns+` entries are looked up each time. A name that can't be looked up keeps the
+   * Every replica of the moment: `dns+` entries are looked up each time. A name that can't be looked up, or not soon, keeps the
    * replicas it had.
    */
   current(): Promise<readonly Replica[]>;
@@ -22,6 +23,11 @@ export interface ReplicasOptions {
   readonly resolve?: Resolve;
 }
 
+/** Where pods have no network, names are not looked up either, and a resolver takes half a minute to say so. */
+const patienceMs = 300;
+/** Of a name that was never looked up nothing is known without waiting. */
+const firstPatienceMs = 3_000;
+
 /** Keeps one client per replica, opened when its address first shows up and closed when it is gone. */
 export function openReplicas(entries: readonly AlertmanagerAddress[], options: ReplicasOptions): Replicas {
   const { access, onUnresolved, resolve = resolveHost } = options;
@@ -29,15 +35,28 @@ export function openReplicas(entries: readonly AlertmanagerAddress[], options: R
   const open = new Map<string, Promise<Replica>>();
 
   const unresolved = new Set<AlertmanagerAddress>();
-  const addressesOf = async (entry: AlertmanagerAddress): Promise<readonly ReplicaAddress[]> => {
+  const notResolved = (entry: AlertmanagerAddress, error: unknown): void => {
+    if (!unresolved.has(entry)) onUnresolved(entry.url.hostname, error instanceof Error ? error : new Error(String(error)));
+    unresolved.add(entry);
+  };
+  const lookups = new Map<AlertmanagerAddress, Promise<void>>();
+  const lookUp = async (entry: AlertmanagerAddress): Promise<void> => {
     try {
       lastAddresses.set(entry, await replicaAddresses(entry, resolve));
       unresolved.delete(entry);
     } catch (error) {
-      if (!unresolved.has(entry)) onUnresolved(entry.url.hostname, error instanceof Error ? error : new Error(String(error)));
-      unresolved.add(entry);
+      notResolved(entry, error);
+    } finally {
+      lookups.delete(entry);
     }
-    return lastAddresses.get(entry) ?? [];
+  };
+  const addressesOf = async (entry: AlertmanagerAddress): Promise<readonly ReplicaAddress[]> => {
+    const lookup = lookups.get(entry) ?? lookUp(entry);
+    lookups.set(entry, lookup);
+    await Promise.race([lookup, delay(lastAddresses.has(entry) ? patienceMs : firstPatienceMs, undefined, { ref: false })]);
+    const known = lastAddresses.get(entry);
+    if (known === undefined && lookups.has(entry)) notResolved(entry, new Error(`no answer within ${firstPatienceMs / 1000} s`));
+    return known ?? [];
   };
   const clientOf = (address: ReplicaAddress): Promise<Replica> => {
     const known = open.get(address.base);

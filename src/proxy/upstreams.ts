@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type AlertmanagerAddress,
   type ReplicaAddress,
@@ -20,7 +21,10 @@ export interface UpstreamsOptions extends UpstreamOptions {
   readonly lookEveryMs?: number;
 }
 
-/** Resolves when every name was looked up once, with or without success. */
+/** A resolver that hangs keeps alerts from nobody whose address is known. */
+const firstPatienceMs = 3_000;
+
+/** Resolves when every name was looked up once, with or without success, or has had time enough. */
 export async function openUpstreams(entries: readonly AlertmanagerAddress[], options: UpstreamsOptions): Promise<Upstreams> {
   const { onUnresolved, resolve = resolveHost, lookEveryMs = 10_000 } = options;
   const last = new Map<AlertmanagerAddress, readonly ReplicaAddress[]>();
@@ -33,16 +37,27 @@ export async function openUpstreams(entries: readonly AlertmanagerAddress[], opt
       onUnresolved(entry.url.hostname, error instanceof Error ? error : new Error(String(error)));
     }
   };
-  const refresh = async (): Promise<void> => {
-    await Promise.all(entries.map(look));
+  const adopt = async (): Promise<void> => {
     const addresses = new Map([...last.values()].flat().map((address) => [address.base, address]));
     for (const [base, address] of addresses) if (!open.has(base)) open.set(base, openUpstream(address, options));
     const gone = [...open].filter(([base]) => !addresses.has(base));
     for (const [base] of gone) open.delete(base);
     await Promise.all(gone.map(async ([, upstream]) => upstream.close()));
   };
+  const underWay = new Set<AlertmanagerAddress>();
+  const refresh = async (): Promise<void> => {
+    const free = entries.filter((entry) => !underWay.has(entry));
+    await Promise.all(
+      free.map(async (entry) => {
+        underWay.add(entry);
+        await look(entry);
+        underWay.delete(entry);
+        await adopt();
+      }),
+    );
+  };
 
-  await refresh();
+  await Promise.race([refresh(), delay(firstPatienceMs, undefined, { ref: false })]);
   const timer = entries.some(({ kind }) => kind === 'dns') ? setInterval(() => void refresh(), lookEveryMs) : undefined;
   return {
     current: () => [...open.values()],

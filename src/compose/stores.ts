@@ -13,6 +13,7 @@ export interface Stores {
   readonly incidents: IncidentStore;
 }
 
+/** Opens every store on one connection, which stays the caller's. */
 export function openStores(redis: RedisClient, config: Config): Stores {
   const { retentionMs, dedupWindowMs, thresholds } = config;
   return {

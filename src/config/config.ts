@@ -2,6 +2,7 @@ import type { ListenAddress } from './addresses.ts';
 import type { StructuredConfig } from './config-file.ts';
 import type { Secret } from './secret.ts';
 
+/** pino's levels, from the most to the least that is said. */
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 

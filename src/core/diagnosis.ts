@@ -3,6 +3,7 @@ import type { CauseId } from './causes.ts';
 import type { ExhibitSource } from './evidence.ts';
 import type { Confidence, NextAction, Subject } from './verdict.ts';
 
+/** The version of the JSON; it changes when a reader of the old one would misread the new one. */
 export const diagnosisSchema = 'podnet-triage/diagnosis/v1';
 
 export type Outcome = 'root-cause' | 'inconclusive' | 'recovered' | 'target-gone';

@@ -9,6 +9,7 @@ import type { Sessions } from './session.ts';
 /** Runs before the body is read; throws a Refusal. */
 export type Guard = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
+/** The cookie that a browser holds after its login. */
 export const sessionCookie = 'podnet_triage_session';
 
 /** Lets in who sends the token as bearer or as the password of basic authentication; everybody when there is no token. */

@@ -91,6 +91,7 @@ export function parseRange(text: string): Cidr | undefined {
   return address === undefined ? undefined : hostCidr(address);
 }
 
+/** Whether the address lies in the range; never of another family. */
 export function cidrContains(cidr: Cidr, address: Address): boolean {
   return cidr.family === address.family && cidr.first <= address.value && address.value <= cidr.last;
 }
@@ -100,6 +101,7 @@ export function cidrCovers(outer: Cidr, inner: Cidr): boolean {
   return outer.family === inner.family && outer.first <= inner.first && inner.last <= outer.last;
 }
 
+/** Whether they have an address in common; never of two families. */
 export function cidrsOverlap(a: Cidr, b: Cidr): boolean {
   return a.family === b.family && a.first <= b.last && b.first <= a.last;
 }
@@ -109,6 +111,7 @@ export function cidrSize(cidr: Cidr): bigint {
   return cidr.last - cidr.first + 1n;
 }
 
+/** Whether they are one address, however each was spelled. */
 export function sameAddress(a: Address, b: Address): boolean {
   return a.family === b.family && a.value === b.value;
 }

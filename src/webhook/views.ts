@@ -34,6 +34,7 @@ export function incidentItem(summary: IncidentSummary, publicUrl: string): Incid
   return { ...shared(summary, publicUrl), alertCount: summary.counts.alerts, impact: summary.impact, slack: [...summary.slack] };
 }
 
+/** The address of a triage's page. */
 export function triageUrl(publicUrl: string, id: string): string {
   return `${publicUrl}/triages/${id}`;
 }

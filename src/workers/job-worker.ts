@@ -41,7 +41,7 @@ export function startJobWorker<Data extends { readonly version: 1 }>(options: Jo
       if (job.data.version !== 1) throw new Error('the job was made by a newer version of podnet-triage than this worker');
       await options.process(job, abort);
     } catch (error) {
-      // The job has been put off by its own will: that is no failure.
+      // The job has put itself off: that is no failure.
       if (error instanceof DelayedError) throw error;
       if (closing && abort.aborted) {
         await job.moveToWait(token);

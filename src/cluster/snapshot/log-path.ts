@@ -30,6 +30,7 @@ export function isClusterInfoLog(path: string): boolean {
   return /(?:^|\/)logs\.txt$/.test(path);
 }
 
+/** One text for each log, so that logs can be looked up by it. */
 export function logKey({ namespace, pod, container, previous }: LogRef): string {
   return `${namespace}/${pod}/${container}/${previous ? 'previous' : 'current'}`;
 }

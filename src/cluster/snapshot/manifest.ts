@@ -5,6 +5,7 @@ import type { LogRef } from './log-path.ts';
 
 /** The name of the file in which `podnet-triage snapshot` says what it read. */
 export const manifestFile = 'podnet-triage-snapshot.json';
+/** The version of its form; a file of another form is not read. */
 export const manifestSchema = 'podnet-triage/snapshot/v1';
 
 /** What became of reading one kind. Kinds that are not named were not asked for. */

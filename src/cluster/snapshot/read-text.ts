@@ -4,6 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 /** Larger files of objects are not read: parsed they would take many times their size in memory. */
 const largestFile = 256 * 1024 * 1024;
 
+/** A file that is too large, or no text; the message says which. */
 export class UnreadableFile extends Error {}
 
 /** A whole text file. UTF-8 or, as PowerShell's `>` writes it, UTF-16. Throws UnreadableFile when it is too large or no text. */

@@ -46,6 +46,7 @@ export function pageNotFound(): Refused {
   return new Refused({ status: 404, body: '404 page not found\n', contentType: 'text/plain; charset=utf-8' });
 }
 
+/** The answer to a request that the API server would not understand. */
 export function badRequest(message: string): Refused {
   return failure({ code: 400, reason: 'BadRequest', message });
 }

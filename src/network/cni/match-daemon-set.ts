@@ -30,6 +30,7 @@ function carries(labels: Labels, selector: Labels): boolean {
   return Object.entries(selector).every(([key, value]) => labels[key] === value);
 }
 
+/** The containers of its pods, without the init containers. */
 export function containersOf(daemonSet: DaemonSet): readonly Container[] {
   return daemonSet.spec?.template?.spec?.containers ?? [];
 }

@@ -42,6 +42,7 @@ const byId = new Map(plugins.map((plugin) => [plugin.id, plugin]));
 const byType = new Map(plugins.flatMap((plugin) => plugin.recognition.types.map((type) => [type, plugin] as const)));
 const byReason = new Map(plugins.flatMap((plugin) => plugin.recognition.conditionReasons.map((reason) => [reason, plugin] as const)));
 
+/** The plugin with this id. Throws for one that is not in the list. */
 export function pluginById(id: PluginId): NetworkPlugin {
   const plugin = byId.get(id);
   if (plugin === undefined) throw new Error(`no network plugin is registered as "${id}"`);

@@ -42,6 +42,7 @@ export function countIn(pods: readonly PodAddress[], ranges: readonly Cidr[]): n
   return pods.filter(({ addresses }) => addresses.some((text) => isIn(text, ranges))).length;
 }
 
+/** Whether the text is an address in one of the ranges. */
 export function isIn(text: string, ranges: readonly Cidr[]): boolean {
   const address = parseAddress(text);
   return address !== undefined && ranges.some((range) => cidrContains(range, address));

@@ -16,10 +16,12 @@ export interface UsageInputs {
   readonly objects: Readonly<Partial<Record<Kind, readonly CustomObject[]>>>;
 }
 
+/** The node in question; undefined where it was not read. */
 export function nodeOf({ nodes, node }: UsageInputs): Node | undefined {
   return nodes.find(({ metadata }) => metadata?.name === node);
 }
 
+/** The name of an object; empty where it has none. */
 export function nameOf(object: CustomObject): string {
   return object.metadata?.name ?? '';
 }

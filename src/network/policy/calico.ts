@@ -8,6 +8,7 @@ import { numberIn, objectIn, objectsIn, type Spec, textIn, textsIn, unknownKeys 
 
 type CalicoKind = Extract<Kind, 'CalicoNetworkPolicy' | 'CalicoGlobalNetworkPolicy'>;
 
+/** The tier of policies that name none. */
 export const defaultTier = 'default';
 
 /** Where Calico puts Kubernetes NetworkPolicies among its own in the tier `default`. */

@@ -6,6 +6,7 @@ export interface Doubt {
 /** Whether something matches; a doubt where that cannot be told, which is neither yes nor no. */
 export type Match = boolean | Doubt;
 
+/** Whether it is neither yes nor no. */
 export function isDoubt(value: unknown): value is Doubt {
   return typeof value === 'object' && value !== null && 'doubt' in value;
 }
@@ -39,6 +40,7 @@ export function both(first: Match, second: () => Match): Match {
   return first === true || match === false ? match : first;
 }
 
+/** The opposite; a doubt stays one. */
 export function not(match: Match): Match {
   return typeof match === 'boolean' ? !match : match;
 }

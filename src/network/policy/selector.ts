@@ -22,6 +22,7 @@ export function testLabel(labels: Labels, key: string, accept: (value: string | 
   return isDoubt(value) ? value : accept(value);
 }
 
+/** Selects all there is. */
 export const everything: Selector = { text: 'all', matches: () => true };
 
 /** A Kubernetes label selector; `{}` selects everything. One that the API server would refuse is a doubt. */

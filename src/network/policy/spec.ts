@@ -3,6 +3,7 @@
  */
 export type Spec = Readonly<Record<string, unknown>>;
 
+/** Whether it is an object, and no list. */
 export function isSpec(value: unknown): value is Spec {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -31,10 +32,12 @@ export function textsIn(spec: Spec | undefined, key: string): string[] {
   return Array.isArray(value) ? value.flatMap((item) => textOf(item) ?? []) : [];
 }
 
+/** The text under the key; a number becomes one. Undefined where there is neither. */
 export function textIn(spec: Spec | undefined, key: string): string | undefined {
   return textOf(spec?.[key]);
 }
 
+/** The number under the key; undefined where there is none. */
 export function numberIn(spec: Spec | undefined, key: string): number | undefined {
   const value = spec?.[key];
   return typeof value === 'number' ? value : undefined;

@@ -35,6 +35,7 @@ export interface Selection<P extends Policy = Policy> {
   readonly selected: true | Doubt;
 }
 
+/** Nothing is decided here: the next stage is asked. */
 export const goOn: Possibility = { ending: 'continue', policies: [], why: '', doubt: null };
 
 /** Words for what passes: `8080/TCP from shop/api`. */

@@ -37,13 +37,13 @@ function isEvidence<T>(value: Known<T> | undefined): value is Evidence<T> {
   return typeof value === 'object' && value !== null && 'status' in value && 'durationMs' in value;
 }
 
-/** What plugin words are weighed against, from whatever the rule's steps brought. Many rules of a case cite the same, and it is reckoned once. */
+/** What plugin words are weighed against, from whatever the rule's steps brought. Many rules of a case cite the same, and it is computed once. */
 export function surroundings(values: RuleValues, at: Case): Surroundings {
   const cited = names.map((name) => known<unknown>(values[name]));
   const before = ofCase(at);
   const same = before.find((one) => one.cited.every((value, index) => value === cited[index]));
   if (same !== undefined) return same.surroundings;
-  const found = reckoned(values, at);
+  const found = computed(values, at);
   before.push({ cited, surroundings: found });
   return found;
 }
@@ -52,7 +52,7 @@ const ofCase = oncePer((_case: Case): { readonly cited: readonly unknown[]; read
 
 const names = ['pod', 'podEvents', 'node', 'nodes', 'podRows', 'plugins', 'pluginPods', 'addressPools', 'nodeEvents'] as const;
 
-function reckoned(values: RuleValues, at: Case): Surroundings {
+function computed(values: RuleValues, at: Case): Surroundings {
   const situation = situationOf(
     {
       pod: values.pod,

@@ -42,6 +42,7 @@ export type ReadInteraction =
   | { readonly kind: 'none' }
   | { readonly kind: 'malformed'; readonly why: string };
 
+/** Reads what Slack sends when a button is pressed. The payload is not trusted: its shape is checked field by field. */
 export function readInteraction(payload: unknown): ReadInteraction {
   if (!isObject(payload) || typeof payload['type'] !== 'string') return { kind: 'malformed', why: 'the payload has no type' };
   if (payload['type'] !== 'block_actions') return { kind: 'none' };

@@ -66,6 +66,7 @@ const refused: readonly Signature[] = [
     ofCni,
   ),
   rbac.strong('cni-auth-failure/forbidden', /is forbidden: User \S+ cannot \w+ resource/, ofCni),
+  rbac.strong('cni-auth-failure/forbidden', /the server does not allow access to the requested resource/, ofCni),
   rbac.strong('cni-auth-failure/forbidden', /forbidden: User \S+ cannot \w+ (path|\S+ in API group)/, ofCni),
   x509.strong('cni-auth-failure/certificate', /x509: (certificate|\S+ certificate|cannot validate)/, ofCni),
   x509.strong(
@@ -90,4 +91,5 @@ const agent: readonly Signature[] = [
   ),
 ];
 
+/** How the API server is not reached, or refuses. */
 export const apiServerSignatures: readonly Signature[] = [...unreachable, ...refused, ...agent];

@@ -7,6 +7,7 @@ const spoken = { where: ['event', 'condition', 'log'] as readonly Where[], onlyO
 /** The words that the errors of plugins have in common; the specification names the cases. */
 const cni = readIn('containernetworking/cni:SPEC.md');
 
+/** Words that many plugins use, and none of them alone. */
 export const commonSignatures: readonly Signature[] = [
   cni.weak(
     'ip-pool-exhausted',

@@ -92,8 +92,10 @@ const nodes: readonly Signature[] = [
   ),
 ];
 
+/** Words of the kubelet, the runtimes and libcni. */
 export const kubernetesSignatures: readonly Signature[] = [...notInitialised, ...incompatible, ...unhealthy, ...nodes];
 
+/** What they say in good health, though it looks bad. */
 export const kubernetesFalseFriends: readonly FalseFriend[] = [
   harmless(/Pod sandbox changed, it will be killed and re-created/, 'a sandbox that is made anew, as after every reboot'),
   harmless(/failed to reload cni configuration after receiving fs change event/, 'a half-written file while the plugin is installed'),

@@ -95,6 +95,8 @@ test('a thousand alerts are annotated by a few requests and then looked at by on
 
   const posts = requests.filter((request) => request.startsWith('POST'));
   expect(posts.length).toBeLessThan(20);
+  // Alertmanager answers 503 to more than GOMAXPROCS, or 8, lists at once, and has others to answer.
+  expect(front.mostAtOnce()).toBeLessThanOrEqual(2);
 
   await worker[Symbol.asyncDispose]();
   requests.length = 0;
@@ -250,13 +252,23 @@ describe('a triage that somebody asked for by labels', () => {
 });
 
 /** Passes requests on to `target` and notes each. */
-async function countingProxy(target: string, requests: string[]): Promise<AsyncDisposable & { readonly url: string }> {
-  return startReceiver({
+async function countingProxy(
+  target: string,
+  requests: string[],
+): Promise<AsyncDisposable & { readonly url: string; readonly mostAtOnce: () => number }> {
+  const [underWay, most] = [new Set<symbol>(), { count: 0 }];
+  const receiver = await startReceiver({
     async answer({ method, path, text }) {
       requests.push(`${method} ${path}`);
+      const mark = Symbol(path);
+      underWay.add(mark);
+      most.count = Math.max(most.count, underWay.size);
       const body = method === 'POST' ? { method, body: text, headers: { 'content-type': 'application/json' } } : {};
       const answer = await fetch(target + path, body);
-      return { status: answer.status, body: await answer.text() };
+      const passed = { status: answer.status, body: await answer.text() };
+      underWay.delete(mark);
+      return passed;
     },
   });
+  return { ...receiver, mostAtOnce: () => most.count };
 }

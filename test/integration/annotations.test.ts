@@ -168,6 +168,25 @@ test('a replica that was down is given what it lacks once it is back, and the ot
   expect(await rootCausesAt(other)).toEqual(['ip-pool-exhausted']);
 });
 
+test('an alert is annotated again when its Alertmanager was restarted and its source has sent it again', async () => {
+  const port = await freePort();
+  const before = await startAlertmanager(config, { port });
+  const keeper = await openKeeper(stack, [before.url]);
+  const [alert] = await fire([before], [{ pod: 'a' }]);
+  if (alert === undefined) throw new Error('nothing fires');
+  await keeper.book.diagnosed(firing(alert), cannedDiagnosis(firing(alert)));
+  await round(keeper);
+  await before.close();
+  await round(keeper, () => Date.now() + 600_000);
+
+  const after = stack.use(await startAlertmanager(config, { port }));
+  await round(keeper, () => Date.now() + 620_000);
+  await fire([after], [{ pod: 'a' }]);
+  await round(keeper, () => Date.now() + 700_000);
+
+  expect(await rootCausesAt(after)).toEqual(['ip-pool-exhausted']);
+});
+
 describe('an alert that no Alertmanager lists', () => {
   const alert = asAlert({
     status: 'firing',
@@ -177,7 +196,7 @@ describe('an alert that no Alertmanager lists', () => {
     fingerprint: '798e7d059db24feb',
   });
 
-  test('is not posted, and not watched any more after a while', async () => {
+  it('is not posted, and not watched any more after a while', async () => {
     const alertmanager = stack.use(await startAlertmanager(config));
     const keeper = await openKeeper(stack, [alertmanager.url]);
     await keeper.book.diagnosed(alert, cannedDiagnosis(alert));
@@ -191,7 +210,7 @@ describe('an alert that no Alertmanager lists', () => {
     expect(await keeper.store.all()).toEqual([]);
   });
 
-  test('stays watched while its only Alertmanager is away', async () => {
+  it('stays watched while its only Alertmanager is away', async () => {
     const keeper = await openKeeper(stack, [`http://127.0.0.1:${await freePort()}`]);
     await keeper.book.diagnosed(alert, cannedDiagnosis(alert));
 
@@ -202,7 +221,7 @@ describe('an alert that no Alertmanager lists', () => {
 });
 
 describe('a triage that somebody asked for by labels', () => {
-  test('annotates the alert that fires for that pod', async () => {
+  it('annotates the alert that fires for that pod', async () => {
     const alertmanager = stack.use(await startAlertmanager(config));
     const keeper = await openKeeper(stack, [alertmanager.url]);
     await fire(
@@ -230,7 +249,7 @@ describe('a triage that somebody asked for by labels', () => {
     expect(annotated.map(({ labels }) => labels['pod'])).toEqual(['a']);
   });
 
-  test('for a whole namespace annotates no single pod', async () => {
+  it('for a whole namespace annotates no single pod', async () => {
     const alertmanager = stack.use(await startAlertmanager(config));
     const keeper = await openKeeper(stack, [alertmanager.url]);
     await fire([alertmanager], [{ pod: 'a' }]);

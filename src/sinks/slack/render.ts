@@ -1,7 +1,7 @@
 import { isInapplicable } from '../../core/verdict.ts';
 import type { Diagnosis, DiagnosedCause } from '../../core/diagnosis.ts';
 import type { Incident } from '../../incidents/incident.ts';
-import { clock, growthOf, headlineOf, impactOf, resolvedAfter } from '../headline.ts';
+import { clock, growthOf, headlineOf, impactOf, resolvedAfter, targetText } from '../headline.ts';
 import { listed, oneLine } from '../visible-text.ts';
 import { context, section, withinLimits } from './blocks.ts';
 import type { SlackBlock } from './blocks.ts';
@@ -119,8 +119,7 @@ function labelled(label: string, names: readonly string[]): string | null {
 
 /** The alert by its name, and what it is about where it is the only one. */
 function alertOf({ alerts }: Incident, { alert, target }: Diagnosis): string {
-  const about = [target.namespace, target.name].filter((part) => part !== null && part !== '').join('/');
-  return alerts.length > 1 || about === '' ? alert.alertname : `${alert.alertname} ${about}`;
+  return alerts.length > 1 ? alert.alertname : `${alert.alertname}, ${targetText(target)}`;
 }
 
 function footer(incident: Incident, diagnosis: Diagnosis | null, url: string | null): SlackBlock {

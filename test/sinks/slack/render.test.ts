@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DiagnosedCause, Diagnosis, EvidenceItem } from '../../../src/core/diagnosis.ts';
+import { targetText } from '../../../src/sinks/headline.ts';
 import { plainText } from '../../../src/sinks/slack/plain.ts';
 import { findingKey, renderEvidence } from '../../../src/sinks/slack/evidence.ts';
 import { renderIncident } from '../../../src/sinks/slack/render.ts';
@@ -70,7 +71,7 @@ describe('a message', () => {
     const alone = read(renderIncident(incidentOf(diagnosis), diagnosis, options));
     const several = incidentOf(diagnosis, { alerts: [alertOf(0), alertOf(1)] });
 
-    expect(alone).toContain(`${diagnosis.alert.alertname} ${diagnosis.target.namespace}/${diagnosis.target.name} · confidence`);
+    expect(alone).toContain(`${diagnosis.alert.alertname}, ${targetText(diagnosis.target)} · confidence`);
     expect(read(renderIncident(several, diagnosis, options))).toContain(`${diagnosis.alert.alertname} · confidence`);
   });
 

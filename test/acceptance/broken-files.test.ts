@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KubernetesObject } from '../../src/cluster/wire.ts';
 import type { Diagnosis } from '../../src/core/diagnosis.ts';
 import { openSnapshot } from '../../src/cluster/snapshot/open-snapshot.ts';
@@ -49,7 +49,7 @@ async function diagnosed(folder: string, pod: string): Promise<{ diagnosis: Diag
 }
 
 describe('a file that was cut off', () => {
-  test('does not make the pod in it one that is gone', async () => {
+  it('does not make the pod in it one that is gone', async () => {
     const folder = await capturedBut('pod', ({ kind, metadata }) => kind === 'Pod' && metadata?.name === own);
     const { diagnosis, err } = await diagnosed(folder, own);
     expect(err).toMatch(/^not read: a\/\d\/\d+\.json: /);
@@ -57,14 +57,14 @@ describe('a file that was cut off', () => {
     expect(diagnosis.unchecked.map(({ why }) => why).join('\n')).toMatch(/\.json could not be read and may hold pods/);
   });
 
-  test('leaves open whether another pod has the same address', async () => {
+  it('leaves open whether another pod has the same address', async () => {
     const folder = await capturedBut('other pod', ({ kind, metadata }) => kind === 'Pod' && metadata?.name === sibling);
     const { diagnosis } = await diagnosed(folder, own);
     expect(diagnosis.rootCause).toMatchObject({ id: 'app-crash-looping', detail: 'exit-code' });
     expect(diagnosis.rules.find(({ runbook, number }) => runbook === 'PodIPConflict' && number === 2)?.verdict).toBe('unknown');
   });
 
-  test('of policies leaves every connection open that they could decide', async () => {
+  it('of policies leaves every connection open that they could decide', async () => {
     const folder = await capturedBut('policies', () => false);
     await writeFile(join(folder, 'networkpolicies.yaml'), 'apiVersion: v1\nkind: List\nitems:\n- apiVersion: "networking');
     const index = buildPolicyIndex(await readPolicyInputs(await openSnapshot(folder)));
@@ -75,7 +75,7 @@ describe('a file that was cut off', () => {
     });
   });
 
-  test('and holds nothing of Kubernetes changes nothing', async () => {
+  it('and holds nothing of Kubernetes changes nothing', async () => {
     const folder = await capturedBut('values', () => false);
     await writeFile(join(folder, 'values.yaml'), 'image: {{ .Values.image }}\n  - x: [');
     const { diagnosis } = await diagnosed(folder, own);
@@ -84,7 +84,7 @@ describe('a file that was cut off', () => {
 });
 
 describe('a null', () => {
-  test('says no more than an absent field, and in a list nothing at all', async () => {
+  it('says no more than an absent field, and in a list nothing at all', async () => {
     const folder = await capturedBut('nulls', () => false);
     const nulls = {
       apiVersion: 'v1',
@@ -109,5 +109,32 @@ describe('a null', () => {
     };
     await writeFile(join(folder, 'nulls.json'), JSON.stringify(nulls));
     expect((await diagnosed(folder, own)).diagnosis.rootCause).toMatchObject({ id: 'app-crash-looping' });
+  });
+});
+
+describe('an object of a form that no API server has', () => {
+  test('is told and left out, and what it could have said stays open', async () => {
+    const folder = await capturedBut('misshapen', ({ kind, metadata }) => kind === 'Pod' && metadata?.name === sibling);
+    const wrong = [
+      { apiVersion: 'v1', kind: 'Pod', metadata: { name: sibling, namespace: 'shop' }, spec: 'none', status: { podIPs: 'x' } },
+      { apiVersion: 'v1', kind: 'Node', metadata: { name: 'worker-9' }, status: { addresses: [{ type: 'InternalIP' }] } },
+    ];
+    await writeFile(join(folder, 'misshapen.json'), JSON.stringify({ apiVersion: 'v1', kind: 'List', items: wrong }));
+    const { diagnosis, err } = await diagnosed(folder, own);
+    expect(err).toContain('not read: misshapen.json: holds a Pod of a form that no API server has\n');
+    expect(err).toContain('not read: misshapen.json: holds a Node of a form that no API server has\n');
+    expect(diagnosis.rules.find(({ runbook, number }) => runbook === 'PodIPConflict' && number === 2)?.verdict).toBe('unknown');
+  });
+
+  test('is taken as it was meant where YAML read a number for a text', async () => {
+    const folder = await capturedBut('numbers', () => false);
+    const policy =
+      'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p, namespace: tens}\nspec: {podSelector: {matchLabels: {tier: "1"}}}\n';
+    const pod = (name: string): string =>
+      `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}, namespace: tens, labels: {tier: 1}}\nspec: {containers: [{name: a}]}\nstatus: {podIP: 10.9.9.${name.length}}\n`;
+    await writeFile(join(folder, 'tens.yaml'), [policy, pod('a'), pod('bb')].join('---\n'));
+    const index = buildPolicyIndex(await readPolicyInputs(await openSnapshot(folder)));
+    const query = { from: 'tens/a', to: 'tens/bb', port: 80, protocol: 'TCP' } as const;
+    expect(reach(index, query)).toMatchObject({ verdict: 'blocked', ingress: { policies: ['tens/p'] } });
   });
 });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Pod } from '../../src/cluster/wire.ts';
 import { layouts, writeSnapshot } from '../incidents/support/snapshot-layouts.ts';
 import { TestCluster } from '../incidents/support/test-cluster.ts';
@@ -42,19 +42,19 @@ async function causeIn(folder: string, pod: Pod): Promise<unknown> {
 const cause = { id: 'cni-auth-failure', detail: 'unauthorized', subject: 'DaemonSet' };
 
 describe('one cluster, captured in many ways, has one cause', () => {
-  test.each(layouts)('%s', async (layout) => {
+  it.each(layouts)('%s', async (layout) => {
     const { cluster, pod } = refusedCluster();
     await writeSnapshot(cluster, join(directory, layout), layout);
     expect(await causeIn(layout, pod)).toEqual(cause);
   });
 
-  test.each(Object.entries(captures))('%s', async (name, filesOf) => {
+  it.each(Object.entries(captures))('%s', async (name, filesOf) => {
     const { cluster, pod } = refusedCluster();
     await writeCapture(join(directory, name), filesOf(cluster));
     expect(await causeIn(name, pod)).toEqual(cause);
   });
 
-  test.each(['a support bundle', 'a must-gather'] as const)('%s whose logs say it only of the run before', async (name) => {
+  it.each(['a support bundle', 'a must-gather'] as const)('%s whose logs say it only of the run before', async (name) => {
     const { cluster, pod } = refusedCluster();
     const agent = cluster.agent('calico', 'worker-2');
     cluster.log(agent, 'calico-node', '2026-03-14T10:29:50.000Z startup/startup.go 485: Starting node\n');

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Pod } from '../../src/cluster/wire.ts';
 import type { Diagnosis } from '../../src/core/diagnosis.ts';
 import { alertFor } from '../incidents/support/alert-for.ts';
@@ -53,7 +53,7 @@ const named = async (...args: string[]): Promise<Diagnosis> => {
 };
 
 describe('what --alert may hold', () => {
-  test('a webhook body with one alert gives the diagnosis itself', async () => {
+  it('a webhook body with one alert gives the diagnosis itself', async () => {
     const ran = await fromFile(webhook(about(nameOf(crashing))));
     expect([ran.status, ran.err]).toEqual([0, '']);
     expect(printed(ran)).toMatchObject({
@@ -64,7 +64,7 @@ describe('what --alert may hold', () => {
     });
   });
 
-  test('a body with several gives an array in the same order', async () => {
+  it('a body with several gives an array in the same order', async () => {
     const ran = await fromFile(webhook(about(nameOf(sound)), about(nameOf(crashing)), about('gone-7d4f9c6b5-x2x8p')));
     const outcomes = (JSON.parse(ran.out) as Diagnosis[]).map(({ target, outcome }) => [target.name, outcome]);
     expect(outcomes).toEqual([
@@ -74,22 +74,22 @@ describe('what --alert may hold', () => {
     ]);
   });
 
-  test.each(['alert.json', '-'])('one alert object, from %s', async (file) => {
+  it.each(['alert.json', '-'])('one alert object, from %s', async (file) => {
     expect(printed(await fromFile(JSON.stringify(about(nameOf(crashing))), file)).outcome).toBe('root-cause');
   });
 
-  test('a resolved alert is triaged like a firing one', async () => {
+  it('a resolved alert is triaged like a firing one', async () => {
     const resolved = about(nameOf(crashing), { status: 'resolved', endsAt: '2026-03-14T10:29:00Z' });
     expect(printed(await fromFile(webhook(resolved)))).toMatchObject({ alert: { status: 'resolved' }, outcome: 'root-cause' });
   });
 
-  test('an alert that no runbook claims is told with those that are claimed, and nothing is printed', async () => {
+  it('an alert that no runbook claims is told with those that are claimed, and nothing is printed', async () => {
     const { status, out, err } = await fromFile(webhook(about('x', { labels: { alertname: 'Watchdog' } })));
     expect([status, out]).toEqual([1, '']);
     expect(err).toMatch(/Watchdog.*KubeNetworkPluginError.*KubePodNotReady/);
   });
 
-  test('beside others such an alert does not keep them from their diagnoses, and still ends with status 1', async () => {
+  it('beside others such an alert does not keep them from their diagnoses, and still ends with status 1', async () => {
     const watchdog = about('x', { labels: { alertname: 'Watchdog' } });
     const { status, out, err } = await fromFile(webhook(watchdog, about(nameOf(crashing)), watchdog));
     expect((JSON.parse(out) as Diagnosis[]).map(({ outcome }) => outcome)).toEqual(['root-cause']);
@@ -97,11 +97,11 @@ describe('what --alert may hold', () => {
     expect(err).toMatch(/^podnet-triage: .*"Watchdog".*KubeNetworkPluginError, KubePodNotReady\n$/);
   });
 
-  test('annotations that are null are none', async () => {
+  it('annotations that are null are none', async () => {
     expect(printed(await fromFile(JSON.stringify(about(nameOf(crashing), { annotations: null })))).alert.annotations).toEqual({});
   });
 
-  test.each([
+  it.each([
     ['no JSON, over several lines', 'alertname: x\nlabels:\n  a: b\n'],
     ['nothing', ''],
     ['no alerts', webhook()],
@@ -115,47 +115,47 @@ describe('what --alert may hold', () => {
     expect(err).toMatch(/^podnet-triage: .*alert\.json.*\n$/);
   });
 
-  test('a file that is not there is told in one line', async () => {
+  it('a file that is not there is told in one line', async () => {
     const { status, out, err } = await diagnose(['--snapshot', directory, '--alert', 'missing.json']);
     expect([status, out, err.trim().split('\n').length]).toEqual([1, '', 1]);
   });
 });
 
 describe('what --alertname may name', () => {
-  test('a pod; nobody says then which alert it was and since when', async () => {
+  it('a pod; nobody says then which alert it was and since when', async () => {
     const { alert, target } = await named('--alertname', 'KubePodNotReady', '--namespace', 'shop', '--pod', nameOf(crashing));
     expect(alert).toMatchObject({ alertname: 'KubePodNotReady', fingerprint: null, startsAt: null, status: 'firing' });
     expect(target).toMatchObject({ kind: 'pod', namespace: 'shop', name: nameOf(crashing), node: 'worker-2' });
   });
 
-  test('a node, by name or address', async () => {
+  it('a node, by name or address', async () => {
     const byName = await named('--alertname', 'KubeNetworkPluginError', '--node', 'worker-1');
     expect(byName.target).toEqual({ kind: 'node', cluster: null, namespace: null, name: 'worker-1', node: 'worker-1' });
     const address = '192.0.2.11';
     expect((await named('--alertname', 'KubeNetworkPluginError', '--node', address)).target.name).toBe('worker-1');
   });
 
-  test('a namespace, whose worst pod is looked at', async () => {
+  it('a namespace, whose worst pod is looked at', async () => {
     const { target, rootCause } = await named('--alertname', 'KubePodNotReady', '--namespace', 'shop');
     expect(target).toMatchObject({ kind: 'namespace', namespace: 'shop', name: 'shop' });
     expect(rootCause).toMatchObject({ id: 'app-crash-looping', subject: { namespace: 'shop', name: expect.stringMatching(/^checkout/) } });
   });
 
-  test('nothing: then it is the whole cluster', async () => {
+  it('nothing: then it is the whole cluster', async () => {
     const { target } = await named('--alertname', 'KubeNetworkPluginError');
     expect(target).toMatchObject({ kind: 'cluster', namespace: null, name: null });
   });
 });
 
 describe('what is there no more', () => {
-  test('a node is said to be gone, with proof', async () => {
+  it('a node is said to be gone, with proof', async () => {
     const { outcome, headline, evidence, rootCause } = await named('--alertname', 'KubeNetworkPluginError', '--node', 'worker-9');
     expect([outcome, rootCause]).toEqual(['target-gone', null]);
     expect(headline).toContain('worker-9');
     expect(evidence.map(({ source, text }) => [source.kind, text])).toContainEqual(['Node', 'nodes "worker-9" not found']);
   });
 
-  test('a pod is said to be gone, with its owner’s present pods', async () => {
+  it('a pod is said to be gone, with its owner’s present pods', async () => {
     const former = nameOf(sound).replace(/.{5}$/, 'zzzzz');
     const { outcome, headline, evidence } = await named('--alertname', 'KubePodNotReady', '--namespace', 'shop', '--pod', former);
     expect(outcome).toBe('target-gone');
@@ -163,7 +163,7 @@ describe('what is there no more', () => {
     expect(evidence.map(({ source }) => source.name)).toEqual(expect.arrayContaining([former, nameOf(sound)]));
   });
 
-  test('a pod whose owner’s present pod is in trouble is not called gone', async () => {
+  it('a pod whose owner’s present pod is in trouble is not called gone', async () => {
     const former = nameOf(crashing).replace(/.{5}$/, 'zzzzz');
     const { outcome, rootCause } = await named('--alertname', 'KubePodNotReady', '--namespace', 'shop', '--pod', former);
     expect([outcome, rootCause?.id]).toEqual(['root-cause', 'app-crash-looping']);
@@ -171,7 +171,7 @@ describe('what is there no more', () => {
 });
 
 describe('wrong usage', () => {
-  test.each([
+  it.each([
     [[]],
     [['--alertname', 'KubePodNotReady', '--alert', 'x.json']],
     [['--alertname', 'KubePodNotReady', '--pod', 'x']],
@@ -199,7 +199,7 @@ describe('what is hit', () => {
     spec,
   });
 
-  test('are the Services that select a pod without address, though no EndpointSlice can carry it', async () => {
+  it('are the Services that select a pod without address, though no EndpointSlice can carry it', async () => {
     const cluster = new TestCluster({ plugins: ['flannel'] });
     const stuck = cluster.waitingPod('shop', 'billing', 'worker-2');
     cluster.add(service('billing', { selector: { app: 'billing' }, ports: [{ port: 80 }] }));

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { alertFor } from '../incidents/support/alert-for.ts';
 import { diagnoseCluster } from '../incidents/support/diagnose-cluster.ts';
 import { playScenario } from '../incidents/support/play-scenario.ts';
@@ -7,7 +7,7 @@ import { scenarios } from '../incidents/scenarios/index.ts';
 import { diagnosisFaults, withoutQuoted } from './diagnosis-faults.ts';
 
 describe('every diagnosis is whole: numbers, evidence, outcome, order of time, commands', () => {
-  test.each(scenarios.map((one) => [one.name, one] as const))('%s', async (_name, scenario) => {
+  it.each(scenarios.map((one) => [one.name, one] as const))('%s', async (_name, scenario) => {
     const { diagnosis } = await playScenario(scenario);
     expect(diagnosisFaults(diagnosis)).toEqual([]);
   });
@@ -16,7 +16,7 @@ describe('every diagnosis is whole: numbers, evidence, outcome, order of time, c
 describe('names that no API server would take, from files that anybody may have written', () => {
   const hostile = 'worker-4;touch /tmp/x;$(id)"';
 
-  test('are quoted in the commands', async () => {
+  it('are quoted in the commands', async () => {
     const cluster = new TestCluster({ plugins: ['flannel'] });
     const pod = cluster.waitingPod('shop', 'checkout', 'worker-2');
     const here = cluster.node('worker-2');

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Kind } from '../../src/cluster/kinds.ts';
 import { resourceName } from '../../src/cluster/kinds.ts';
 import { ReadError } from '../../src/cluster/reader.ts';
@@ -47,21 +47,21 @@ const decisive: readonly (Kind | 'log')[] = [
 ];
 
 describe('what may not be read', () => {
-  test('nothing of it stands in the way of a cluster in which all may be read', async () => {
+  it('nothing of it stands in the way of a cluster in which all may be read', async () => {
     expect((await healthy('KubeNetworkPluginError')).outcome).toBe('recovered');
   });
 
-  test.each([...decisive, 'DaemonSet', 'EndpointSlice'] as const)('is told under unchecked: %s', async (kind) => {
+  it.each([...decisive, 'DaemonSet', 'EndpointSlice'] as const)('is told under unchecked: %s', async (kind) => {
     const { unchecked } = await healthy('KubeNetworkPluginError', kind);
     const resource = kind === 'log' ? 'pods/log' : resourceName(kind);
     expect(unchecked.map(({ why }) => why).join('\n')).toContain(`Reading ${resource} is forbidden (403)`);
   });
 
-  test.each(decisive)('leaves a network alert open: %s', async (kind) => {
+  it.each(decisive)('leaves a network alert open: %s', async (kind) => {
     expect((await healthy('KubeNetworkPluginError', kind)).outcome).toBe('inconclusive');
   });
 
-  test.each([
+  it.each([
     ['NetworkPolicy', 'PodIPNotReachable', 4],
     ['CalicoGlobalNetworkPolicy', 'PodIPNotReachable', 4],
     ['CalicoIPPool', 'PodIPConflict', 4],
@@ -73,7 +73,7 @@ describe('what may not be read', () => {
     expect(verdictOf(await healthy('KubeNetworkPluginError', kind), runbook, number)).toBe('unknown');
   });
 
-  test('of the logs of the node’s own agent leaves open what it would say, though other logs were read', async () => {
+  it('of the logs of the node’s own agent leaves open what it would say, though other logs were read', async () => {
     const cluster = new TestCluster({ plugins: ['calico'] });
     const pod = cluster.runningPod('shop', 'checkout', 'worker-2');
     const agent = cluster.agent('calico', 'worker-2').metadata?.name;
@@ -94,7 +94,7 @@ describe('what may not be read', () => {
     expect(diagnosis.outcome).toBe('inconclusive');
   });
 
-  test('leaves overlaps unknown where no place that is readable tells the Service range', async () => {
+  it('leaves overlaps unknown where no place that is readable tells the Service range', async () => {
     const cluster = new TestCluster({ plugins: ['calico'] });
     const pod = cluster.runningPod('shop', 'checkout', 'worker-2');
     const looking = { through: refusing('ConfigMap', 'ServiceCIDR').through };
@@ -103,11 +103,11 @@ describe('what may not be read', () => {
     expect(diagnosis.outcome).toBe('inconclusive');
   });
 
-  test('does not take the cause in the application away where only policies may not be read', async () => {
+  it('does not take the cause in the application away where only policies may not be read', async () => {
     expect((await crashing('NetworkPolicy')).rootCause).toMatchObject({ id: 'app-crash-looping', detail: 'exit-code' });
   });
 
-  test('of what a pod that is not Ready refers to leaves its application open, not cleared', async () => {
+  it('of what a pod that is not Ready refers to leaves its application open, not cleared', async () => {
     const cluster = new TestCluster({ plugins: ['calico'] });
     const waiting = cluster.waitingPod('shop', 'checkout', 'worker-2');
     if (waiting.spec) waiting.spec.volumes = [{ name: 'settings', configMap: { name: 'checkout' } }];
@@ -116,11 +116,11 @@ describe('what may not be read', () => {
     expect(verdictOf(diagnosis, 'PodIPNotReachable', 3)).toBe('unknown');
   });
 
-  test('is never a reason to call an alert about readiness open, when the pod is Ready', async () => {
+  it('is never a reason to call an alert about readiness open, when the pod is Ready', async () => {
     expect((await healthy('KubePodNotReady', 'NetworkPolicy', 'CalicoIPPool', 'ConfigMap')).outcome).toBe('recovered');
   });
 
-  test('of a node without agent is unknown, not ruled out', async () => {
+  it('of a node without agent is unknown, not ruled out', async () => {
     const diagnosis = await healthy('KubeNetworkPluginError');
     expect(diagnosis.unchecked.map(({ what }) => what)).toContain("the node's routes and interfaces");
     expect(verdictOf(diagnosis, 'PodIPNotReachable', 7)).toBe('unknown');

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSnapshot } from '../../src/cluster/snapshot/open-snapshot.ts';
 import { startKubernetesApi } from '../../src/demo/kubernetes-api/start-kubernetes-api.ts';
 import { later } from '../../src/demo/later.ts';
@@ -93,7 +93,7 @@ const triages = async (): Promise<readonly { id: string }[]> =>
   (JSON.parse(await get('/api/v1/triages')) as { items: readonly { id: string }[] }).items;
 
 describe('credentials in logs, events, status, annotations and alerts are masked', () => {
-  test('in what the API answers, where the rest of the words stands', async () => {
+  it('in what the API answers, where the rest of the words stands', async () => {
     for (const { id } of await triages()) {
       const answer = await get(`/api/v1/triages/${id}`);
       expect(leaksIn(answer)).toEqual([]);
@@ -102,21 +102,21 @@ describe('credentials in logs, events, status, annotations and alerts are masked
     }
   });
 
-  test('on the pages', async () => {
+  it('on the pages', async () => {
     const paths = ['/', ...(await triages()).map(({ id }) => `/triages/${id}`)];
     for (const path of paths) expect(leaksIn(await get(path))).toEqual([]);
   });
 
-  test('in Slack', () => {
+  it('in Slack', () => {
     expect(slack.messages.length).toBeGreaterThan(0);
     expect(leaksIn(JSON.stringify(slack.messages))).toEqual([]);
   });
 
-  test('in the log', () => {
+  it('in the log', () => {
     expect(leaksIn(service.output())).toEqual([]);
   });
 
-  test('in all that Redis ever wrote to its file', async () => {
+  it('in all that Redis ever wrote to its file', async () => {
     const folder = join(data, 'appendonlydir');
     const texts = await Promise.all((await readdir(folder)).map(async (name) => readFile(join(folder, name), 'latin1')));
     expect(texts.join('')).toContain('798e7d059db24feb');

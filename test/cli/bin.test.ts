@@ -2,7 +2,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -32,11 +32,11 @@ const sayVersion = 'process.stdout.write(`${process.versions.node.split(".")[0]}
 const ownNode = join(root, 'node_modules', `node-${process.platform}-${process.arch}`);
 
 describe('under Node 24 or later', () => {
-  test('a checkout runs its sources', () => {
+  it('a checkout runs its sources', () => {
     expect(execFileSync(process.execPath, [join(root, 'bin/podnet-triage.mjs'), '--version'], { encoding: 'utf8' })).toBe(`${version}\n`);
   });
 
-  test('an installed package runs what was built', () => {
+  it('an installed package runs what was built', () => {
     const bin = installed(sayVersion);
     expect(execFileSync(process.execPath, [bin, 'a', 'b'], { encoding: 'utf8' })).toBe(`${process.versions.node.split('.')[0]} a,b`);
   });
@@ -49,22 +49,22 @@ describe('the command line as a program', () => {
   const program = '"$NODE" bin/podnet-triage.mjs';
   const snapshot = '--snapshot src/demo/recording';
 
-  test('ends quietly when the reader of its output has seen enough', () => {
+  it('ends quietly when the reader of its output has seen enough', () => {
     const { stdout, stderr } = run(`${program} reach ${snapshot} --all --output json | head -c 1`);
     expect([stdout, stderr]).toEqual(['[', '']);
   });
 
-  test.skipIf(!existsSync('/dev/full'))('says in one line that its output cannot be written', () => {
+  it.skipIf(!existsSync('/dev/full'))('says in one line that its output cannot be written', () => {
     const { status, stderr } = run(`${program} reach ${snapshot} --all --output json > /dev/full`);
     expect([status, stderr]).toEqual([1, 'podnet-triage: the output cannot be written: ENOSPC\n']);
   });
 
-  test('takes an alert from its input as an editor on Windows writes it', () => {
+  it('takes an alert from its input as an editor on Windows writes it', () => {
     const { status, stdout } = run(`${program} diagnose ${snapshot} --alert -`, `\uFEFF${demoAlert}`);
     expect([status, (JSON.parse(stdout) as { outcome: string }).outcome]).toEqual([0, 'recovered']);
   });
 
-  test.each([
+  it.each([
     ['/nonexistent/alert.json', 'does not exist'],
     ['/', 'is a directory'],
   ])('names the file that cannot be read: %s', (file, why) => {
@@ -76,14 +76,14 @@ describe('the command line as a program', () => {
 describe.skipIf(older === undefined)('under an older Node', () => {
   const node = older ?? '';
 
-  test('it goes on under the Node of its own dependencies, with arguments, input and exit status', () => {
+  it('goes on under the Node of its own dependencies, with arguments, input and exit status', () => {
     const bin = installed(`${sayVersion}; process.stdin.pipe(process.stdout); process.exitCode = 7`);
     symlinkSync(ownNode, join(place, 'node_modules', `node-${process.platform}-${process.arch}`));
     const ran = spawnSync(node, [bin, 'x'], { encoding: 'utf8', input: '!' });
     expect([ran.status, ran.stdout, ran.stderr]).toEqual([7, '24 x!', '']);
   });
 
-  test('signals reach the program', async () => {
+  it('signals reach the program', async () => {
     const bin = installed('process.on("SIGTERM", () => process.exit(5)); setInterval(() => {}, 1000); process.stdout.write("up")');
     symlinkSync(ownNode, join(place, 'node_modules', `node-${process.platform}-${process.arch}`));
     const child = spawn(node, [bin]);
@@ -92,7 +92,7 @@ describe.skipIf(older === undefined)('under an older Node', () => {
     expect(await status).toBe(5);
   });
 
-  test('without such a dependency it says plainly what to do', () => {
+  it('without such a dependency it says plainly what to do', () => {
     const ran = spawnSync(node, [installed('')], { encoding: 'utf8' });
     expect(ran.status).toBe(1);
     expect(ran.stderr).toMatch(
@@ -101,7 +101,7 @@ describe.skipIf(older === undefined)('under an older Node', () => {
     expect(ran.stderr.trim().split('\n')).toHaveLength(1);
   });
 
-  test('a dependency that does not run here (another libc) is told apart', () => {
+  it('a dependency that does not run here (another libc) is told apart', () => {
     const bin = installed('');
     const folder = join(place, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin');
     mkdirSync(folder, { recursive: true });

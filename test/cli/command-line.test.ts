@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type CommandEntry, runCommandLine } from '../../src/cli/command-line.ts';
 
 const entry = (name: string, run: (options: { colour?: string }) => Promise<void>): CommandEntry & { loads: () => number } => {
@@ -28,7 +28,7 @@ const run = async (args: readonly string[], commands: readonly CommandEntry[]) =
 };
 
 describe('what runs', () => {
-  test('the command that is named gets its options; only its module is loaded', async () => {
+  it('the command that is named gets its options; only its module is loaded', async () => {
     let got: unknown;
     const paint = entry('paint', async (options) => {
       got = options;
@@ -38,14 +38,14 @@ describe('what runs', () => {
     expect([got, paint.loads(), other.loads()]).toEqual([{ colour: 'red' }, 1, 0]);
   });
 
-  test('--help names every command and loads none', async () => {
+  it('--help names every command and loads none', async () => {
     const [paint, other] = [entry('paint', nothing), entry('other', nothing)];
     const { status, out } = await run(['--help'], [paint, other]);
     expect([status, paint.loads() + other.loads()]).toEqual([0, 0]);
     expect(out).toMatch(/paint +does paint[\s\S]*other +does other/);
   });
 
-  test.each([
+  it.each([
     ['paint', '--help'],
     ['help', 'paint'],
   ])('%s %s shows the options of the command', async (...args) => {
@@ -53,13 +53,13 @@ describe('what runs', () => {
     expect([status, out.includes('--colour <colour>')]).toEqual([0, true]);
   });
 
-  test('--version', async () => {
+  it('--version', async () => {
     expect(await run(['--version'], [])).toEqual({ status: 0, out: '1.2.3\n', err: '' });
   });
 });
 
 describe('wrong usage is exit status 2', () => {
-  test.each([
+  it.each([
     [[], 'Usage: podnet-triage'],
     [['pant'], "error: unknown command 'pant'\n(Did you mean paint?)"],
     [['paint', '--colour', 'green'], "argument 'green' is invalid. Allowed choices are red, blue."],
@@ -73,7 +73,7 @@ describe('wrong usage is exit status 2', () => {
 });
 
 describe('what could not be done is exit status 1 and one line without a stack trace', () => {
-  test.each([
+  it.each([
     [new Error('no kubeconfig'), 'podnet-triage: no kubeconfig\n'],
     [new Error('LISTEN: wrong\nRETENTION: wrong'), 'podnet-triage: LISTEN: wrong\npodnet-triage: RETENTION: wrong\n'],
     [Object.assign(new Error(''), { code: 'ECONNREFUSED' }), 'podnet-triage: ECONNREFUSED\n'],
@@ -87,7 +87,7 @@ describe('what could not be done is exit status 1 and one line without a stack t
     expect(await run(['paint'], [entry('paint', fail(error))])).toEqual({ status: 1, out: '', err });
   });
 
-  test('also when the module of the command cannot be loaded', async () => {
+  it('also when the module of the command cannot be loaded', async () => {
     const broken = { name: 'paint', summary: 'does paint', load: fail(new Error('broken')) as () => Promise<never> };
     expect(await run(['paint'], [broken])).toEqual({ status: 1, out: '', err: 'podnet-triage: broken\n' });
   });

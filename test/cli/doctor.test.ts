@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { type DoctorWorld, doctorCommand } from '../../src/cli/doctor.ts';
 import type { Remark } from '../../src/cli/doctor/remark.ts';
 import { connectCluster } from '../../src/cluster/live/connect-cluster.ts';
@@ -139,24 +139,24 @@ test('a cluster is asked to create nothing', async () => {
 });
 
 describe('in Slack', () => {
-  test('a channel without the app is found', async () => {
+  it('a channel without the app is found', async () => {
     slack.addChannel({ id: 'C0OTHER01', name: 'other', member: false });
 
     expect(await bad({ SLACK_CHANNEL: '#other' })).toEqual(['Slack: the app is not in #other -> invite it: /invite in #other']);
     expect(await bad({ SLACK_CHANNEL: 'C0OTHER01' })).toEqual(['Slack: the app is not in C0OTHER01 -> invite it: /invite in C0OTHER01']);
   });
 
-  test('a channel that does not exist is found', async () => {
+  it('a channel that does not exist is found', async () => {
     expect(await bad({ SLACK_CHANNEL: '#nowhere' })).toEqual([expect.stringMatching(/the app sees no channel #nowhere/)]);
   });
 
-  test('a token that is refused is found', async () => {
+  it('a token that is refused is found', async () => {
     expect(await bad({ SLACK_BOT_TOKEN: 'xoxb-wrong' })).toEqual([
       expect.stringMatching(/^Slack: the token is refused: invalid_auth -> install the app again/),
     ]);
   });
 
-  test('a scope that is missing is found, and nothing is posted', async () => {
+  it('a scope that is missing is found, and nothing is posted', async () => {
     await using workspace = await startReceiver({
       answer: ({ path }) => ({
         status: 200,

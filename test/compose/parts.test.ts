@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type ClusterReader, ReadError, type UnreadableReason } from '../../src/cluster/reader.ts';
 import { apiHealth } from '../../src/compose/api-health.ts';
 import { claims } from '../../src/compose/claims.ts';
@@ -12,7 +12,7 @@ import { keptLog } from '../support/log-lines.ts';
 import { aRecord, memoryRequests } from '../support/memory-stores.ts';
 
 describe('the cluster that an alert belongs to', () => {
-  test.each([
+  it.each([
     ['prod', ['stage'], {}, { kind: 'own' }],
     ['prod', ['stage'], { cluster: '' }, { kind: 'own' }],
     ['prod', ['stage'], { cluster: 'prod' }, { kind: 'own' }],
@@ -30,7 +30,7 @@ describe('the cluster that an alert belongs to', () => {
 describe('which alerts are taken', () => {
   const alert = (labels: Record<string, string>) => ({ ...aRecord().alert, alertname: labels['alertname'] ?? '', labels });
 
-  test('those that a runbook claims, in a cluster that is diagnosed here; each other cluster is named in the log once', () => {
+  it('those that a runbook claims, in a cluster that is diagnosed here; each other cluster is named in the log once', () => {
     const { logger, lines } = keptLog();
     const isOurs = claims({ mapping: { Ours: ['PodIPConflict'] }, clusterRouting: clusterRouting('prod', []), logger });
     expect(isOurs(alert({ alertname: 'KubePodNotReady' }))).toBe(true);
@@ -49,7 +49,7 @@ describe('the Slack channel of an alert', () => {
     '#oncall',
   );
 
-  test.each([
+  it.each([
     [{ severity: 'critical', namespace: 'shop-eu' }, ['#shop']],
     [{ severity: 'critical', namespace: 'web' }, ['#critical']],
     [{ severity: 'warning' }, ['#oncall']],
@@ -57,7 +57,7 @@ describe('the Slack channel of an alert', () => {
     expect(channelsOf(labels as Record<string, string>)).toEqual(channels);
   });
 
-  test('there is none where no route matches and no channel is set', () => {
+  it('there is none where no route matches and no channel is set', () => {
     expect(slackRouting([], null)({})).toEqual([]);
   });
 });
@@ -75,7 +75,7 @@ describe("the API server's health", () => {
     };
   };
 
-  test.each<[UnreadableReason | 'answers', object]>([
+  it.each<[UnreadableReason | 'answers', object]>([
     ['answers', { up: true }],
     ['forbidden', { up: true }],
     ['unauthorized', { up: false, why: 'unauthorized' }],
@@ -85,7 +85,7 @@ describe("the API server's health", () => {
     expect(await apiHealth(reader(outcome, { times: 0 }))()).toEqual(health);
   });
 
-  test('is asked for once in five seconds, however many want to know', async () => {
+  it('is asked for once in five seconds, however many want to know', async () => {
     const asked = { times: 0 };
     let now = 0;
     const health = apiHealth(reader('answers', asked), () => now);
@@ -100,7 +100,7 @@ describe("the API server's health", () => {
 });
 
 describe('a cluster that there is no way to', () => {
-  test('fails every read with the reason', async () => {
+  it('fails every read with the reason', async () => {
     const cluster = unconnectedCluster('here', 'no kubeconfig');
     await expect(cluster.get('Pod', { namespace: 'a', name: 'b' })).rejects.toMatchObject({
       reason: 'unreachable',
@@ -122,16 +122,16 @@ describe('the button that triages again', () => {
     return { answer: await retriage(triage, 'asked by U1'), asked: requests.asked };
   };
 
-  test('asks for the alert by its fingerprint', async () => {
+  it('asks for the alert by its fingerprint', async () => {
     expect((await press([aRecord()], 't1')).asked).toEqual([{ fingerprint: 'eddcf139b04b3d1b', reason: 'asked by U1' }]);
   });
 
-  test('asks by its labels where the alert is not known any more', async () => {
+  it('asks by its labels where the alert is not known any more', async () => {
     const record = aRecord({ alert: { ...aRecord().alert, fingerprint: 'unknown' } });
     expect((await press([record], 't1')).asked.at(-1)).toEqual({ labels: record.alert.labels, reason: 'asked by U1' });
   });
 
-  test('says so where the triage is not stored any more', async () => {
+  it('says so where the triage is not stored any more', async () => {
     expect(await press([], 't1')).toEqual({ answer: null, asked: [] });
   });
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { ConfigError } from '../../src/config/mistakes.ts';
@@ -35,7 +35,7 @@ const mistakesOf = (variables: Record<string, string>): readonly string[] => {
 };
 
 describe('defaults', () => {
-  test('an empty environment gives the documented ones', () => {
+  it('an empty environment gives the documented ones', () => {
     expect(load({})).toMatchObject({
       listen: { host: '0.0.0.0', port: 8080 },
       publicUrl: 'http://localhost:8080',
@@ -59,11 +59,11 @@ describe('defaults', () => {
     });
   });
 
-  test('an empty variable counts as unset, as compose files and charts pass it', () => {
+  it('an empty variable counts as unset, as compose files and charts pass it', () => {
     expect(load({ API_TOKEN: '', LISTEN: ' ', SLACK_BOT_TOKEN_FILE: '' })).toEqual(load({}));
   });
 
-  test('nothing in it can be changed', () => {
+  it('nothing in it can be changed', () => {
     const config = load({ ALERTMANAGER_URLS: 'http://a:9093' });
     expect(Object.isFrozen(config)).toBe(true);
     expect(Object.isFrozen(config.alertmanager.urls)).toBe(true);
@@ -71,7 +71,7 @@ describe('defaults', () => {
 });
 
 describe('what is read', () => {
-  test.each([
+  it.each([
     ['LISTEN', '127.0.0.1:9999', { listen: { host: '127.0.0.1', port: 9999 } }],
     ['LISTEN', ':9', { listen: { host: '0.0.0.0', port: 9 } }],
     ['LISTEN', '[::1]:0', { listen: { host: '::1', port: 0 } }],
@@ -92,7 +92,7 @@ describe('what is read', () => {
     expect(load({ [name]: value })).toMatchObject(expected);
   });
 
-  test.each([
+  it.each([
     'redis://localhost',
     'redis://:pw@redis:6379/2',
     'rediss://user:pw@[::1]:6380',
@@ -103,12 +103,12 @@ describe('what is read', () => {
     expect(load({ REDIS_URL: url }).redisUrl?.reveal()).toBe(url);
   });
 
-  test('a secret from a file, without the newline at its end', () => {
+  it('a secret from a file, without the newline at its end', () => {
     const config = load({ SLACK_BOT_TOKEN_FILE: file('xoxb-1\n'), SLACK_CHANNEL: '#oncall' });
     expect(config.slack.botToken?.reveal()).toBe('xoxb-1');
   });
 
-  test('the structured file', () => {
+  it('the structured file', () => {
     const config = load({
       CONFIG_FILE: file(
         [
@@ -134,13 +134,13 @@ describe('what is read', () => {
     expect(config.runbooks).toEqual({ MyAlert: ['PodIPConflict'] });
   });
 
-  test('an empty structured file', () => {
+  it('an empty structured file', () => {
     expect(load({ CONFIG_FILE: file('# nothing yet\n') })).toEqual(load({}));
   });
 });
 
 describe('mistakes', () => {
-  test.each([
+  it.each([
     [{ LISTEN: 'localhost' }, 'LISTEN: "localhost" is not host:port; example: LISTEN=0.0.0.0:8080'],
     [{ LISTEN: 'a:70000' }, 'LISTEN: "a:70000" has a port above 65535; example: LISTEN=0.0.0.0:8080'],
     [
@@ -190,7 +190,7 @@ describe('mistakes', () => {
     expect(line).not.toContain('hidden');
   });
 
-  test.each([
+  it.each([
     ['slack: 3', 'slack: must be object'],
     ['slak: {}', 'slak: unknown key; known here: slack, clusters, thresholds, runbooks'],
     ['slack: { routes: [{ matchers: ["a=b"] }] }', 'slack.routes[0].channel: is missing; example: "#shop-oncall"'],
@@ -215,7 +215,7 @@ describe('mistakes', () => {
     expect(mistakes[0]).toContain(problem);
   });
 
-  test.each(['http://:hidden@x', 'redis+sentinel://:hidden@h1:26379', 'redis://hidden:99999'])(
+  it.each(['http://:hidden@x', 'redis+sentinel://:hidden@h1:26379', 'redis://hidden:99999'])(
     'REDIS_URL=%s, without repeating it',
     (url) => {
       const [line, ...others] = mistakesOf({ REDIS_URL: url });
@@ -225,7 +225,7 @@ describe('mistakes', () => {
     },
   );
 
-  test('all of them at once, one line each', () => {
+  it('all of them at once, one line each', () => {
     const path = file('slack: { routes: [{ matchers: [a=b, "a"], channel: "#x" }] }\nclusters: { a: { contxt: x } }');
     const mistakes = mistakesOf({ LISTEN: 'x', RETENTION: 'y', CONFIG_FILE: path });
     expect(mistakes.map((line) => line.split(/: (?!slack|clusters)/)[0])).toEqual([
@@ -239,7 +239,7 @@ describe('mistakes', () => {
 });
 
 describe('secrets', () => {
-  test('no way of printing the configuration shows one', () => {
+  it('no way of printing the configuration shows one', () => {
     const config = load({
       API_TOKEN: 'hidden1',
       WEBHOOK_TOKEN: 'hidden2',

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { kinds } from '../../src/cluster/kinds.ts';
 import { causeIds } from '../../src/core/causes.ts';
 import { classify, type Classification } from '../../src/network/cni/classify.ts';
@@ -52,31 +52,31 @@ test('the registry holds exactly the plugins of the folder', () => {
 describe.each(declared)('$name', ({ signatures, falseFriends, samples, context }) => {
   const texts = textsOf(samples);
 
-  test.skipIf(texts.length === 0).each(texts)('in %s: %s - %s', (where, claim, text) => {
+  it.skipIf(texts.length === 0).each(texts)('in %s: %s - %s', (where, claim, text) => {
     expect(claimOf(classify(text, { where, ...context }))).toBe(claim);
   });
 
-  test.skipIf(texts.length === 0).each(texts)('without being told whose it is, in %s: %s - %s', (where, claim, text) => {
+  it.skipIf(texts.length === 0).each(texts)('without being told whose it is, in %s: %s - %s', (where, claim, text) => {
     expect(claimOf(classify(text, { where }))).toBe(claim);
   });
 
-  test('every signature has a sample that only it decides', () => {
+  it('every signature has a sample that only it decides', () => {
     const decided = new Set(texts.map(([where, , text]) => classify(text, { where, ...context })?.signature));
 
     expect(signatures.filter((signature) => !decided.has(signature)).map(({ pattern }) => pattern.source)).toEqual([]);
   });
 
-  test.skipIf(samples.harmless.length === 0).each(samples.harmless)('harmless: %s', (text) => {
+  it.skipIf(samples.harmless.length === 0).each(samples.harmless)('harmless: %s', (text) => {
     for (const where of ['event', 'log', 'probe', 'condition'] as const) expect(classify(text, { where, ...context })).toBeUndefined();
   });
 
-  test('every false friend has a sample', () => {
+  it('every false friend has a sample', () => {
     const unseen = falseFriends.filter(({ pattern }) => !samples.harmless.some((text) => pattern.test(text.replace(/["`\\]/g, ''))));
 
     expect(unseen.map(({ pattern }) => pattern.source)).toEqual([]);
   });
 
-  test('its causes and details are those of the catalogue', () => {
+  it('its causes and details are those of the catalogue', () => {
     for (const { cause, detail, alternatives } of signatures) {
       for (const claim of [{ cause, detail }, ...alternatives]) {
         expect(causeIds).toContain(claim.cause);
@@ -86,7 +86,7 @@ describe.each(declared)('$name', ({ signatures, falseFriends, samples, context }
     }
   });
 
-  test('every signature names its source, and is written for a text without quotes', () => {
+  it('every signature names its source, and is written for a text without quotes', () => {
     for (const { sourceNote, pattern, where } of signatures) {
       expect(sourceNote).toMatch(/^[\w.-]+\/[\w.-]+[:#]\S+$/);
       expect(pattern.source).not.toMatch(/["`]/);
@@ -96,17 +96,17 @@ describe.each(declared)('$name', ({ signatures, falseFriends, samples, context }
 });
 
 describe.each(plugins)('$id', (plugin) => {
-  test.skipIf(samples[plugin.id].daemonSet === null)('is recognised by the DaemonSet of its own manifest', () => {
+  it.skipIf(samples[plugin.id].daemonSet === null)('is recognised by the DaemonSet of its own manifest', () => {
     const { daemonSet } = samples[plugin.id];
 
     expect(daemonSet === null ? null : pluginOfDaemonSet(daemonSet)?.id).toBe(plugin.id);
   });
 
-  test('its type tokens lead back to it', () => {
+  it('its type tokens lead back to it', () => {
     for (const type of plugin.recognition.types) expect(pluginOfType(type)?.id).toBe(plugin.id);
   });
 
-  test('its kinds are kinds that may be read, its sources are named, and what it speaks is registered', () => {
+  it('its kinds are kinds that may be read, its sources are named, and what it speaks is registered', () => {
     for (const kind of plugin.kinds) expect(Object.keys(kinds)).toContain(kind);
     for (const source of plugin.sources) expect(source).toMatch(/^[\w.-]+\/[\w.-]+:\S+$/);
     for (const id of plugin.speaks) expect(plugins.map((other) => other.id)).toContain(id);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../src/core/alert.ts';
 import { maskedAlert } from '../../src/core/masked-alert.ts';
 
@@ -14,11 +14,11 @@ const alert: Alert = {
 };
 
 describe('an alert as it is stored', () => {
-  test('is the alert itself where nothing in it looks like a credential', () => {
+  it('is the alert itself where nothing in it looks like a credential', () => {
     expect(maskedAlert(alert)).toBe(alert);
   });
 
-  test.each([
+  it.each([
     ['labels', { labels: { ...alert.labels, token: 'xoxb-123456789012-AbCdEfGhIjKl' } }, 'AbCdEfGhIjKl'],
     ['annotations', { annotations: { description: 'see postgres://admin:Sup3rS3cret@db:5432/x' } }, 'Sup3rS3cret'],
     ['the source URL', { generatorUrl: 'http://ops:hunter2hunter2@prometheus/graph' }, 'hunter2hunter2'],
@@ -28,7 +28,7 @@ describe('an alert as it is stored', () => {
     expect(stored).not.toContain(credential);
   });
 
-  test('keeps its identity', () => {
+  it('keeps its identity', () => {
     const stored = maskedAlert<Alert>({ ...alert, labels: { ...alert.labels, token: 'xoxb-123456789012-AbCdEfGhIjKl' } });
     expect(stored).toMatchObject({ fingerprint: alert.fingerprint, labels: { pod: 'checkout-1', token: '[masked]' } });
   });

@@ -1,10 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { matchesAll, MatcherSyntaxError, parseMatchers } from '../../src/core/matchers.ts';
 
 const match = (text: string, labels: Record<string, string>): boolean => matchesAll(parseMatchers(text), labels);
 
 describe('what a list of matchers accepts', () => {
-  test.each([
+  it.each([
     ['severity="critical"', { severity: 'critical' }, true],
     ['severity="critical"', { severity: 'warning' }, false],
     ['severity=critical', { severity: 'critical' }, true],
@@ -37,7 +37,7 @@ describe('what a list of matchers accepts', () => {
 });
 
 describe('what is not a list of matchers', () => {
-  test.each([
+  it.each([
     ['', 'expected a matcher'],
     ['severity', 'expected one of =, !=, =~, !~ at the end'],
     ['severity=="x"', 'expected a value at "="x""'],

@@ -1,5 +1,5 @@
 import { array, assert, constantFrom, property } from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { redact, redactObject } from '../../src/core/redact.ts';
 
 // Assembled at run time, so that scanners of repositories do not take these for live credentials.
@@ -113,7 +113,7 @@ describe('redact leaves', () => {
   });
 });
 
-it('a megabyte without spaces is looked through to its end', () => {
+test('a megabyte without spaces is looked through to its end', () => {
   redact(`password${'tokensecret'.repeat(100_000)}`);
   redact(`https://${'a:'.repeat(300_000)}`);
   expect(redact(`Authorization: Bearer ${'a'.repeat(1_000_000)}`)).toBe('Authorization: Bearer [masked]');

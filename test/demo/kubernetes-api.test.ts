@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { startKubernetesApi } from '../support/kubernetes-api/kubernetes-api.ts';
 import type { KubernetesApi, KubernetesApiOptions } from '../support/kubernetes-api/kubernetes-api.ts';
 import { shopCluster } from '../support/kubernetes-api/shop-cluster.ts';
@@ -31,7 +31,7 @@ async function ask(path: string, init: RequestInit = {}): Promise<{ status: numb
 
 const names = ({ items = [] }: Body): readonly unknown[] => items.map(({ metadata }) => metadata?.name);
 
-it('lists items of built-in kinds without their kind, and those of custom resources with it', async () => {
+test('lists items of built-in kinds without their kind, and those of custom resources with it', async () => {
   await start();
 
   expect((await ask('/api/v1/nodes')).body).toMatchObject({ kind: 'NodeList', apiVersion: 'v1', items: [{}, {}] });
@@ -39,7 +39,7 @@ it('lists items of built-in kinds without their kind, and those of custom resour
   expect((await ask('/apis/crd.projectcalico.org/v1/ippools')).body).toMatchObject({ kind: 'IPPoolList', items: [{ kind: 'IPPool' }] });
 });
 
-it('pages with a token, and says how many are left where it knows', async () => {
+test('pages with a token, and says how many are left where it knows', async () => {
   await start();
 
   const first = (await ask('/api/v1/pods?limit=3')).body;
@@ -52,13 +52,13 @@ it('pages with a token, and says how many are left where it knows', async () => 
   expect((await ask('/api/v1/pods?limit=1&labelSelector=app%3Dweb')).body.metadata?.remainingItemCount).toBeUndefined();
 });
 
-it('ignores the limit at resourceVersion 0, as the watch cache does', async () => {
+test('ignores the limit at resourceVersion 0, as the watch cache does', async () => {
   await start();
 
   expect(names((await ask('/api/v1/pods?limit=1&resourceVersion=0')).body)).toHaveLength(4);
 });
 
-it('answers 410 with a token of its own when a token has expired', async () => {
+test('answers 410 with a token of its own when a token has expired', async () => {
   await start();
   const first = (await ask('/api/v1/pods?limit=3')).body;
   api.tokens.expire();
@@ -69,7 +69,7 @@ it('answers 410 with a token of its own when a token has expired', async () => {
   expect(names((await ask(`/api/v1/pods?continue=${body.metadata?.continue}`)).body)).toEqual(['web-3']);
 });
 
-it('gives tables and metadata by the Accept header, and refuses what is not JSON', async () => {
+test('gives tables and metadata by the Accept header, and refuses what is not JSON', async () => {
   await start();
   const as = (accept: string): RequestInit => ({ headers: { accept } });
 
@@ -86,7 +86,7 @@ it('gives tables and metadata by the Accept header, and refuses what is not JSON
   expect((await ask('/api/v1/pods', as('application/vnd.kubernetes.protobuf'))).status).toBe(406);
 });
 
-it('refuses unsupported selectors with 400, and ignores unknown parameters', async () => {
+test('refuses unsupported selectors with 400, and ignores unknown parameters', async () => {
   await start();
 
   expect((await ask('/api/v1/pods?fieldSelector=status.hostIP%3Dx')).body).toMatchObject({
@@ -96,7 +96,7 @@ it('refuses unsupported selectors with 400, and ignores unknown parameters', asy
   expect((await ask('/api/v1/pods?colour=red')).status).toBe(200);
 });
 
-it('tells a missing object by a Status, and a path that nothing serves by plain text', async () => {
+test('tells a missing object by a Status, and a path that nothing serves by plain text', async () => {
   await start();
 
   expect((await ask('/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies/x')).body).toMatchObject({
@@ -115,7 +115,7 @@ it('tells a missing object by a Status, and a path that nothing serves by plain 
   }
 });
 
-it('serves discovery of what it has', async () => {
+test('serves discovery of what it has', async () => {
   await start({ installed: ['CiliumNode'] });
 
   expect((await ask('/apis/networking.k8s.io')).body.versions).toMatchObject([{ version: 'v1' }, { version: 'v1beta1' }]);
@@ -125,7 +125,7 @@ it('serves discovery of what it has', async () => {
   expect((await ask('/version')).text).toContain('gitVersion');
 });
 
-it('gives logs with the parameters of the original', async () => {
+test('gives logs with the parameters of the original', async () => {
   await start();
   const log = '/api/v1/namespaces/shop/pods/web-1/log';
 
@@ -141,7 +141,7 @@ it('gives logs with the parameters of the original', async () => {
   expect((await ask('/api/v1/namespaces/shop/pods/nobody/log')).status).toBe(404);
 });
 
-it('asks for the token, forbids by rule, and lets nobody write', async () => {
+test('asks for the token, forbids by rule, and lets nobody write', async () => {
   await start({ token: 't', forbid: ({ verb, subresource }) => verb === 'get' && subresource === 'log' });
   const headers = { authorization: 'Bearer t' };
 
@@ -153,7 +153,7 @@ it('asks for the token, forbids by rule, and lets nobody write', async () => {
   expect((await ask('/api/v1/namespaces/shop/pods/web-1', { headers, method: 'DELETE' })).status).toBe(405);
 });
 
-it('fails as it is told, as often as it is told, and counts what it was asked', async () => {
+test('fails as it is told, as often as it is told, and counts what it was asked', async () => {
   await start();
   api.faults.add({ times: 1, when: ({ path }) => path.endsWith('/pods'), what: { kind: 'status', status: 429, retryAfter: 7 } });
 
@@ -163,7 +163,7 @@ it('fails as it is told, as often as it is told, and counts what it was asked', 
   expect(api.requests.of(/pods/).map(({ status }) => status)).toEqual([429, 200]);
 });
 
-it('serves other objects once they are replaced', async () => {
+test('serves other objects once they are replaced', async () => {
   await start();
 
   api.replace([{ apiVersion: 'v1', kind: 'Node', metadata: { name: 'other' } }]);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import type { Pod } from '../../src/cluster/wire.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
@@ -16,12 +16,12 @@ const [container] = template.spec.containers;
 const [secret] = documents('secret.example.yaml');
 
 describe('the DaemonSet of the agents', () => {
-  test('shows the network of the host of every node, whatever its taints', () => {
+  it('shows the network of the host of every node, whatever its taints', () => {
     expect(template.spec.hostNetwork).toBe(true);
     expect(template.spec.tolerations).toEqual([{ operator: 'Exists' }]);
   });
 
-  test('has no capability, no account at the API server, no writable file and no root', () => {
+  it('has no capability, no account at the API server, no writable file and no root', () => {
     expect(container?.securityContext).toEqual({
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
@@ -32,7 +32,7 @@ describe('the DaemonSet of the agents', () => {
     expect(template.spec.volumes).toBeUndefined();
   });
 
-  test('stands in the namespace and under the labels that workers look in', () => {
+  it('stands in the namespace and under the labels that workers look in', () => {
     const own = manifests.find(({ kind }) => kind === 'Namespace')?.metadata.name ?? '';
 
     expect(new Set(objects.filter(({ kind }) => kind !== 'Namespace').map(({ metadata }) => metadata.namespace))).toEqual(
@@ -42,7 +42,7 @@ describe('the DaemonSet of the agents', () => {
     expect(template.metadata.labels).toEqual({ 'app.kubernetes.io/name': 'podnet-triage', 'app.kubernetes.io/component': 'agent' });
   });
 
-  test('listens at the port that workers ask and its probes use, on the address of its node', () => {
+  it('listens at the port that workers ask and its probes use, on the address of its node', () => {
     const [port] = container?.ports ?? [];
     const variables = Object.fromEntries(
       (container?.env ?? []).map(({ name, value }) => [name, value?.replace('$(HOST_IP)', '192.0.2.11') ?? 'from elsewhere']),
@@ -61,7 +61,7 @@ describe('the DaemonSet of the agents', () => {
     expect(container?.args).toEqual(['serve', '--role', 'agent']);
   });
 
-  test('takes its token from the Secret that the example makes, and workers have it too', () => {
+  it('takes its token from the Secret that the example makes, and workers have it too', () => {
     const reference = container?.env?.find(({ name }) => name === 'AGENT_TOKEN')?.valueFrom?.secretKeyRef;
     const worker = manifests.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'podnet-triage-worker');
 
@@ -69,7 +69,7 @@ describe('the DaemonSet of the agents', () => {
     expect(worker?.spec.template?.spec.containers[0]?.env?.map(({ name }) => name)).toContain('AGENT_TOKEN');
   });
 
-  test('lists every file but the example of a Secret', () => {
+  it('lists every file but the example of a Secret', () => {
     const { resources, namespace } = parse(read('kustomization.yaml')) as { resources: string[]; namespace: string };
 
     expect(resources).toEqual(['namespace.yaml', 'daemonset.yaml']);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { startAlertmanager, type TestAlertmanager } from '../support/alertmanager.ts';
 import { eventually } from '../support/eventually.ts';
@@ -93,7 +93,7 @@ const mailAbout = async (pod: string): Promise<Mail> =>
   eventually(() => smtp.mails.find(({ text }) => text.includes(`Subject:`) && text.includes(`shop-${pod}`)), 20_000);
 
 describe.concurrent('what Alertmanager itself sends', { timeout: 40_000 }, () => {
-  test('to PagerDuty names the cause in the title, links to the diagnosis and has it in the details', async () => {
+  it('to PagerDuty names the cause in the title, links to the diagnosis and has it in the details', async () => {
     await fire('paged', { severity: 'critical' });
 
     const { body } = await pagerduty.waitFor((request) => request.text.includes('shop-paged'));
@@ -103,7 +103,7 @@ describe.concurrent('what Alertmanager itself sends', { timeout: 40_000 }, () =>
     expect(body.payload.custom_details['diagnosis']).toContain(`[firing] KubePodNotReady shop-paged/paged\n${diagnosed.triage_summary}`);
   });
 
-  test('to Slack shows cause and link, and makes no mention of what stands in a cluster', async () => {
+  it('to Slack shows cause and link, and makes no mention of what stands in a cluster', async () => {
     await fire('slacked', { severity: 'warning' });
 
     const { body } = await slack.waitFor((request) => request.text.includes('shop-slacked'));
@@ -117,7 +117,7 @@ describe.concurrent('what Alertmanager itself sends', { timeout: 40_000 }, () =>
     );
   });
 
-  test('shows an alert that carries nothing of ours with its own words and as not triaged, never as if nothing was found', async () => {
+  it('shows an alert that carries nothing of ours with its own words and as not triaged, never as if nothing was found', async () => {
     await fire('bare', { severity: 'warning' }, { summary: 'Pod is <not> ready' });
 
     const { body } = await slack.waitFor((request) => request.text.includes('shop-bare'));
@@ -126,7 +126,7 @@ describe.concurrent('what Alertmanager itself sends', { timeout: 40_000 }, () =>
     expect(body.attachments[0]?.title_link).toMatch(/^http/);
   });
 
-  test('by mail names the cause in the subject, and escapes it in the HTML', async () => {
+  it('by mail names the cause in the subject, and escapes it in the HTML', async () => {
     await fire('mailed', { severity: 'warning', notify: 'email' });
 
     const { to, text } = await mailAbout('mailed');
@@ -139,7 +139,7 @@ describe.concurrent('what Alertmanager itself sends', { timeout: 40_000 }, () =>
     expect(decoded).toContain('(app-image-pull, certain)');
   });
 
-  test('when it is over says so, without a word of a missing diagnosis', async () => {
+  it('when it is over says so, without a word of a missing diagnosis', async () => {
     await fire('over', { severity: 'warning' });
     await slack.waitFor((request) => request.text.includes('shop-over'));
     const labels = { alertname: 'KubePodNotReady', namespace: 'shop-over', pod: 'over', severity: 'warning' };

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const run = promisify(execFile);
 const folder = new URL('../../deploy/alertmanager/', import.meta.url).pathname;
@@ -21,13 +21,13 @@ async function routedTo(file: string, labels: readonly string[]): Promise<string
 }
 
 describe('the example configuration', () => {
-  test('is accepted by amtool, templates included', async () => {
+  it('is accepted by amtool, templates included', async () => {
     const { stdout } = await run('amtool', ['check-config', config]);
 
     expect(stdout).toMatch(/1 templates\s+SUCCESS/);
   });
 
-  test.each([
+  it.each([
     ['a critical network alert is triaged and paged', ['alertname=KubeNetworkPluginError', 'severity=critical'], 'triage,pager'],
     ['a warning about a pod is triaged and goes to Slack', ['alertname=KubePodNotReady', 'severity=warning'], 'triage,team-slack'],
     [
@@ -40,7 +40,7 @@ describe('the example configuration', () => {
     expect(await routedTo(config, labels)).toBe(receivers);
   });
 
-  test('would lose the pager without continue, which the routes test notices', async () => {
+  it('would lose the pager without continue, which the routes test notices', async () => {
     const broken = join(dir, 'broken.yml');
     await writeFile(broken, (await readFile(config, 'utf8')).replace('continue: true\n', '\n'));
 
@@ -83,14 +83,14 @@ async function rendered(template: string, alerts: readonly object[], type: 'text
 }
 
 describe("the templates for Alertmanager's own messages", () => {
-  test('show the summary, the root cause and the page in Slack, with nothing in it that Slack takes for a mention', async () => {
+  it('show the summary, the root cause and the page in Slack, with nothing in it that Slack takes for a mention', async () => {
     expect(await rendered('triage.slack.text', [alert])).toBe(
       ':mag: *shop/checkout-1* Image "&lt;!channel&gt;" &amp; &lt;http://evil|co&gt; cannot be pulled' +
         ' (`app-image-pull`, certain) <https://triage.example/triages/1|Diagnosis>\n',
     );
   });
 
-  test('tell an alert that waits for its diagnosis from one that has none', async () => {
+  it('tell an alert that waits for its diagnosis from one that has none', async () => {
     const text = await rendered('triage.slack.text', [pending, bare]);
 
     expect(text).toContain(
@@ -99,14 +99,14 @@ describe("the templates for Alertmanager's own messages", () => {
     expect(text).toContain(':grey_question: *shop/checkout-1* Pod is not ready (not triaged)');
   });
 
-  test('do not say of a resolved alert, which has lost its diagnosis, that it was not triaged', async () => {
+  it('do not say of a resolved alert, which has lost its diagnosis, that it was not triaged', async () => {
     const resolved = { ...bare, status: 'resolved' };
 
     expect(await rendered('triage.slack.text', [resolved])).toBe(':white_check_mark: *shop/checkout-1*\n');
     expect(await rendered('triage.text', [resolved])).not.toContain('not triaged');
   });
 
-  test('name the cause in the title of the PagerDuty incident and the subject of the mail', async () => {
+  it('name the cause in the title of the PagerDuty incident and the subject of the mail', async () => {
     const { triage_summary } = alert.annotations;
 
     expect(await rendered('triage.pagerduty.description', [alert])).toBe(
@@ -115,16 +115,16 @@ describe("the templates for Alertmanager's own messages", () => {
     expect(await rendered('triage.email.subject', [alert])).toMatch(/^\[FIRING:1\] KubePodNotReady shop: Image /);
   });
 
-  test('leave a title without a diagnosis as it would be without them', async () => {
+  it('leave a title without a diagnosis as it would be without them', async () => {
     expect(await rendered('triage.pagerduty.description', [bare])).toBe('KubePodNotReady shop');
   });
 
-  test('link to the diagnosis, or to Alertmanager where there is none', async () => {
+  it('link to the diagnosis, or to Alertmanager where there is none', async () => {
     expect(await rendered('triage.url', [bare, alert])).toBe('https://triage.example/triages/1');
     expect(await rendered('triage.url', [bare])).toBe('https://alertmanager.example');
   });
 
-  test('escape what stands in a mail', async () => {
+  it('escape what stands in a mail', async () => {
     const html = await rendered('triage.email.html', [alert], 'html');
 
     expect(html).toContain('&lt;!channel&gt;');

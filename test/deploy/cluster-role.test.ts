@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Kind, kinds } from '../../src/cluster/kinds.ts';
 import { connectCluster } from '../../src/cluster/live/connect-cluster.ts';
 import { openSnapshot } from '../../src/cluster/snapshot/open-snapshot.ts';
@@ -24,7 +24,7 @@ function alertAbout(labels: Record<string, string>): Alert {
 }
 
 describe('a worker with the shipped role', () => {
-  test('is refused nothing that a triage asks for, whatever plugins are installed', { timeout: 60_000 }, async () => {
+  it('is refused nothing that a triage asks for, whatever plugins are installed', { timeout: 60_000 }, async () => {
     const recording = await openSnapshot(recordingDirectory);
     const { items } = await recording.list('Pod');
     const troubled = items.filter(({ status }) => status?.phase !== 'Succeeded' && status?.containerStatuses?.some(({ ready }) => !ready));

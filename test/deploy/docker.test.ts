@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { knownVariables } from './support/known-variables.ts';
 
@@ -30,16 +30,16 @@ const compose = parse(read('docker-compose.yml'), { merge: true }) as Compose;
 const services = Object.entries(compose.services);
 
 describe('docker-compose.yml', () => {
-  test.each(services)('runs %s without privileges, on a root filesystem that is read-only', (_, service) => {
+  it.each(services)('runs %s without privileges, on a root filesystem that is read-only', (_, service) => {
     expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
     expect((service.ports ?? []).filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
   });
 
-  test('pins every image to a version', () => {
+  it('pins every image to a version', () => {
     expect(services.map(([, { image }]) => image).filter((image) => !/:v?\d/.test(image))).toEqual([]);
   });
 
-  test('sets only variables that exist, and their secrets from files that are declared', () => {
+  it('sets only variables that exist, and their secrets from files that are declared', () => {
     const { environment = {}, secrets = [] } = compose.services['podnet-triage'];
     const known = knownVariables();
 
@@ -49,19 +49,19 @@ describe('docker-compose.yml', () => {
     expect(Object.keys(compose.secrets)).toEqual(expect.arrayContaining([...secrets]));
   });
 
-  test('keeps its secrets out of the repository', () => {
+  it('keeps its secrets out of the repository', () => {
     for (const { file } of Object.values(compose.secrets)) expect(file).toMatch(/^\.\/deploy\/compose\/secrets\//);
     expect(read('.gitignore').split('\n')).toEqual(expect.arrayContaining(['deploy/compose/secrets/', '.env']));
   });
 
-  test('lets Redis lose nothing that it acknowledged', () => {
+  it('lets Redis lose nothing that it acknowledged', () => {
     const command = compose.services.redis.command?.join(' ');
 
     expect(command).toContain('--appendonly yes --appendfsync always');
     expect(command).toContain('--maxmemory-policy noeviction');
   });
 
-  test('mounts only files and folders that are in the repository', () => {
+  it('mounts only files and folders that are in the repository', () => {
     const sources = services.flatMap(([, { volumes = [] }]) =>
       volumes.map((one) => (typeof one === 'string' ? (one.split(':')[0] ?? '') : '')),
     );
@@ -73,13 +73,13 @@ describe('docker-compose.yml', () => {
 describe('its Alertmanager', () => {
   const config = `${root}deploy/compose/alertmanager.yml`;
 
-  test('has a configuration that amtool accepts but for where the container has its templates', async () => {
+  it('has a configuration that amtool accepts but for where the container has its templates', async () => {
     const { stdout } = await run('amtool', ['check-config', config]);
 
     expect(stdout).toMatch(/SUCCESS/);
   });
 
-  test('sends network alerts to the triage and on to the pager, by the name of the service', async () => {
+  it('sends network alerts to the triage and on to the pager, by the name of the service', async () => {
     const { stdout } = await run('amtool', ['config', 'routes', 'test', `--config.file=${config}`, 'alertname=KubePodNotReady']);
     const { receivers } = parse(read('deploy/compose/alertmanager.yml')) as {
       receivers: { name: string; webhook_configs?: { url: string }[] }[];
@@ -95,13 +95,13 @@ describe('the Dockerfile', () => {
   const stages = dockerfile.split(/^FROM /m).slice(1);
   const last = stages.at(-1) ?? '';
 
-  test('ends in an image of Node 24 that runs as a user by number', () => {
+  it('ends in an image of Node 24 that runs as a user by number', () => {
     expect(stages.filter((stage) => !stage.startsWith('docker.io/library/node:24-'))).toEqual([]);
     expect(last).toMatch(/^USER [1-9]\d*:[1-9]\d*$/m);
     expect(last.indexOf('USER ')).toBeLessThan(last.indexOf('ENTRYPOINT'));
   });
 
-  test('copies only what exists and what the builder is sent', () => {
+  it('copies only what exists and what the builder is sent', () => {
     const sources = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, names = '']) => names.split(' '));
     const sent = read('.dockerignore')
       .split('\n')

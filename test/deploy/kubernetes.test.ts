@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { clusterRole } from '../../scripts/cluster-role.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
@@ -24,18 +24,18 @@ const byName = (name: string): (typeof workloads)[number] => {
 const services = ['podnet-triage-webhook', 'podnet-triage-worker'].map(byName);
 
 describe('the cluster role', () => {
-  test('is what the collectors declare', async () => {
+  it('is what the collectors declare', async () => {
     expect(await readFile(join(folder, 'cluster-role.yaml'), 'utf8')).toBe(clusterRole());
   });
 
-  test('reads only, and no Secrets', () => {
+  it('reads only, and no Secrets', () => {
     const rules = ofKind('ClusterRole').flatMap(({ rules = [] }) => rules);
 
     expect(rules.flatMap(({ verbs }) => verbs).filter((verb) => verb !== 'get' && verb !== 'list')).toEqual([]);
     expect(rules.flatMap(({ resources }) => resources).filter((name) => /secret|\*|exec|portforward|proxy/i.test(name))).toEqual([]);
   });
 
-  test('is given to the worker alone', () => {
+  it('is given to the worker alone', () => {
     const [binding] = ofKind('ClusterRoleBinding');
 
     expect(binding?.roleRef?.name).toBe(ofKind('ClusterRole')[0]?.metadata.name);
@@ -47,14 +47,14 @@ describe('the cluster role', () => {
 });
 
 describe('the manifests', () => {
-  test('all stand in kustomization.yaml, but for the example of a Secret', async () => {
+  it('all stand in kustomization.yaml, but for the example of a Secret', async () => {
     const { resources } = parse(await readFile(join(folder, 'kustomization.yaml'), 'utf8')) as { resources: string[] };
 
     const files = new Set(manifests.map(({ file }) => file).filter((file) => !file.includes('.example.')));
     expect(resources.toSorted()).toEqual([...files].toSorted());
   });
 
-  test.each(services.map((one) => [one.metadata.name, one] as const))(
+  it.each(services.map((one) => [one.metadata.name, one] as const))(
     'configure %s with variables that exist, and validly',
     async (_, workload) => {
       const [container] = workload.template.spec.containers;
@@ -94,7 +94,7 @@ describe('the manifests', () => {
     },
   );
 
-  test('refer only to what is there: accounts, ConfigMaps, Secrets and their keys', () => {
+  it('refer only to what is there: accounts, ConfigMaps, Secrets and their keys', () => {
     const names = (kind: string): readonly string[] => ofKind(kind).map(({ metadata }) => metadata.name);
 
     for (const { template } of workloads) {
@@ -108,7 +108,7 @@ describe('the manifests', () => {
     }
   });
 
-  test('select the pods that are meant: Services by a port that exists, budgets, policies', () => {
+  it('select the pods that are meant: Services by a port that exists, budgets, policies', () => {
     for (const { spec } of ofKind('Service')) {
       const [chosen, ...more] = workloads.filter(({ template }) => selects(spec.selector, template.metadata.labels));
       const ports = chosen?.template.spec.containers.flatMap(({ ports = [] }) => ports) ?? [];
@@ -128,7 +128,7 @@ describe('the manifests', () => {
     }
   });
 
-  test.each(workloads.map((one) => [one.metadata.name, one] as const))(
+  it.each(workloads.map((one) => [one.metadata.name, one] as const))(
     'run %s under the restricted profile, bounded and probed',
     (_, { template, spec }) => {
       expect(selects(spec.selector, template.metadata.labels)).toBe(true);
@@ -148,7 +148,7 @@ describe('the manifests', () => {
     },
   );
 
-  test('let Redis lose nothing that it acknowledged', () => {
+  it('let Redis lose nothing that it acknowledged', () => {
     const args = byName('podnet-triage-redis').template.spec.containers[0]?.args?.join(' ');
 
     expect(args).toContain('--appendonly yes --appendfsync always');
@@ -190,7 +190,7 @@ function runningPods(): readonly object[] {
 }
 
 describe('the network policies', () => {
-  test('let in and out who has to get there, and nobody else', { timeout: 60_000 }, async () => {
+  it('let in and out who has to get there, and nobody else', { timeout: 60_000 }, async () => {
     await writeFile(join(dir, 'policies.yaml'), await readFile(join(folder, 'network-policies.yaml')));
     await writeFile(
       join(dir, 'pods.yaml'),

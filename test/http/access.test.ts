@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type ApiAccess, apiGuard, sessionCookie } from '../../src/http/access.ts';
 import { loginRoutes } from '../../src/http/login.ts';
 import { isLoopback } from '../../src/http/loopback.ts';
@@ -35,7 +35,7 @@ const from = async (options: { method?: 'GET' | 'POST'; url?: string; headers?: 
 };
 
 describe('peers on this machine', () => {
-  test.each([
+  it.each([
     ['127.0.0.1', true],
     ['127.8.9.1', true],
     ['::1', true],
@@ -55,7 +55,7 @@ describe('peers on this machine', () => {
 });
 
 describe('without a token', () => {
-  test.each([
+  it.each([
     ['127.0.0.1', {}, 200],
     ['::ffff:127.0.0.1', {}, 200],
     ['::1', {}, 200],
@@ -74,7 +74,7 @@ describe('without a token', () => {
     expect((await from({ peer, headers })).statusCode).toBe(status);
   });
 
-  test('a page of another site may not write through a browser on this machine', async () => {
+  it('a page of another site may not write through a browser on this machine', async () => {
     await open(null);
     expect((await from({ method: 'POST', headers: { 'sec-fetch-site': 'cross-site' } })).statusCode).toBe(403);
     expect((await from({ method: 'POST', headers: { origin: 'https://attacker.example' } })).statusCode).toBe(403);
@@ -84,7 +84,7 @@ describe('without a token', () => {
 });
 
 describe('with a token', () => {
-  test.each([
+  it.each([
     ['Bearer right', 200],
     ['Bearer wrong', 401],
     ['Bearer right ', 200],
@@ -98,7 +98,7 @@ describe('with a token', () => {
     }
   });
 
-  test('a browser is led to the login, a program is told', async () => {
+  it('a browser is led to the login, a program is told', async () => {
     await open('right');
     const page = await from({ url: '/page?a=1&b=2', headers: { accept: 'text/html' } });
     expect([page.statusCode, page.headers.location]).toEqual([303, './login?next=%2Fpage%3Fa%3D1%26b%3D2']);
@@ -121,7 +121,7 @@ describe('logging in', () => {
   const cookieOf = (answer: { cookies: readonly { name: string; value: string }[] }): string =>
     `${sessionCookie}=${answer.cookies.find(({ name }) => name === sessionCookie)?.value ?? ''}`;
 
-  test('gives a cookie that scripts and other sites do not get, and opens pages and the API', async () => {
+  it('gives a cookie that scripts and other sites do not get, and opens pages and the API', async () => {
     await open('right');
     const answer = await login({ token: 'right', next: '/triages/t1' });
     expect([answer.statusCode, answer.headers.location]).toEqual([303, './triages/t1']);
@@ -130,7 +130,7 @@ describe('logging in', () => {
     expect((await from({ peer: '10.1.2.3', headers: { cookie: cookieOf(answer) } })).statusCode).toBe(200);
   });
 
-  test.each([
+  it.each([
     ['https://evil.example/', '/'],
     ['//evil.example', '/'],
     ['/\\evil.example', '/'],
@@ -144,7 +144,7 @@ describe('logging in', () => {
     expect((await login({ token: 'right', next })).headers.location).toBe(`.${location}`);
   });
 
-  test('with a wrong token shows the form again, and no cookie', async () => {
+  it('with a wrong token shows the form again, and no cookie', async () => {
     await open('right');
     const answer = await login({ token: 'wrong<b>', next: '/"><script>alert(1)</script>' });
     expect([answer.statusCode, answer.cookies]).toEqual([401, []]);
@@ -153,14 +153,14 @@ describe('logging in', () => {
     expect(log.text()).not.toContain('wrong<b>');
   });
 
-  test('is refused from the page of another site', async () => {
+  it('is refused from the page of another site', async () => {
     await open('right');
     expect((await login({ token: 'right' }, { origin: 'https://evil.example' })).statusCode).toBe(403);
     expect((await login({ token: 'right' }, { origin: publicUrl })).statusCode).toBe(303);
     expect((await login({ token: 'right' }, { 'sec-fetch-site': 'same-origin' })).statusCode).toBe(303);
   });
 
-  test('too often with a wrong token is 429 for that peer alone', async () => {
+  it('too often with a wrong token is 429 for that peer alone', async () => {
     await open('right');
     for (let attempt = 0; attempt < 10; attempt += 1) expect((await login({ token: 'wrong' })).statusCode).toBe(401);
     const late = await login({ token: 'right' });
@@ -169,13 +169,13 @@ describe('logging in', () => {
     expect((await login({ token: 'right' }, {}, '10.9.9.9')).statusCode).toBe(303);
   });
 
-  test('with a form that is too large or of another type is refused', async () => {
+  it('with a form that is too large or of another type is refused', async () => {
     await open('right');
     expect((await login({ token: 'x'.repeat(20_000) })).statusCode).toBe(413);
     expect((await login({ token: 'x' }, { 'content-type': 'text/plain' })).statusCode).toBe(415);
   });
 
-  test.each([
+  it.each([
     ['nothing', ''],
     ['a value of another key', createSessions('other').issue(Date.now())],
     ['an expired value', createSessions('right').issue(Date.now() - 13 * 3_600_000)],
@@ -186,7 +186,7 @@ describe('logging in', () => {
     expect((await from({ headers: { cookie: `${sessionCookie}=${value}` } })).statusCode).toBe(401);
   });
 
-  test('a page of another site may not write with the cookie, the own page may', async () => {
+  it('a page of another site may not write with the cookie, the own page may', async () => {
     await open('right');
     const header = { cookie: cookieOf(await login({ token: 'right' })) };
     const write = async (headers: Record<string, string>) =>
@@ -198,7 +198,7 @@ describe('logging in', () => {
     expect(await write({ 'sec-fetch-site': 'same-origin' })).toBe(200);
   });
 
-  test('logging out takes the cookie away', async () => {
+  it('logging out takes the cookie away', async () => {
     await open('right');
     const answer = await running().inject({ method: 'POST', url: '/logout' });
     expect(answer.cookies).toMatchObject([{ name: sessionCookie, value: '', maxAge: 0 }]);

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { serveDocs } from '../../src/http/docs.ts';
 import { type Dependency, healthRoutes, type HealthOptions } from '../../src/http/health.ts';
 import { metricsRoute } from '../../src/http/metrics-route.ts';
@@ -20,7 +20,7 @@ afterEach(async () => app.close());
 const get = async (url: string, headers: Record<string, string> = {}) => app.inject({ method: 'GET', url, headers });
 
 describe('errors', () => {
-  test('a fault of ours says nothing of the inside, and the log has it under the same id', async () => {
+  it('a fault of ours says nothing of the inside, and the log has it under the same id', async () => {
     app.get('/fault', async () => {
       throw new Error('password is hunter2');
     });
@@ -34,25 +34,25 @@ describe('errors', () => {
     expect(answer.headers['x-request-id']).toBe(requestId);
   });
 
-  test('a program gets JSON, a browser a page with everything escaped', async () => {
+  it('a program gets JSON, a browser a page with everything escaped', async () => {
     expect((await get('/no-such')).json()).toMatchObject({ error: 'There is nothing at GET /no-such' });
     const page = await get("/no'such'?token=x", { accept: 'text/html' });
     expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
     expect(page.body).toContain('There is nothing at GET /no&#39;such&#39;</p>');
   });
 
-  test('a request id that the sender made up is not taken over', async () => {
+  it('a request id that the sender made up is not taken over', async () => {
     expect((await get('/', { 'x-request-id': 'mine', 'request-id': 'mine' })).headers['x-request-id']).not.toBe('mine');
   });
 
-  test.each(['/%E0%A4%A', `/${'x'.repeat(5000)}`, '/../../etc/passwd', '//evil.example/x', '/%2e%2e/x'])('%s is refused', async (url) => {
+  it.each(['/%E0%A4%A', `/${'x'.repeat(5000)}`, '/../../etc/passwd', '//evil.example/x', '/%2e%2e/x'])('%s is refused', async (url) => {
     expect((await get(url)).statusCode).toBeGreaterThanOrEqual(400);
     expect((await get(url)).statusCode).toBeLessThan(500);
   });
 });
 
 describe('paths that no route can take', () => {
-  test.each([`/items/${'x'.repeat(400)}`, '/%zz'])('get the shape of every error: %s', async (url) => {
+  it.each([`/items/${'x'.repeat(400)}`, '/%zz'])('get the shape of every error: %s', async (url) => {
     app.get('/items/:id', async () => 'item');
     const answer = await get(url);
     expect(answer.statusCode).toBeGreaterThanOrEqual(400);
@@ -61,7 +61,7 @@ describe('paths that no route can take', () => {
 });
 
 describe('security headers', () => {
-  test('are on every answer, also on errors', async () => {
+  it('are on every answer, also on errors', async () => {
     expect((await get('/no')).headers).toMatchObject({
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-store',
@@ -76,7 +76,7 @@ describe('health', () => {
   const up = async (): Promise<Dependency> => ({ up: true });
   const down = async (): Promise<Dependency> => ({ up: false, why: 'no answer' });
 
-  test.each<[string, HealthOptions, { status: number; body: object }]>([
+  it.each<[string, HealthOptions, { status: number; body: object }]>([
     ['both up', { redis: up, kubernetes: up, readyBy: 'redis' }, { status: 200, body: { status: 'ready', kubernetes: { up: true } } }],
     [
       'Redis down',
@@ -104,7 +104,7 @@ describe('health', () => {
 });
 
 describe('metrics', () => {
-  test('carry the counters, the queues and the time of requests by route, never by path', async () => {
+  it('carry the counters, the queues and the time of requests by route, never by path', async () => {
     const metrics = createMetrics();
     metricsRoute(app, metrics);
     observeQueueDepths(metrics, async () => ({ triage: { waiting: 3 } }));
@@ -119,7 +119,7 @@ describe('metrics', () => {
     expect(body).not.toContain('made-up-path');
   });
 
-  test('are served while the queues cannot be read', async () => {
+  it('are served while the queues cannot be read', async () => {
     const metrics = createMetrics();
     metricsRoute(app, metrics);
     observeQueueDepths(metrics, async () => {
@@ -132,7 +132,7 @@ describe('metrics', () => {
 });
 
 describe('API documentation', () => {
-  test('lists routes as OpenAPI and has a page', async () => {
+  it('lists routes as OpenAPI and has a page', async () => {
     await serveDocs(app, { publicUrl: 'https://triage.example.com', version: '1.2.3' });
     healthRoutes(app, { redis: async () => ({ up: true }), readyBy: 'redis' });
     const document = (await get('/docs/json')).json<{ openapi: string; info: { version: string }; paths: object }>();
@@ -145,7 +145,7 @@ describe('API documentation', () => {
 });
 
 describe('the dashboard of the queues', () => {
-  test('tells a refusal like every other route', async () => {
+  it('tells a refusal like every other route', async () => {
     const refuse = async (): Promise<void> => {
       throw new Refusal(401, 'The API token is missing', { headers: { 'www-authenticate': 'Bearer' } });
     };

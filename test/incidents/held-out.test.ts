@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Diagnosis } from '../../src/core/diagnosis.ts';
 import { blinded, blindnesses } from './support/blinded-reader.ts';
 import { diagnoseCluster, diagnoseWith, writtenAndRead } from './support/diagnose-cluster.ts';
@@ -29,7 +29,7 @@ function wanted({ id, cause, detail }: Report): string {
 }
 
 describe('reports that were held out', () => {
-  test.each(reports.map((one) => [one.id, one] as const))('%s', async (_id, report) => {
+  it.each(reports.map((one) => [one.id, one] as const))('%s', async (_id, report) => {
     const { cluster, alert } = playReport(report);
     const { diagnosis } = await diagnoseCluster(cluster, alert);
     const answer = others[report.id]?.answer.includes('/') === true ? `${diagnosis.rootCause?.id ?? ''}/${diagnosis.rootCause?.detail ?? ''}` : named(diagnosis, report);
@@ -37,7 +37,7 @@ describe('reports that were held out', () => {
   });
 
   // The dump lacks policies, claims and settings, which a few of them are about; another test holds what is said then.
-  test.each(stagings.filter(({ layout }) => ['yaml', 'events-v1'].includes(layout)))('get the same cause, staged $name', async (staging) => {
+  it.each(stagings.filter(({ layout }) => ['yaml', 'events-v1'].includes(layout)))('get the same cause, staged $name', async (staging) => {
     const differing: string[] = [];
     for (const report of reports) {
       const { cluster, alert } = playReport(report, staging);
@@ -48,7 +48,7 @@ describe('reports that were held out', () => {
     expect(differing).toEqual([]);
   }, 120_000);
 
-  test.each(twists)('get the same cause with $name', async ({ turn }) => {
+  it.each(twists)('get the same cause with $name', async ({ turn }) => {
     const differing: string[] = [];
     for (const report of reports) {
       const played = playReport(report);
@@ -59,7 +59,7 @@ describe('reports that were held out', () => {
     expect(differing).toEqual([]);
   }, 120_000);
 
-  test.each(blindnesses)('are not told falsely with certainty, nor as being well, without $name', async (blindness) => {
+  it.each(blindnesses)('are not told falsely with certainty, nor as being well, without $name', async (blindness) => {
     const falsehoods: string[] = [];
     for (const report of reports) {
       const { cluster, alert } = playReport(report);
@@ -74,7 +74,7 @@ describe('reports that were held out', () => {
     expect(falsehoods).toEqual([]);
   }, 120_000);
 
-  test('have each a source of their own, a label with its reason, and a first answer on record', () => {
+  it('have each a source of their own, a label with its reason, and a first answer on record', () => {
     expect(new Set(reports.map(({ source }) => source)).size).toBe(reports.length);
     expect(reports.filter(({ source, why }) => !source.startsWith('https://github.com/') || why.length < 10)).toEqual([]);
     expect(firstAnswers.map(({ id }) => id)).toEqual(reports.map(({ id }) => id));

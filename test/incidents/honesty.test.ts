@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Diagnosis } from '../../src/core/diagnosis.ts';
 import { blinded, blindnesses } from './support/blinded-reader.ts';
 import { letHappen, playScenario } from './support/play-scenario.ts';
@@ -22,7 +22,7 @@ function falsehoods(full: Diagnosis, blind: Diagnosis): readonly string[] {
 }
 
 describe('nothing false is certain where one kind of evidence may not be read, and the same look finds the same', () => {
-  test.each(named)('%s', async (_name, scenario) => {
+  it.each(named)('%s', async (_name, scenario) => {
     await using happened = await letHappen(scenario, { layout: 'one-file' });
     const { diagnosis: full } = await happened.look();
     expect(said((await happened.look()).diagnosis)).toEqual(said(full));
@@ -34,7 +34,7 @@ describe('nothing false is certain where one kind of evidence may not be read, a
 describe('what could not be read', () => {
   const stuck = scenarios.find(({ name }) => name.includes('the Service address of the API server'));
 
-  test.each(blindnesses.map((one) => [one.name, one] as const))('leaves the rules that need it unknown, and is listed: %s', async (_name, { rules, unchecked, ...blindness }) => {
+  it.each(blindnesses.map((one) => [one.name, one] as const))('leaves the rules that need it unknown, and is listed: %s', async (_name, { rules, unchecked, ...blindness }) => {
     if (stuck === undefined) throw new Error('the scenario is not there any more');
     await using happened = await letHappen(stuck);
     const { diagnosis } = await happened.look({ through: (reader) => blinded(reader, { rules, unchecked, ...blindness }) });
@@ -51,7 +51,7 @@ function said({ id: _id, startedAt: _startedAt, durationMs: _durationMs, steps, 
 }
 
 describe('in any order of its objects, the cluster gives the same root cause', () => {
-  test.each(named)('%s', async (_name, scenario) => {
+  it.each(named)('%s', async (_name, scenario) => {
     const { diagnosis: one } = await playScenario(scenario, { layout: 'one-file' });
     const { diagnosis: shuffled } = await playScenario(scenario, { layout: 'one-file', change: shuffle });
     const brief = ({ outcome, rootCause }: Diagnosis): unknown => ({ outcome, id: rootCause?.id, detail: rootCause?.detail, confidence: rootCause?.confidence });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { countAlerts } from '../../src/incidents/counts.ts';
 import type { IncidentAlert } from '../../src/incidents/incident.ts';
 import { incidentKey } from '../../src/incidents/incident-key.ts';
@@ -13,12 +13,12 @@ describe('what holds diagnoses together', () => {
   const one = cannedDiagnosis(podAlert(1));
   const cause = one.rootCause;
 
-  test('is the cause and its subject, whatever the target, the words and the detail', () => {
+  it('is the cause and its subject, whatever the target, the words and the detail', () => {
     const other = cannedDiagnosis(podAlert(2), { headline: 'other words', rootCause: cause && { ...cause, detail: 'pool-full', summary: '' } });
     expect(incidentKey(other)).toBe(incidentKey(one));
   });
 
-  test('is not the same for another subject, cause or cluster', () => {
+  it('is not the same for another subject, cause or cluster', () => {
     const keys = [
       one,
       cannedDiagnosis(podAlert(1), { rootCause: cause && { ...cause, subject: { ...cause.subject, name: 'worker-4' } } }),
@@ -28,34 +28,34 @@ describe('what holds diagnoses together', () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  test('cannot be forged by a name that holds separators', () => {
+  it('cannot be forged by a name that holds separators', () => {
     const named = (namespace: string | null, name: string): string | null =>
       incidentKey(cannedDiagnosis(podAlert(1), { rootCause: cause && { ...cause, subject: { kind: 'Pod', namespace, name } } }));
     expect(named('a', 'b","c')).not.toBe(named('a","b', 'c'));
   });
 
-  test.each(['inconclusive', 'recovered', 'target-gone'] as const)('is nothing for a diagnosis that ended as %s', (outcome) => {
+  it.each(['inconclusive', 'recovered', 'target-gone'] as const)('is nothing for a diagnosis that ended as %s', (outcome) => {
     expect(incidentKey(cannedDiagnosis(podAlert(1), { outcome, rootCause: null }))).toBeNull();
   });
 });
 
 describe('the size of an incident', () => {
-  test('is its alerts, how many of them fire, and the pods that they name', () => {
+  it('is its alerts, how many of them fire, and the pods that they name', () => {
     const alerts = [alert(1), alert(2, { status: 'resolved' })];
     expect(countAlerts(alerts)).toEqual({ alerts: 2, firing: 1, pods: 2, nodes: 0 });
   });
 
-  test('counts two alerts of one pod as one pod', () => {
+  it('counts two alerts of one pod as one pod', () => {
     const alerts = [alert(1), alert(1, { fingerprint: 'other' })];
     expect(countAlerts(alerts)).toMatchObject({ alerts: 2, pods: 1 });
   });
 
-  test('counts nodes that alerts are about, not those that pods run on', () => {
+  it('counts nodes that alerts are about, not those that pods run on', () => {
     const alerts = [alert(1), alert(2, { namespace: null, pod: null, node: 'worker-9' })];
     expect(countAlerts(alerts)).toMatchObject({ pods: 1, nodes: 1 });
   });
 
-  test('counts neither pods nor nodes where alerts name none', () => {
+  it('counts neither pods nor nodes where alerts name none', () => {
     const alerts = [alert(1, { pod: null, node: null }), alert(2, { pod: null, node: null })];
     expect(countAlerts(alerts)).toMatchObject({ alerts: 2, pods: 0, nodes: 0 });
   });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { details } from '../../src/network/cni/details.ts';
 import { causeIds } from '../../src/core/causes.ts';
 import type { Diagnosis } from '../../src/core/diagnosis.ts';
@@ -29,27 +29,27 @@ function misses({ outcome, rootCause, headline, symptoms }: Diagnosis, { expect:
 }
 
 describe('whole clusters', () => {
-  test.each(scenarios.map((one) => [one.name, one] as const))('%s', async (_name, scenario) => {
+  it.each(scenarios.map((one) => [one.name, one] as const))('%s', async (_name, scenario) => {
     const { diagnosis } = await playScenario(scenario);
     expect(misses(diagnosis, scenario)).toEqual([]);
   });
 });
 
 describe('the scenarios', () => {
-  test('have names of their own', () => {
+  it('have names of their own', () => {
     expect(new Set(scenarios.map(({ name }) => name)).size).toBe(scenarios.length);
   });
 
-  test.each(causeIds)('tell %s on at least two plugins', (cause) => {
+  it.each(causeIds)('tell %s on at least two plugins', (cause) => {
     const plugins = scenarios.filter(({ expect: wanted }) => wanted.cause === cause).map((one) => one.plugins[0]);
     expect(new Set(plugins).size).toBeGreaterThanOrEqual(2);
   });
 
-  test.each(contractDetails)('tell %s/%s', (cause, detail) => {
+  it.each(contractDetails)('tell %s/%s', (cause, detail) => {
     expect(scenarios.some(({ expect: wanted }) => wanted.cause === cause && wanted.detail === detail)).toBe(true);
   });
 
-  test('know every detail that plugins can name', () => {
+  it('know every detail that plugins can name', () => {
     const named = Object.entries(details).flatMap(([cause, list]) => list.map((detail) => `${cause}/${detail}`));
     expect(named.filter((one) => !contractDetails.some(([cause, detail]) => one === `${cause}/${detail}`))).toEqual([]);
   });

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openUpstream } from '../../src/proxy/upstream.ts';
 import { parseAlertmanagerAddress } from '../../src/sinks/alertmanager/address.ts';
 import type { AlertmanagerAccess } from '../../src/sinks/alertmanager/connection.ts';
@@ -45,19 +45,19 @@ async function listedAt(name: string, access: AlertmanagerAccess): Promise<unkno
 }
 
 describe('an Alertmanager behind TLS', () => {
-  test('is believed when the authority of ALERTMANAGER_AUTH_CA_FILE signed for the name, though its address was looked up', async () => {
+  it('is believed when the authority of ALERTMANAGER_AUTH_CA_FILE signed for the name, though its address was looked up', async () => {
     expect(await listedAt('pod.example', { caFile })).toEqual([]);
   });
 
-  test('is not believed under another name', async () => {
+  it('is not believed under another name', async () => {
     expect(await listedAt('other.example', { caFile })).toMatch(/other\.example.*pod\.example/);
   });
 
-  test('is not believed where nobody that we trust signed for it', async () => {
+  it('is not believed where nobody that we trust signed for it', async () => {
     expect(await listedAt('pod.example', {})).toMatch(/self-signed certificate/);
   });
 
-  test('is sent to by the proxy on the same terms', async () => {
+  it('is sent to by the proxy on the same terms', async () => {
     const address = { base: `https://127.0.0.1:${port}`, serverName: 'pod.example', user: null, password: null };
     const posting = { body: Buffer.from('[]'), headers: { 'content-type': 'application/json' } };
     const trusting = openUpstream(address, { access: {}, ca: certificate });

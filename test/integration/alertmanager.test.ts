@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { parseAlertmanagerAddress, replicaAddresses, resolveHost } from '../../src/sinks/alertmanager/address.ts';
 import { assertOn } from '../../src/sinks/alertmanager/assertion.ts';
 import type { AlertmanagerAccess } from '../../src/sinks/alertmanager/connection.ts';
@@ -59,7 +59,7 @@ async function again(alert: AlertmanagerAlert): Promise<AlertmanagerAlert | unde
 const nastyValues = ['a"b', 'a\\b', 'a\nb', '\\"', '{a="b"}', 'a,b', "it's", '.*', 'Ünï✓', ' spaced ', 'a&b=c#d?e', '%41', '+', '=~"x"'];
 
 describe('an alert that a replica lists', () => {
-  test.each(nastyValues)('is found by its labels when a value is %j', async (value) => {
+  it.each(nastyValues)('is found by its labels when a value is %j', async (value) => {
     const labels = { alertname: 'Nasty', pod: value };
     const [alert] = await firing([labels]);
 
@@ -68,7 +68,7 @@ describe('an alert that a replica lists', () => {
     expect(found.map(({ fingerprint }) => fingerprint)).toEqual([alert?.fingerprint]);
   });
 
-  test('gets our annotations and keeps everything else as it was', async () => {
+  it('gets our annotations and keeps everything else as it was', async () => {
     const [alert] = await firing([{ alertname: 'Kept', pod: 'a' }]);
     if (alert === undefined) throw new Error('nothing fires');
 
@@ -81,7 +81,7 @@ describe('an alert that a replica lists', () => {
     expect(rest).toEqual(restBefore);
   });
 
-  test('is not posted a second time while it carries ours', async () => {
+  it('is not posted a second time while it carries ours', async () => {
     const [alert] = await firing([{ alertname: 'Twice', pod: 'a' }]);
     if (alert === undefined) throw new Error('nothing fires');
 
@@ -93,7 +93,7 @@ describe('an alert that a replica lists', () => {
     expect((await again(alert))?.updatedAt).toBe(annotated?.updatedAt);
   });
 
-  test('loses what an earlier triage said and the later one does not', async () => {
+  it('loses what an earlier triage said and the later one does not', async () => {
     const [alert] = await firing([{ alertname: 'Changed', pod: 'a' }]);
     if (alert === undefined) throw new Error('nothing fires');
 
@@ -103,7 +103,7 @@ describe('an alert that a replica lists', () => {
     expect((await again(alert))?.annotations).not.toHaveProperty('triage_root_cause');
   });
 
-  test('is annotated among many others that have the same and other names', async () => {
+  it('is annotated among many others that have the same and other names', async () => {
     const alerts = await firing(
       Array.from({ length: 30 }, (_, index) => ({
         alertname: `Many.${index % 3}|x`,
@@ -142,7 +142,7 @@ test('the status gives the version, the configuration, and no members where clus
 });
 
 describe('a request', () => {
-  test.each([
+  it.each([
     ['a bearer token', { bearerToken: 'secret-1' }, { authorization: 'Bearer secret-1' }],
     [
       'a user and password',
@@ -161,7 +161,7 @@ describe('a request', () => {
     expect(receiver.received[0]?.path).toBe('/prefix/api/v2/alerts?filter=alertname%3D%22x%20y%22');
   });
 
-  test('that is answered 503 is tried again', async () => {
+  it('that is answered 503 is tried again', async () => {
     const statuses = [503, 503, 200];
     await using receiver = await startReceiver({ answer: () => ({ status: statuses.shift() ?? 500, body: '[]' }) });
     const busy = await replicaAt(receiver.url);
@@ -171,7 +171,7 @@ describe('a request', () => {
     await busy.close();
   });
 
-  test('that is refused says what the server said, and that trying again is of no use', async () => {
+  it('that is refused says what the server said, and that trying again is of no use', async () => {
     await using receiver = await startReceiver({ answer: () => ({ status: 401, body: '"who are you"' }) });
     const guarded = await replicaAt(receiver.url);
 
@@ -182,7 +182,7 @@ describe('a request', () => {
     await guarded.close();
   });
 
-  test('to something that is no Alertmanager is said to be one', async () => {
+  it('to something that is no Alertmanager is said to be one', async () => {
     await using receiver = await startReceiver({ answer: () => ({ status: 200, body: '<html>' }) });
     const other = await replicaAt(receiver.url);
 

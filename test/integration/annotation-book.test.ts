@@ -1,5 +1,5 @@
 import { Cluster, Redis } from 'ioredis';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { openAnnotationStore, type Sighting } from '../../src/store/annotation-store.ts';
 import { openKeeper } from '../support/annotation-keeper.ts';
 import { asAlert, cannedDiagnosis } from '../support/canned-diagnosis.ts';
@@ -21,7 +21,7 @@ describe('the book', () => {
     fingerprint: '798e7d059db24feb',
   });
 
-  test('keeps a diagnosis when a later triage of the alert fails', async () => {
+  it('keeps a diagnosis when a later triage of the alert fails', async () => {
     const { book, store } = await openKeeper(stack, []);
 
     await book.diagnosed(alert, cannedDiagnosis(alert));
@@ -30,7 +30,7 @@ describe('the book', () => {
     expect((await store.all()).map(({ wanted }) => wanted?.['triage_status'])).toEqual(['done']);
   });
 
-  test('says of a triage that died why, with a link to it', async () => {
+  it('says of a triage that died why, with a link to it', async () => {
     const { book, store } = await openKeeper(stack, []);
 
     await book.watch(alert, 't1');
@@ -41,7 +41,7 @@ describe('the book', () => {
     expect(watched?.wanted?.['triage_summary']).toContain('the worker died');
   });
 
-  test('replaces a failure by the diagnosis of the next triage', async () => {
+  it('replaces a failure by the diagnosis of the next triage', async () => {
     const { book, store } = await openKeeper(stack, []);
 
     await book.failed(alert, 'the worker died');
@@ -50,7 +50,7 @@ describe('the book', () => {
     expect((await store.all()).map(({ wanted }) => wanted?.['triage_status'])).toEqual(['done']);
   });
 
-  test('gives what another alert has proven to those that wait, as likely and under their own link', async () => {
+  it('gives what another alert has proven to those that wait, as likely and under their own link', async () => {
     const { book, store } = await openKeeper(stack, []);
     await book.watch(alert, 't1');
     const [waiting] = await book.undiagnosed();
@@ -68,7 +68,7 @@ describe('the book', () => {
     ]);
   });
 
-  test("leaves an alert's own diagnosis alone when another alert's is found to fit it", async () => {
+  it("leaves an alert's own diagnosis alone when another alert's is found to fit it", async () => {
     const { book, store } = await openKeeper(stack, []);
     await book.watch(alert, 't1');
     const [waiting] = await book.undiagnosed();
@@ -81,7 +81,7 @@ describe('the book', () => {
     expect((await store.all()).map(({ wanted }) => wanted?.['triage_confidence'])).toEqual(['certain']);
   });
 
-  test('forgets an alert that resolved, also when a round has it at hand', async () => {
+  it('forgets an alert that resolved, also when a round has it at hand', async () => {
     const { book, store } = await openKeeper(stack, []);
     await book.diagnosed(alert, cannedDiagnosis(alert));
 
@@ -93,7 +93,7 @@ describe('the book', () => {
     expect(await store.nextDue()).toBeNull();
   });
 
-  test('makes a diagnosis due at once although a round of before puts the alert off', async () => {
+  it('makes a diagnosis due at once although a round of before puts the alert off', async () => {
     const { book, store } = await openKeeper(stack, []);
     await book.watch(alert);
     await store.claim(Date.now() + 5_000, Date.now() + 15_000);
@@ -104,7 +104,7 @@ describe('the book', () => {
     expect(await store.nextDue()).toBeLessThanOrEqual(Date.now());
   });
 
-  test('gives what is due to one round only', async () => {
+  it('gives what is due to one round only', async () => {
     const { book, store } = await openKeeper(stack, []);
     await book.diagnosed(alert, cannedDiagnosis(alert));
 
@@ -113,7 +113,7 @@ describe('the book', () => {
     expect(rounds.flat()).toHaveLength(1);
   });
 
-  test('forgets no alert that was sighted again since it was read', async () => {
+  it('forgets no alert that was sighted again since it was read', async () => {
     const clock = { now: Date.now() };
     const { book, store } = await openKeeper(stack, [], () => clock.now);
     await book.watch(alert);

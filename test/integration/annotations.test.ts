@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { type AlertmanagerAlert, startAlertmanager, startAlertmanagerCluster, type TestAlertmanager } from '../support/alertmanager.ts';
 import { fire, firing, openKeeper, rootCausesAt, round, startKeeper } from '../support/annotation-keeper.ts';
 import { asAlert, cannedDiagnosis } from '../support/canned-diagnosis.ts';

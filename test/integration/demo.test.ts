@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { existsSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/redis.ts';
 import { type CommandProcess, startCommand } from '../support/service-process.ts';
@@ -47,7 +47,7 @@ function under(step: string, output: string): string {
 }
 
 describe('the demo', { timeout: 90_000 }, () => {
-  test('tells the story from the alert to the first page with a real Alertmanager, and ends with status 0', async () => {
+  it('tells the story from the alert to the first page with a real Alertmanager, and ends with status 0', async () => {
     await using command = demo(['--once']);
 
     expect({ status: await command.ended, output: command.output() }).toMatchObject({ status: 0 });
@@ -64,7 +64,7 @@ describe('the demo', { timeout: 90_000 }, () => {
     expect(under('The web page', output)).toMatch(/http:\/\/127\.0\.0\.1:\d+\/triages\/\S+/);
   });
 
-  test("plays Alertmanager's part where none is installed, and says so", async () => {
+  it("plays Alertmanager's part where none is installed, and says so", async () => {
     await using command = demo(['--once'], { PATH: redisOnly });
 
     expect({ status: await command.ended, output: command.output() }).toMatchObject({ status: 0 });
@@ -74,7 +74,7 @@ describe('the demo', { timeout: 90_000 }, () => {
     expect(under('The pager rings', output)).toContain('(ipam-state-corrupt, certain)');
   });
 
-  test('says in one line what is missing without redis-server', async () => {
+  it('says in one line what is missing without redis-server', async () => {
     await using command = demo(['--once'], { PATH: nothing });
 
     expect(await command.ended).toBe(1);
@@ -85,7 +85,7 @@ describe('the demo', { timeout: 90_000 }, () => {
     expect(command.output()).not.toMatch(/^\s+at /m);
   });
 
-  test('says in one line that the Redis it is told to use is away', async () => {
+  it('says in one line that the Redis it is told to use is away', async () => {
     await using command = demo(['--once'], { REDIS_URL: `redis://127.0.0.1:${await freePort()}` });
 
     expect({ status: await command.ended, output: command.output() }).toMatchObject({ status: 1 });
@@ -93,7 +93,7 @@ describe('the demo', { timeout: 90_000 }, () => {
     expect(command.output()).toContain('podnet-triage: the Redis of REDIS_URL does not answer');
   });
 
-  test('stays up, on another port where the usual one is taken, answers, and leaves nothing behind after Ctrl-C', async () => {
+  it('stays up, on another port where the usual one is taken, answers, and leaves nothing behind after Ctrl-C', async () => {
     const holder = createServer().listen(8080, '127.0.0.1');
     await Promise.race([once(holder, 'listening'), once(holder, 'error')]);
     await using command = demo([], { PATH: redisOnly });

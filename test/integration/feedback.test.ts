@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { startKubernetesApi } from '../../src/demo/kubernetes-api/start-kubernetes-api.ts';
 import type { RecordedTriage } from '../../src/webhook/recordings.ts';
 import { replay } from '../support/replay.ts';
@@ -84,13 +84,13 @@ const triages = async (): Promise<readonly { id: string; status: string }[]> =>
   ((await (await fetch(`${service.url}/api/v1/triages`)).json()) as { items: { id: string; status: string }[] }).items;
 
 describe('a button under the message', { timeout: 60_000 }, () => {
-  test('acknowledges, and the message says who did and offers it no more', async () => {
+  it('acknowledges, and the message says who did and offers it no more', async () => {
     expect((await press(await fired(), 'podnet_triage_acknowledge')).status).toBe(200);
     const message = await edited((text) => text.includes('acknowledged by anna'));
     expect(buttonsOf(message).map(({ action_id: id }) => id)).not.toContain('podnet_triage_acknowledge');
   });
 
-  test('triages again', async () => {
+  it('triages again', async () => {
     expect((await press(await fired(), 'podnet_triage_retriage')).status).toBe(200);
     const both = await eventually(async () => {
       const items = await triages();
@@ -100,7 +100,7 @@ describe('a button under the message', { timeout: 60_000 }, () => {
     expect(slack.inChannel('C0ALERTS1')).toHaveLength(1);
   });
 
-  test('calls the diagnosis wrong, and what it was made of can be made into a test', async () => {
+  it('calls the diagnosis wrong, and what it was made of can be made into a test', async () => {
     expect((await press(await fired(), 'podnet_triage_dispute')).status).toBe(200);
     const message = await edited((text) => text.includes('called wrong by anna'));
     expect(buttonsOf(message).map(({ action_id: id }) => id)).not.toContain('podnet_triage_dispute');

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type Guard, webhookGuard } from '../../src/http/access.ts';
 import { limitLargeBodies } from '../../src/http/large-bodies.ts';
 import { createServer, listen } from '../../src/http/server.ts';
@@ -48,19 +48,19 @@ const head = (length: number): string =>
   `POST /api/v1/alertmanager HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
 
 describe('the size of bodies', () => {
-  test('31 MiB are taken', async () => {
+  it('31 MiB are taken', async () => {
     await open();
     expect((await post(bodyOf(31 * mib))).status).toBe(202);
   });
 
-  test.each([33, 64])('%i MiB are 413, and the sender gets to see it', async (size) => {
+  it.each([33, 64])('%i MiB are 413, and the sender gets to see it', async (size) => {
     await open();
     const answer = await post(bodyOf(size * mib));
     expect([answer.status, await answer.json()]).toEqual([413, { error: 'The body is too large', requestId: expect.any(String) }]);
     expect((await post(bodyOf(0))).status).toBe(202);
   });
 
-  test('64 MiB without a length are 413 too', async () => {
+  it('64 MiB without a length are 413 too', async () => {
     await open();
     const chunk = new Uint8Array(mib).fill(0x20);
     let sent = 0;
@@ -80,7 +80,7 @@ describe('the size of bodies', () => {
     expect(answer.status).toBe(413);
   });
 
-  test('millions of lists in each other are 400, and the service goes on', async () => {
+  it('millions of lists in each other are 400, and the service goes on', async () => {
     await open();
     const depth = 5_000_000;
     expect((await post(`${'['.repeat(depth)}${']'.repeat(depth)}`)).status).toBe(400);
@@ -88,7 +88,7 @@ describe('the size of bodies', () => {
     expect((await post(bodyOf(0))).status).toBe(202);
   });
 
-  test('a forged token is refused before the body is read', async () => {
+  it('a forged token is refused before the body is read', async () => {
     await open({ token: 'right' });
     const { socket, answer } = raw();
     socket.write(head(32 * mib).replace('host', 'authorization: Bearer wrong\r\nhost'));
@@ -97,7 +97,7 @@ describe('the size of bodies', () => {
 });
 
 describe('many large bodies at once', () => {
-  test('are 503 beyond the limit, small ones are taken meanwhile, large ones afterwards', async () => {
+  it('are 503 beyond the limit, small ones are taken meanwhile, large ones afterwards', async () => {
     await open({ atOnce: 2 });
     const slow = [raw(), raw()];
     for (const { socket } of slow) socket.write(head(2 * mib) + '{');
@@ -107,7 +107,7 @@ describe('many large bodies at once', () => {
     await eventually(async () => (await post(bodyOf(2 * mib))).status === 202);
   });
 
-  test('tell the sender to come again', async () => {
+  it('tell the sender to come again', async () => {
     await open({ atOnce: 0 });
     const answer = await post(bodyOf(2 * mib));
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
@@ -115,7 +115,7 @@ describe('many large bodies at once', () => {
 });
 
 describe('slow and broken clients', () => {
-  test('headers that do not arrive are given up', async () => {
+  it('headers that do not arrive are given up', async () => {
     await open({ arrivalMs: 300 });
     const { socket, answer, ended } = raw();
     socket.write('POST /api/v1/alertmanager HTTP/1.1\r\nhost: x\r\nx-slow: ');
@@ -123,7 +123,7 @@ describe('slow and broken clients', () => {
     expect(answer()).toMatch(/^HTTP\/1\.1 408/);
   });
 
-  test('a body that arrives byte by byte is given up, others are served meanwhile', async () => {
+  it('a body that arrives byte by byte is given up, others are served meanwhile', async () => {
     await open({ arrivalMs: 400 });
     const { socket, ended } = raw();
     socket.write(head(1000));
@@ -134,7 +134,7 @@ describe('slow and broken clients', () => {
     expect(intake.taken).toHaveLength(1);
   });
 
-  test('a client that goes away in the middle leaves nothing behind', async () => {
+  it('a client that goes away in the middle leaves nothing behind', async () => {
     await open({ atOnce: 1 });
     const { socket } = raw();
     socket.write(head(2 * mib));
@@ -143,7 +143,7 @@ describe('slow and broken clients', () => {
     expect(await eventually(async () => (await post(bodyOf(2 * mib))).status === 202)).toBe(true);
   });
 
-  test.each([
+  it.each([
     ['a body shorter than its length', `${head(10)}{}`],
     ['two lengths', head(5).replace('\r\n\r\n', '\r\ncontent-length: 6\r\n\r\n{}')],
     ['a length and chunks', head(5).replace('\r\n\r\n', '\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n')],

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startKubernetesApi } from '../../src/demo/kubernetes-api/start-kubernetes-api.ts';
 import type { Diagnosis } from '../../src/core/diagnosis.ts';
 import { eventually } from '../support/eventually.ts';
@@ -54,7 +54,7 @@ const json = async (url: string, headers: Record<string, string> = {}): Promise<
   (await (await fetch(url, { headers })).json()) as Record<string, unknown>;
 
 describe('the service as one process', () => {
-  test('takes a webhook and shows the diagnosis in the API, on its pages and in Slack', async () => {
+  it('takes a webhook and shows the diagnosis in the API, on its pages and in Slack', async () => {
     await using slack = await startSlack();
     slack.addChannel({ id: 'C1', name: 'oncall' });
     const { url } = await service({ SLACK_BOT_TOKEN: slack.token, SLACK_CHANNEL: 'C1', SLACK_API_URL: slack.apiUrl });
@@ -79,7 +79,7 @@ describe('the service as one process', () => {
     expect((await fetch(`${url}/queues/api/queues`)).status).toBe(200);
   });
 
-  test('answers a manual triage with the bare diagnosis, afresh within the dedup window', async () => {
+  it('answers a manual triage with the bare diagnosis, afresh within the dedup window', async () => {
     const { url } = await service();
     const ask = async (): Promise<Diagnosis> =>
       (await (await post(`${url}/api/v1/triages?wait=20`, JSON.stringify({ labels, reason: 'again' }))).json()) as Diagnosis;
@@ -88,7 +88,7 @@ describe('the service as one process', () => {
     expect(second.id).not.toBe(first.id);
   });
 
-  test('lets nobody read or ask without the API token, but for health, metrics and documentation', async () => {
+  it('lets nobody read or ask without the API token, but for health, metrics and documentation', async () => {
     const one = await service({ API_TOKEN: 'right-token', WEBHOOK_TOKEN: 'hook-token' });
     const { url } = one;
     const status = async (path: string, headers: Record<string, string> = {}): Promise<number> =>
@@ -116,7 +116,7 @@ describe('the service as one process', () => {
     expect(one.output()).not.toMatch(/right-token|hook-token/);
   });
 
-  test('ignores alerts of other clusters, counts them, and says so', async () => {
+  it('ignores alerts of other clusters, counts them, and says so', async () => {
     const { url, log } = await service({ CLUSTER_NAME: 'prod' });
     const counts = async (cluster: string) => (await post(`${url}/api/v1/alertmanager`, webhook({ cluster }))).json();
     expect(await counts('stage')).toMatchObject({ received: 1, queued: 0, ignored: 1 });
@@ -125,7 +125,7 @@ describe('the service as one process', () => {
     expect((await post(`${url}/api/v1/triages`, JSON.stringify({ labels: { ...labels, cluster: 'stage' } }))).status).toBe(400);
   });
 
-  test('reads the cluster of CONFIG_FILE that an alert belongs to, and answers further alert names', async () => {
+  it('reads the cluster of CONFIG_FILE that an alert belongs to, and answers further alert names', async () => {
     const config = join(kubeconfig.directory, 'config.yaml');
     await writeFile(
       config,
@@ -138,7 +138,7 @@ describe('the service as one process', () => {
     expect([...new Set(diagnosis.rules.map(({ runbook }) => runbook))]).toEqual(['PodIPNotReachable']);
   });
 
-  test('goes on without a cluster, and says what it lacks', async () => {
+  it('goes on without a cluster, and says what it lacks', async () => {
     const { url, log } = await service({ KUBECONFIG: '/nonexistent' });
     expect(await json(`${url}/readyz`)).toMatchObject({ status: 'ready', kubernetes: { up: false } });
     const diagnosis = (await (await post(`${url}/api/v1/triages?wait=20`, JSON.stringify({ labels }))).json()) as Diagnosis;
@@ -149,7 +149,7 @@ describe('the service as one process', () => {
 });
 
 describe('the service as two processes', () => {
-  test('the webhook takes alerts without a cluster, the worker triages them', async () => {
+  it('the webhook takes alerts without a cluster, the worker triages them', async () => {
     const front = await service({ KUBECONFIG: '/nonexistent' }, 'webhook');
     const worker = await service({}, 'worker');
     expect(await json(`${front.url}/readyz`)).toEqual({ status: 'ready', redis: { up: true } });
@@ -159,7 +159,7 @@ describe('the service as two processes', () => {
     expect(((await answer.json()) as Diagnosis).rootCause?.id).toBe('app-image-pull');
   });
 
-  test('a worker without its API server is not ready', async () => {
+  it('a worker without its API server is not ready', async () => {
     const { url } = await service({ KUBECONFIG: '/nonexistent' }, 'worker');
     const answer = await fetch(`${url}/readyz`);
     expect([answer.status, await answer.json()]).toMatchObject([503, { status: 'not ready', kubernetes: { up: false } }]);
@@ -167,7 +167,7 @@ describe('the service as two processes', () => {
 });
 
 describe('while Redis is away', () => {
-  test('from the start: 503 within two seconds, alive but not ready, and 202 soon after Redis is there', async () => {
+  it('from the start: 503 within two seconds, alive but not ready, and 202 soon after Redis is there', async () => {
     const port = await freePort();
     const { url } = await service({ REDIS_URL: `redis://127.0.0.1:${port}` });
     const started = performance.now();
@@ -187,7 +187,7 @@ describe('while Redis is away', () => {
     expect(late.port).toBe(port);
   });
 
-  test('the process still ends in an orderly way', async () => {
+  it('the process still ends in an orderly way', async () => {
     const away = await service({ REDIS_URL: `redis://127.0.0.1:${await freePort()}` });
     away.kill('SIGTERM');
     expect(await away.ended).toBe(0);
@@ -195,7 +195,7 @@ describe('while Redis is away', () => {
 });
 
 describe('the end', () => {
-  test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it with status 0, and the embedded Redis with it', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('%s ends it with status 0, and the embedded Redis with it', async (signal) => {
     await using place = await writeKubeconfig('http://127.0.0.1:1');
     const one = await startService({ DATA_DIR: join(place.directory, 'data'), KUBECONFIG: kubeconfig.path });
     open.add(one);
@@ -205,7 +205,7 @@ describe('the end', () => {
     await expect(fetch(`${one.url}/healthz`)).rejects.toThrow('fetch failed');
   });
 
-  test('mistakes in the configuration end it at once, one line each', async () => {
+  it('mistakes in the configuration end it at once, one line each', async () => {
     const one = startCommand(['serve'], { LISTEN: 'nowhere', RETENTION: 'for ever', REDIS_URL: 'redis://:secret-word@' });
     expect(await one.ended).toBe(1);
     const lines = one.output().trim().split('\n');
@@ -213,7 +213,7 @@ describe('the end', () => {
     expect(one.output()).not.toContain('secret-word');
   });
 
-  test('a port that is taken ends it with status 1 and one line', async () => {
+  it('a port that is taken ends it with status 1 and one line', async () => {
     const first = await service();
     const second = startCommand(['serve'], { ...base, LISTEN: new URL(first.url).host });
     expect(await second.ended).toBe(1);

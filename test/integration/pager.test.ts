@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { startAlertmanager, type AlertmanagerAlert, type TestAlertmanager } from '../support/alertmanager.ts';
 import { eventually } from '../support/eventually.ts';
 import { startPrometheus } from '../support/prometheus.ts';
@@ -92,7 +92,7 @@ async function annotatedAlert(pod: string): Promise<AlertmanagerAlert> {
 }
 
 describe.concurrent('the pager', { timeout: 60_000 }, () => {
-  test("has the diagnosis beside the alert's own annotations in its first page, from an alert that Prometheus fires", async () => {
+  it("has the diagnosis beside the alert's own annotations in its first page, from an alert that Prometheus fires", async () => {
     await using _prometheus = await startPrometheus({
       alertmanagers: [alertmanager.url],
       groups: ruleFor('prometheus', 17),
@@ -117,7 +117,7 @@ describe.concurrent('the pager', { timeout: 60_000 }, () => {
     expect(resolved.body.alerts[0]?.annotations).toMatchObject(bare);
   });
 
-  test('has the diagnosis in its first page although a second Prometheus overwrites the annotations in between', async () => {
+  it('has the diagnosis in its first page although a second Prometheus overwrites the annotations in between', async () => {
     const groups = ruleFor('overwritten', 40);
     // What the second one sends is let through when the first one's alert has its diagnosis.
     await using slower = await startReceiver<unknown>({
@@ -140,7 +140,7 @@ describe.concurrent('the pager', { timeout: 60_000 }, () => {
     expect(first.body.alerts[0]?.annotations).toMatchObject({ ...bare, triage_root_cause: 'ip-pool-exhausted' });
   });
 
-  test('is told that the triage is still running when there is no diagnosis in time', async () => {
+  it('is told that the triage is still running when there is no diagnosis in time', async () => {
     await alertmanager.post([alertOf('never')]);
 
     const first = await pageOf('never');
@@ -149,7 +149,7 @@ describe.concurrent('the pager', { timeout: 60_000 }, () => {
     expect(first.body.alerts[0]?.annotations).not.toHaveProperty('triage_root_cause');
   });
 
-  test('sees the alert neither prolonged nor resolved by us', async () => {
+  it('sees the alert neither prolonged nor resolved by us', async () => {
     const alert = { ...alertOf('short'), endsAt: new Date(Date.now() + 12_000).toISOString() };
     await alertmanager.post([alert]);
 
@@ -166,7 +166,7 @@ describe.concurrent('the pager', { timeout: 60_000 }, () => {
     expect(await listed('short')).toBeUndefined();
   });
 
-  test('is not called again by an alert that its source resolved', async () => {
+  it('is not called again by an alert that its source resolved', async () => {
     const alert = alertOf('resolved');
     await alertmanager.post([alert]);
     await pageOf('resolved');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { startKubernetesApi } from '../../src/demo/kubernetes-api/start-kubernetes-api.ts';
 import { startAlertmanagerCluster, type TestAlertmanager } from '../support/alertmanager.ts';
 import { eventually } from '../support/eventually.ts';
@@ -70,7 +70,7 @@ const annotationsAt = async (alertmanager: TestAlertmanager, pod: string): Promi
   (await alertmanager.alerts()).find(({ labels }) => labels['pod'] === pod)?.annotations;
 
 describe('the proxy', { timeout: 120_000 }, () => {
-  test('brings the diagnosis to the first page, to the repeat and even to the resolved page', async () => {
+  it('brings the diagnosis to the first page, to the repeat and even to the resolved page', async () => {
     // Prometheus sends nothing in its first seconds, so the alert fires when those are over.
     const firesAt = Math.floor(Date.now() / 1000) + 9;
     const rule = {
@@ -96,7 +96,7 @@ describe('the proxy', { timeout: 120_000 }, () => {
     expect(metrics).toMatch(/podnet_triage_proxy_alerts_total\{change="enriched"\} [1-9]/);
   });
 
-  test('lets alerts flow to both Alertmanagers while Redis is dead, with the diagnoses that it knows', async () => {
+  it('lets alerts flow to both Alertmanagers while Redis is dead, with the diagnoses that it knows', async () => {
     const startsAt = new Date().toISOString();
     // Once the proxy knows the diagnosis, what comes bare leaves with it.
     await eventually(async () => {

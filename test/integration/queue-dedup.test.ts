@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import {
@@ -57,13 +57,13 @@ async function triagesDone(side: WebhookSide, worker: WorkerSide, atLeast: numbe
 }
 
 describe('an alert that is sent again', () => {
-  test('is answered as stored while its webhook waits for a worker', async () => {
+  it('is answered as stored while its webhook waits for a worker', async () => {
     const { intake } = await webhookSide();
     expect(await intake.accept([podAlert(1)], from)).toMatchObject({ queued: 1, deduplicated: 0 });
     expect(await intake.accept([podAlert(1)], from)).toMatchObject({ queued: 0, deduplicated: 1 });
   });
 
-  test('is answered as stored while its triage waits', async () => {
+  it('is answered as stored while its triage waits', async () => {
     const side = await webhookSide();
     const worker = workerSide({ concurrency: 1, examine: async () => new Promise(() => undefined), timeoutMs: 60_000 });
     await side.intake.accept([podAlert(1)], from);
@@ -73,7 +73,7 @@ describe('an alert that is sent again', () => {
     expect(await side.intake.accept([podAlert(1), podAlert(2)], from)).toMatchObject({ queued: 0, deduplicated: 2 });
   });
 
-  test('is not triaged within the window after its triage', async () => {
+  it('is not triaged within the window after its triage', async () => {
     const side = await webhookSide();
     const worker = workerSide();
     await side.intake.accept([podAlert(1)], from);
@@ -82,14 +82,14 @@ describe('an alert that is sent again', () => {
     expect(await triagesDone(side, worker, 1)).toBe(1);
   });
 
-  test('is the same alert when only startsAt differs', async () => {
+  it('is the same alert when only startsAt differs', async () => {
     const side = await webhookSide();
     await side.intake.accept([podAlert(1)], from);
     const later = podAlert(1, { startsAt: new Date(Date.now() + 7000).toISOString() });
     expect(await side.intake.accept([later], from)).toMatchObject({ deduplicated: 1 });
   });
 
-  test('is triaged again when the window is over, counted from the start of its last triage', async () => {
+  it('is triaged again when the window is over, counted from the start of its last triage', async () => {
     const side = await webhookSide({ dedupWindowMs: 300 });
     const worker = workerSide({ dedupWindowMs: 300 });
     await side.intake.accept([podAlert(1)], from);
@@ -102,7 +102,7 @@ describe('an alert that is sent again', () => {
     expect(await triagesDone(side, worker, 2)).toBe(2);
   });
 
-  test('is triaged again after it resolved, also within the window', async () => {
+  it('is triaged again after it resolved, also within the window', async () => {
     const side = await webhookSide();
     const worker = workerSide();
     await side.intake.accept([podAlert(1)], from);
@@ -112,7 +112,7 @@ describe('an alert that is sent again', () => {
     expect(await triagesDone(side, worker, 2)).toBe(2);
   });
 
-  test('is triaged once when two Alertmanagers send it in the same moment', async () => {
+  it('is triaged once when two Alertmanagers send it in the same moment', async () => {
     const [a, b] = [await webhookSide(), await webhookSide()];
     const alerts = Array.from({ length: 20 }, (_, n) => podAlert(n));
     const answers = await Promise.all([a.intake.accept(alerts, from), b.intake.accept(alerts, { origin: 'http://other:9093' })]);
@@ -121,7 +121,7 @@ describe('an alert that is sent again', () => {
     expect(await triagesDone(a, workers[0] as WorkerSide, 20)).toBe(20);
   });
 
-  test('is triaged when the jobs of its last triage are gone', async () => {
+  it('is triaged when the jobs of its last triage are gone', async () => {
     const side = await webhookSide();
     const worker = workerSide({ concurrency: 1, examine: async () => new Promise(() => undefined), timeoutMs: 60_000 });
     await side.intake.accept([podAlert(1), podAlert(2)], from);
@@ -135,14 +135,14 @@ describe('an alert that is sent again', () => {
 });
 
 describe('a webhook', () => {
-  test('is one job, whatever it holds', async () => {
+  it('is one job, whatever it holds', async () => {
     const side = await webhookSide();
     const mixed = [...Array.from({ length: 30 }, (_, n) => podAlert(n)), resolvedAlert(31)];
     expect(await side.intake.accept(mixed, from)).toEqual({ received: 31, queued: 30, deduplicated: 0, resolved: 1, ignored: 0 });
     expect(await side.redis.llen('{podnet}:intake:wait')).toBe(1);
   });
 
-  test('counts alerts that nobody claims as ignored and stores nothing of them', async () => {
+  it('counts alerts that nobody claims as ignored and stores nothing of them', async () => {
     const side = await webhookSide({ claims: ({ alertname }) => alertname === 'KubePodNotReady' });
     const other = podAlert(2, { alertname: 'Watchdog' });
     expect(await side.intake.accept([podAlert(1), other], from)).toEqual({
@@ -156,12 +156,12 @@ describe('a webhook', () => {
     expect(await side.redis.llen('{podnet}:intake:wait')).toBe(1);
   });
 
-  test('counts an alert that it holds twice once', async () => {
+  it('counts an alert that it holds twice once', async () => {
     const { intake } = await webhookSide();
     expect(await intake.accept([podAlert(1), podAlert(1)], from)).toMatchObject({ received: 2, queued: 1, deduplicated: 1 });
   });
 
-  test('may bring alerts without a fingerprint', async () => {
+  it('may bring alerts without a fingerprint', async () => {
     const side = await webhookSide();
     const bare = podAlert(1, { fingerprint: null });
     expect(await side.intake.accept([bare], from)).toMatchObject({ queued: 1 });
@@ -170,7 +170,7 @@ describe('a webhook', () => {
 });
 
 describe('a resolved alert', () => {
-  test('cancels its waiting triage', async () => {
+  it('cancels its waiting triage', async () => {
     const side = await webhookSide();
     const worker = workerSide({ concurrency: 1, examine: async () => new Promise(() => undefined), timeoutMs: 60_000 });
     await side.intake.accept([podAlert(1)], from);
@@ -185,7 +185,7 @@ describe('a resolved alert', () => {
     expect(await worker.queues.triage.getPrioritizedCount()).toBe(0);
   });
 
-  test('is not triaged when it resolved before any worker saw it fire', async () => {
+  it('is not triaged when it resolved before any worker saw it fire', async () => {
     const side = await webhookSide();
     await side.intake.accept([podAlert(1)], from);
     await side.intake.accept([resolvedAlert(1)], from);
@@ -196,7 +196,7 @@ describe('a resolved alert', () => {
     expect(items.filter(({ status }) => status !== 'cancelled')).toEqual([]);
   });
 
-  test('ends its incident also when it resolves while its triage runs', async () => {
+  it('ends its incident also when it resolves while its triage runs', async () => {
     const side = await webhookSide();
     let release: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));

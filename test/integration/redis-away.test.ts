@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { QueueUnavailableError } from '../../src/queue/unavailable.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePort, startRedis, startRedisAt } from '../support/redis.ts';
@@ -26,7 +26,7 @@ async function msToReject(promise: Promise<unknown>): Promise<number> {
 }
 
 describe('while Redis is away, the intake refuses within two seconds', () => {
-  test('when Redis was away at the start, and takes alerts as soon as it is there', async () => {
+  it('when Redis was away at the start, and takes alerts as soon as it is there', async () => {
     const port = await freePort();
     const side = keep(openWebhookSide(`redis://127.0.0.1:${port}`));
     expect(await msToReject(side.intake.accept([podAlert(1)], from))).toBeLessThan(2000);
@@ -36,7 +36,7 @@ describe('while Redis is away, the intake refuses within two seconds', () => {
     expect(accepted).toMatchObject({ queued: 1 });
   });
 
-  test('when Redis ends later, and takes alerts again when it is back', async () => {
+  it('when Redis ends later, and takes alerts again when it is back', async () => {
     const server = keep(await startRedis());
     const side = keep(openWebhookSide(server.url));
     await eventually(async () => side.intake.accept([podAlert(1)], from));
@@ -46,7 +46,7 @@ describe('while Redis is away, the intake refuses within two seconds', () => {
     expect(await eventually(async () => side.intake.accept([podAlert(2)], from), 5000)).toMatchObject({ queued: 1 });
   });
 
-  test('when Redis hangs', async () => {
+  it('when Redis hangs', async () => {
     const server = keep(await startRedis());
     const side = keep(openWebhookSide(server.url));
     await eventually(async () => side.intake.accept([podAlert(1)], from));
@@ -58,21 +58,21 @@ describe('while Redis is away, the intake refuses within two seconds', () => {
     }
   });
 
-  test('when Redis is full and refuses writes', async () => {
+  it('when Redis is full and refuses writes', async () => {
     const server = keep(await startRedis(['--maxmemory', '1mb', '--maxmemory-policy', 'noeviction']));
     const side = keep(openWebhookSide(server.url));
     await eventually(() => side.redis.status === 'ready');
     expect(await msToReject(side.intake.accept([podAlert(1)], from))).toBeLessThan(2000);
   });
 
-  test('but answers for alerts that nobody claims', async () => {
+  it('but answers for alerts that nobody claims', async () => {
     const side = keep(openWebhookSide(`redis://127.0.0.1:${await freePort()}`, { claims: () => false }));
     expect(await side.intake.accept([podAlert(1)], from)).toMatchObject({ received: 1, ignored: 1 });
   });
 });
 
 describe('no acknowledged alert is lost', () => {
-  test('when Redis is killed and started again under load', async () => {
+  it('when Redis is killed and started again under load', async () => {
     const server = keep(await startRedis());
     const side = keep(openWebhookSide(server.url));
     await eventually(() => side.redis.status === 'ready');
@@ -98,7 +98,7 @@ describe('no acknowledged alert is lost', () => {
     expect(worker.told.filter((line) => line.startsWith('diagnosed')).length).toBeGreaterThanOrEqual(acknowledged.size);
   }, 60_000);
 
-  test('when a worker was away as they came, and Redis restarts before it is there', async () => {
+  it('when a worker was away as they came, and Redis restarts before it is there', async () => {
     const server = keep(await startRedis());
     const side = keep(openWebhookSide(server.url));
     await eventually(async () => side.intake.accept([podAlert(1), podAlert(2)], from));
@@ -111,7 +111,7 @@ describe('no acknowledged alert is lost', () => {
 });
 
 describe('closing', () => {
-  test('ends soon while Redis is away', async () => {
+  it('ends soon while Redis is away', async () => {
     const server = keep(await startRedis());
     const side = openWebhookSide(server.url);
     const worker = startWorkerSide(server.url);
@@ -123,7 +123,7 @@ describe('closing', () => {
     expect(performance.now() - started).toBeLessThan(12_000);
   });
 
-  test('ends soon when Redis was never there', async () => {
+  it('ends soon when Redis was never there', async () => {
     const url = `redis://127.0.0.1:${await freePort()}`;
     const side = openWebhookSide(url);
     const worker = startWorkerSide(url);
@@ -132,7 +132,7 @@ describe('closing', () => {
     expect(performance.now() - started).toBeLessThan(12_000);
   });
 
-  test('hands a triage under way to another worker, and no attempt is lost', async () => {
+  it('hands a triage under way to another worker, and no attempt is lost', async () => {
     const server = keep(await startRedis());
     const side = keep(openWebhookSide(server.url));
     await eventually(() => side.redis.status === 'ready');

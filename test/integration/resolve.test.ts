@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KubernetesApi } from '../../src/demo/kubernetes-api/kubernetes-api.ts';
 import { startKubernetesApi } from '../../src/demo/kubernetes-api/start-kubernetes-api.ts';
 import { calicoCluster } from '../support/calico-node.ts';
@@ -52,7 +52,7 @@ const messageThat = async (fits: (message: TestMessage) => boolean): Promise<Tes
   }, 25_000);
 
 describe('when an alert resolves', { timeout: 60_000 }, () => {
-  test('the message says which pod of the network plugin is Ready again, and since when', async () => {
+  it('the message says which pod of the network plugin is Ready again, and since when', async () => {
     const api = await clusterOf(calicoCluster('broken'));
     const service = await serviceFor(api);
     await send(service, 'firing', 'checkout-7d4f9c-x2x1z');
@@ -69,7 +69,7 @@ describe('when an alert resolves', { timeout: 60_000 }, () => {
     expect(slack.inChannel('C0ALERTS1')).toHaveLength(1);
   });
 
-  test('the message says so when the cause is still there', async () => {
+  it('the message says so when the cause is still there', async () => {
     const api = await clusterOf(fullNode(['checkout', 'orders']));
     const service = await serviceFor(api);
     await send(service, 'firing', 'checkout');
@@ -83,7 +83,7 @@ describe('when an alert resolves', { timeout: 60_000 }, () => {
     expect(closed.text).toMatch(/^Resolved after \d+ s, but the cause is still there: .*worker-3/);
   });
 
-  test('the message says that it is over also while the cluster cannot be read', async () => {
+  it('the message says that it is over also while the cluster cannot be read', async () => {
     const api = await clusterOf(fullNode(['orders']));
     const service = await serviceFor(api);
     await send(service, 'firing', 'orders');

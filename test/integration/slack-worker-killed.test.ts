@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { startKubernetesApi } from '../../src/demo/kubernetes-api/start-kubernetes-api.ts';
 import { eventually } from '../support/eventually.ts';
 import { fullNode } from '../support/full-node.ts';
@@ -65,7 +65,7 @@ async function delivered(service: ServiceProcess, slack: TestSlack): Promise<unk
 }
 
 describe.concurrent('a worker that is killed', { timeout: 90_000 }, () => {
-  test('between the post and its answer makes no second message', async () => {
+  it('between the post and its answer makes no second message', async () => {
     await using stage = await openStage();
     const { slack } = stage;
     slack.next('chat.postMessage', { kind: 'slow', ms: 60_000 });
@@ -81,7 +81,7 @@ describe.concurrent('a worker that is killed', { timeout: 90_000 }, () => {
     expect(slack.messages.filter(({ threadTs }) => threadTs === message.ts)).toHaveLength(1);
   });
 
-  test('between the diagnosis and the post leaves the message to the next one', async () => {
+  it('between the diagnosis and the post leaves the message to the next one', async () => {
     await using stage = await openStage();
     const { slack } = stage;
     for (const _try of [1, 2, 3]) slack.next('chat.postMessage', { kind: 'status', status: 503 });

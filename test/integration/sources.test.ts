@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startKubernetesApi } from '../../src/demo/kubernetes-api/start-kubernetes-api.ts';
 import { startAlertmanager, type TestAlertmanager } from '../support/alertmanager.ts';
 import { calicoCluster } from '../support/calico-node.ts';
@@ -77,7 +77,7 @@ const diagnosed = {
 };
 
 describe('alerts of', { timeout: 60_000 }, () => {
-  test.each([
+  it.each([
     ['Mimir', 'mimir.json', '/alertmanager'],
     ['Cortex', 'cortex.json', '/api/prom/alertmanager'],
   ])('%s are diagnosed, and annotated under its prefix in the name of the tenant', async (_, file, prefix) => {
@@ -93,7 +93,7 @@ describe('alerts of', { timeout: 60_000 }, () => {
     expect(door.received.filter(({ headers, path }) => headers['x-scope-orgid'] !== 'team-a' || !path.startsWith(prefix))).toEqual([]);
   });
 
-  test('the Prometheus Operator are diagnosed whatever the name of its receiver', async () => {
+  it('the Prometheus Operator are diagnosed whatever the name of its receiver', async () => {
     await using stack = new AsyncDisposableStack();
     const alertmanager = stack.use(await startAlertmanager({ route: { receiver: 'nobody' }, receivers: [{ name: 'nobody' }] }));
     const service = await start(stack, { ALERTMANAGER_URLS: alertmanager.url });
@@ -106,7 +106,7 @@ describe('alerts of', { timeout: 60_000 }, () => {
     expect(service.log().find(({ msg }) => msg === 'alerts taken')?.['origin']).toContain('monitoring/podnet-triage/webhook');
   });
 
-  test("Grafana are diagnosed under Grafana's own fingerprint, and written back to nobody", async () => {
+  it("Grafana are diagnosed under Grafana's own fingerprint, and written back to nobody", async () => {
     await using stack = new AsyncDisposableStack();
     const alertmanager = stack.use(await startReceiver<unknown>({ answer: () => ({ status: 200, body: '[]' }) }));
     const service = await start(stack, { ALERTMANAGER_URLS: alertmanager.url });

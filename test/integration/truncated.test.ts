@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startKubernetesApi } from '../../src/demo/kubernetes-api/start-kubernetes-api.ts';
 import { startAlertmanager, type TestAlertmanager } from '../support/alertmanager.ts';
 import { eventually } from '../support/eventually.ts';
@@ -78,7 +78,7 @@ async function triagesOf({ url }: ServiceProcess): Promise<readonly Item[]> {
 }
 
 describe('a group that is larger than max_alerts', { timeout: 60_000 }, () => {
-  test('is triaged whole, each alert once, and no alert of another receiver', async () => {
+  it('is triaged whole, each alert once, and no alert of another receiver', async () => {
     const alertmanager = await startGrouping();
     const service = await startTriage({ ALERTMANAGER_URLS: alertmanager.url });
 
@@ -93,7 +93,7 @@ describe('a group that is larger than max_alerts', { timeout: 60_000 }, () => {
     expect(done.map(({ pod }) => pod).toSorted()).toEqual(pods);
   });
 
-  test('does without the rest where no Alertmanager is known, and says so', async () => {
+  it('does without the rest where no Alertmanager is known, and says so', async () => {
     const alertmanager = await startGrouping();
     const service = await startTriage({});
 
@@ -104,7 +104,7 @@ describe('a group that is larger than max_alerts', { timeout: 60_000 }, () => {
     expect((await triagesOf(service)).length).toBeLessThanOrEqual(2);
   });
 
-  test('is asked for again while no Alertmanager answers', async () => {
+  it('is asked for again while no Alertmanager answers', async () => {
     const alertmanager = await startGrouping();
     const silent = stack.use(await startReceiver({ answer: () => ({ status: 500, body: '' }) }));
     const service = await startTriage({ ALERTMANAGER_URLS: silent.url });

@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { keptLog } from '../support/log-lines.ts';
 
 describe('log lines', () => {
-  test('are JSON with a level in words and a time for people', () => {
+  it('are JSON with a level in words and a time for people', () => {
     const { logger, lines } = keptLog('info');
     logger.info({ alert: 'a' }, 'alerts taken');
     logger.debug('not at this level');
@@ -18,7 +18,7 @@ describe('log lines', () => {
     ]);
   });
 
-  test('never carry what stands under the name of a credential', () => {
+  it('never carry what stands under the name of a credential', () => {
     const log = keptLog();
     log.logger.info(
       { token: 'hidden', slack: { token: 'hidden' }, password: 'hidden', request: { headers: { authorization: 'hidden' } } },

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const run = promisify(execFile);
 const root = new URL('../../', import.meta.url).pathname;
@@ -50,7 +50,7 @@ afterAll(async () => rm(dir, { recursive: true, force: true }));
 describe('the packed package', { timeout: 60_000 }, () => {
   const recording = 'node_modules/podnet-triage/dist/demo/recording';
 
-  test('holds what is needed to run and to install, and nothing of the workshop', () => {
+  it('holds what is needed to run and to install, and nothing of the workshop', () => {
     const paths = packed.files.map(({ path }) => path);
 
     expect(paths).toEqual(
@@ -63,13 +63,13 @@ describe('the packed package', { timeout: 60_000 }, () => {
     expect(paths.filter((path) => path.includes('secrets/'))).toEqual([]);
   });
 
-  test('tells its version', async () => {
+  it('tells its version', async () => {
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
 
     expect((await podnetTriage('--version')).trim()).toBe(version);
   });
 
-  test('diagnoses from files', async () => {
+  it('diagnoses from files', async () => {
     const pods = JSON.parse(await readFile(join(installed, recording, 'pods.json'), 'utf8')) as {
       items: { metadata: { name: string }; status: { phase: string } }[];
     };
@@ -84,7 +84,7 @@ describe('the packed package', { timeout: 60_000 }, () => {
     expect(diagnosis.rootCause).toMatchObject({ id: 'ipam-state-corrupt', detail: 'leaked-allocations' });
   });
 
-  test('answers what can reach what', async () => {
+  it('answers what can reach what', async () => {
     const connection = ['--from', 'shop/postgres-0', '--to', 'shop/redis-0', '--port', '6379'];
 
     const reach = JSON.parse(await podnetTriage('reach', '--snapshot', recording, ...connection, '--output', 'json')) as object;
@@ -92,7 +92,7 @@ describe('the packed package', { timeout: 60_000 }, () => {
     expect(reach).toMatchObject({ verdict: 'allowed' });
   });
 
-  test('shows the demo', async () => {
+  it('shows the demo', async () => {
     const output = await podnetTriage('demo', '--once');
 
     expect(output).toContain('The pager rings, and its first page has the diagnosis');

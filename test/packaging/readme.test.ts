@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands.ts';
 import { withImportTable } from '../../scripts/import-table.ts';
 import { openSnapshot } from '../../src/cluster/snapshot/open-snapshot.ts';
@@ -27,7 +27,7 @@ function blocks(language: string): readonly string[] {
 }
 
 describe('the README', () => {
-  test('names every variable that is read, with a star on those that may be files, and no other', () => {
+  it('names every variable that is read, with a star on those that may be files, and no other', () => {
     const known = [...knownVariables()];
     const secrets = known.filter((name) => name.endsWith('_FILE') && known.includes(name.replace(/_FILE$/, '')));
 
@@ -35,7 +35,7 @@ describe('the README', () => {
     expect(rows.flatMap(({ name, isSecret }) => (isSecret ? [`${name}_FILE`] : [])).toSorted()).toEqual(secrets.toSorted());
   });
 
-  test('shows a CONFIG_FILE that is accepted', async () => {
+  it('shows a CONFIG_FILE that is accepted', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'podnet-readme-'));
     const file = join(dir, 'config.yaml');
     await writeFile(file, blocks('yaml').find((text) => text.includes('thresholds:')) ?? '');
@@ -47,14 +47,14 @@ describe('the README', () => {
     expect(Object.keys(config.clusters)).toEqual(['prod-eu']);
   });
 
-  test('names every command', () => {
+  it('names every command', () => {
     const [section = ''] = /^## Command line$[\s\S]*?^```/m.exec(readme) ?? [];
     const named = [...section.matchAll(/^\| `(\w+)[^`]*` \| /gm)].map(([, name]) => name);
 
     expect(named).toEqual(commands.map(({ name }) => name));
   });
 
-  test('names metrics that exist', async () => {
+  it('names metrics that exist', async () => {
     const metrics = createMetrics();
     observeQueueDepths(metrics, async () => ({}));
     const exposed = await metrics.registry.metrics();
@@ -64,7 +64,7 @@ describe('the README', () => {
     expect(named.filter((name) => !exposed.includes(`# TYPE ${name} `))).toEqual([]);
   });
 
-  test('has a transcript of the demo that says what the demo says today', async () => {
+  it('has a transcript of the demo that says what the demo says today', async () => {
     const transcript = blocks('console').find((text) => text.includes('npm run demo')) ?? '';
     const pod = /pod +shop\/(\S+)/.exec(transcript)?.[1] ?? '';
     const labels = { alertname: 'KubePodNotReady', namespace: 'shop', pod };
@@ -94,19 +94,19 @@ describe('the README', () => {
 });
 
 describe('the pages for people', () => {
-  test.each(pages)('link only to what exists: %s', (page) => {
+  it.each(pages)('link only to what exists: %s', (page) => {
     const links = [...readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, link = '']) => link);
 
     expect(links.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
   });
 
-  test('show the rules of imports as they are', () => {
+  it('show the rules of imports as they are', () => {
     const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
 
     expect(page).toBe(withImportTable(page));
   });
 
-  test('name only files and folders of the project that exist', () => {
+  it('name only files and folders of the project that exist', () => {
     const named = pages.flatMap((page) => [
       ...readFileSync(join(root, page), 'utf8').matchAll(/`((?:src|test|deploy|docs|scripts|bin)\/[\w./-]+)`/g),
     ]);
@@ -114,7 +114,7 @@ describe('the pages for people', () => {
     expect(named.map(([, path = '']) => path).filter((path) => !path.includes('NAME') && !existsSync(join(root, path)))).toEqual([]);
   });
 
-  test('list every decision', () => {
+  it('list every decision', () => {
     const files = globSync('*.md', { cwd: join(root, 'docs/decisions') }).filter((file) => file !== 'README.md');
     const index = readFileSync(join(root, 'docs/decisions/README.md'), 'utf8');
 

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const script = new URL('../../scripts/system-packages.ts', import.meta.url).pathname;
 const mayInstall = process.getuid?.() === 0 && existsSync('/etc/debian_version');
@@ -26,13 +26,13 @@ function see(...words: readonly string[]): { readonly status: number | null; rea
 }
 
 describe('the programs that npm cannot bring', () => {
-  test('are not spoken of when they are there', async () => {
+  it('are not spoken of when they are there', async () => {
     await program('redis-server');
 
     expect(see('redis-server')).toEqual({ status: 0, output: '' });
   });
 
-  test('are named with the commands of three package managers when they are missing', () => {
+  it('are named with the commands of three package managers when they are missing', () => {
     const { status, output } = see('redis-server', 'prometheus-alertmanager');
 
     expect(status).toBe(1);
@@ -42,11 +42,11 @@ describe('the programs that npm cannot bring', () => {
     expect(output).toContain('brew install redis alertmanager');
   });
 
-  test('are done without where they are optional', () => {
+  it('are done without where they are optional', () => {
     expect(see('--optional', 'chromium')).toMatchObject({ status: 0, output: expect.stringContaining('Going on without them') as string });
   });
 
-  test.runIf(mayInstall)('are installed by root on Debian, also when the lists of packages cannot be renewed', async () => {
+  it.runIf(mayInstall)('are installed by root on Debian, also when the lists of packages cannot be renewed', async () => {
     await program(
       'apt-get',
       `#!/bin/sh\necho "$@" >> ${path}/calls\n[ "$1" = update ] && exit 100\n: > ${path}/redis-server; /bin/chmod +x ${path}/redis-server\n`,
@@ -56,7 +56,7 @@ describe('the programs that npm cannot bring', () => {
     expect(await readFile(join(path, 'calls'), 'utf8')).toMatch(/install -y .*redis-server/);
   });
 
-  test.runIf(mayInstall)('are still missing when apt-get does not bring them', async () => {
+  it.runIf(mayInstall)('are still missing when apt-get does not bring them', async () => {
     await program('apt-get', '#!/bin/sh\nexit 100\n');
 
     expect(see('redis-server')).toMatchObject({ status: 1, output: expect.stringContaining('missing: redis-server') as string });

@@ -2,7 +2,7 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, test } from 'vitest';
 import type { ProbeAttempt, ProbeOutcome } from '../../src/collectors/prober.ts';
 import { isAnswer, isSilence } from '../../src/collectors/prober.ts';
 import { createProber } from '../../src/probe/prober.ts';
@@ -196,7 +196,7 @@ describe('an address that is never probed', () => {
   });
 });
 
-it('has no address that is everybody’s', () => {
+test('has no address that is everybody’s', () => {
   const own = createProber().ownAddresses;
 
   expect(own.filter((address) => address.startsWith('127.') || address.startsWith('fe80:') || address === '::1')).toEqual([]);

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createDiagnoses, type Diagnoses, type Entry } from '../../src/proxy/diagnoses.ts';
 
 const now = Date.parse('2026-03-14T10:30:00Z');
@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 
 describe('the diagnoses in memory', () => {
-  test('are found by the whole label set, in any order', () => {
+  it('are found by the whole label set, in any order', () => {
     diagnoses.replace([entry], now);
     const { alertname, namespace, pod } = labels;
     expect(diagnoses.annotationsFor({ ...firing, labels: { pod, namespace, alertname } }, now)).toBe(wanted);
@@ -25,20 +25,20 @@ describe('the diagnoses in memory', () => {
     expect(diagnoses.annotationsFor({ ...firing, labels: { alertname, namespace } }, now)).toBeNull();
   });
 
-  test('say that a triage is pending only once it is late', () => {
+  it('say that a triage is pending only once it is late', () => {
     diagnoses.replace([{ ...entry, wanted: null, pendingFrom: now }], now);
     expect(diagnoses.annotationsFor(firing, now - 1)).toBeNull();
     expect(diagnoses.annotationsFor(firing, now)).toBe(pending);
   });
 
-  test('say of a resolved alert what it was, but not that its triage is pending', () => {
+  it('say of a resolved alert what it was, but not that its triage is pending', () => {
     diagnoses.replace([entry], now);
     expect(diagnoses.annotationsFor(resolved, now)).toBe(wanted);
     diagnoses.replace([{ ...entry, wanted: null }], now);
     expect(diagnoses.annotationsFor(resolved, now)).toBeNull();
   });
 
-  test('are kept for the resolved page when the book has forgotten the alert, but not for its next firing', () => {
+  it('are kept for the resolved page when the book has forgotten the alert, but not for its next firing', () => {
     diagnoses.replace([entry], now);
     diagnoses.replace([], now);
     expect(diagnoses.annotationsFor(resolved, now)).toBe(wanted);
@@ -46,7 +46,7 @@ describe('the diagnoses in memory', () => {
     expect(diagnoses.size).toBe(0);
   });
 
-  test('of a forgotten alert are gone after half an hour', () => {
+  it('of a forgotten alert are gone after half an hour', () => {
     diagnoses.replace([entry], now);
     diagnoses.replace([], now);
     diagnoses.replace([], now + minutes(30));
@@ -55,22 +55,22 @@ describe('the diagnoses in memory', () => {
     expect(diagnoses.annotationsFor(resolved, now + minutes(31))).toBeNull();
   });
 
-  test('do not speak of an alert that started long after they were made', () => {
+  it('do not speak of an alert that started long after they were made', () => {
     diagnoses.replace([entry], now);
     expect(diagnoses.annotationsFor({ ...firing, startsAt: iso(now - minutes(3)) }, now)).toBeNull();
   });
 
-  test('speak of an alert that a second Prometheus saw start a little later', () => {
+  it('speak of an alert that a second Prometheus saw start a little later', () => {
     diagnoses.replace([entry], now);
     expect(diagnoses.annotationsFor({ ...firing, startsAt: iso(now - minutes(8)) }, now)).toBe(wanted);
   });
 
-  test('take an alert whose end is the zero time of Go for one that fires', () => {
+  it('take an alert whose end is the zero time of Go for one that fires', () => {
     diagnoses.replace([{ ...entry, wanted: null, pendingFrom: now }], now);
     expect(diagnoses.annotationsFor({ ...firing, endsAt: '0001-01-01T00:00:00Z' }, now)).toBe(pending);
   });
 
-  test('speak of an alert that does not say when it started or ends', () => {
+  it('speak of an alert that does not say when it started or ends', () => {
     diagnoses.replace([entry], now);
     expect(diagnoses.annotationsFor({ labels }, now)).toBe(wanted);
   });

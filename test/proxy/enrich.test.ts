@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { enrich } from '../../src/proxy/enrich.ts';
 import type { PostedAlert } from '../../src/proxy/posted-alert.ts';
 import { ownAnnotations } from '../../src/sinks/alertmanager/annotations.ts';
@@ -17,18 +17,18 @@ const anAlert = {
 };
 
 describe('a batch', () => {
-  test('is given our annotations beside its own', () => {
+  it('is given our annotations beside its own', () => {
     const { body, alerts, enriched } = enrich(bytes([anAlert]), always);
     expect([alerts, enriched]).toEqual([1, 1]);
     expect(JSON.parse(Buffer.from(body).toString())).toEqual([{ ...anAlert, annotations: { ...anAlert.annotations, ...ours } }]);
   });
 
-  test('is forwarded as the very bytes that came when nothing is known of its alerts', () => {
+  it('is forwarded as the very bytes that came when nothing is known of its alerts', () => {
     const came = bytes(`[ ${JSON.stringify(anAlert)} ]\n`);
     expect(enrich(came, never)).toEqual({ body: came, alerts: 1, enriched: 0 });
   });
 
-  test.each([
+  it.each([
     ['not JSON', '[{"labels":'],
     ['no array', '{"labels":{"alertname":"KubePodNotReady"}}'],
     ['nothing', ''],
@@ -38,18 +38,18 @@ describe('a batch', () => {
     expect(enrich(came, always).body).toBe(came);
   });
 
-  test('that is not UTF-8 is forwarded as it came', () => {
+  it('that is not UTF-8 is forwarded as it came', () => {
     const came = Buffer.concat([bytes('[{"labels":{"alertname":"'), Buffer.from([0xff]), bytes('"}}]')]);
     expect(enrich(came, always).body).toBe(came);
   });
 
-  test('that is larger than any of Prometheus is not read', () => {
+  it('that is larger than any of Prometheus is not read', () => {
     const came = bytes([{ ...anAlert, annotations: { text: 'x'.repeat(8 * 1024 * 1024) } }]);
     const { body, enriched } = enrich(came, always);
     expect([body === came, enriched]).toEqual([true, 0]);
   });
 
-  test.each([
+  it.each([
     null,
     7,
     'text',
@@ -65,7 +65,7 @@ describe('a batch', () => {
     expect((JSON.parse(Buffer.from(body).toString()) as unknown[])[0]).toEqual(odd);
   });
 
-  test.each([
+  it.each([
     ['an integer that no double holds', '12345678901234567890'],
     ['a number beyond every double', '[{"x":-1e400}]'],
     ['a nesting that cannot be written again', `${'['.repeat(50_000)}${']'.repeat(50_000)}`],
@@ -74,14 +74,14 @@ describe('a batch', () => {
     expect(enrich(came, always)).toEqual({ body: came, alerts: 1, enriched: 0 });
   });
 
-  test('keeps fields that nobody knows, numbers among them', () => {
+  it('keeps fields that nobody knows, numbers among them', () => {
     const odd = { ...anAlert, new: { count: 3, share: 0.25, none: null, list: [true, 9_007_199_254_740_991] } };
     const { body, enriched } = enrich(bytes([odd]), always);
     expect(enriched).toBe(1);
     expect((JSON.parse(Buffer.from(body).toString()) as unknown[])[0]).toMatchObject({ new: odd.new });
   });
 
-  test('loses what an earlier triage left of ours', () => {
+  it('loses what an earlier triage left of ours', () => {
     const stale = { ...anAlert, annotations: { ...anAlert.annotations, triage_confidence: 'certain' } };
     const { body } = enrich(bytes([stale]), always);
     expect((JSON.parse(Buffer.from(body).toString()) as PostedAlert[])[0]?.annotations).toEqual({ ...anAlert.annotations, ...ours });
@@ -93,7 +93,7 @@ describe('a batch', () => {
     { requiredKeys: ['labels'] },
   );
 
-  test('changes in nothing but our annotations, whatever it holds', () => {
+  it('changes in nothing but our annotations, whatever it holds', () => {
     fc.assert(
       fc.property(fc.array(anyAlert), fc.func(fc.boolean()), (alerts, known) => {
         const came = JSON.parse(JSON.stringify(alerts)) as Record<string, unknown>[];

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createForward } from '../../src/proxy/forward.ts';
 import type { Upstream, UpstreamAnswer } from '../../src/proxy/upstream.ts';
 import { eventually } from '../support/eventually.ts';
@@ -39,7 +39,7 @@ function forwarding(upstreams: readonly { double: Upstream }[], lateMs = 20) {
 }
 
 describe('a batch', () => {
-  test('is 200 when one Alertmanager took it and another refused it', async () => {
+  it('is 200 when one Alertmanager took it and another refused it', async () => {
     const [a, b] = [upstream('a'), upstream('b')];
     const { forward, told } = forwarding([a, b]);
     const answer = forward(posting);
@@ -49,7 +49,7 @@ describe('a batch', () => {
     expect(told).toEqual(expect.arrayContaining(['a refused', 'b taken']));
   });
 
-  test('is 200 when one took it and another is down, who is told of once', async () => {
+  it('is 200 when one took it and another is down, who is told of once', async () => {
     const [a, b] = [upstream('a'), upstream('b')];
     const { forward, told } = forwarding([a, b]);
     for (let batch = 0; batch < 2; batch += 1) {
@@ -61,7 +61,7 @@ describe('a batch', () => {
     expect(told.filter((line) => line === 'a is down')).toHaveLength(1);
   });
 
-  test('has the answer of the Alertmanager that refused it when none took it', async () => {
+  it('has the answer of the Alertmanager that refused it when none took it', async () => {
     const [a, b] = [upstream('a'), upstream('b')];
     const answer = forwarding([a, b]).forward(posting);
     a.fail();
@@ -69,14 +69,14 @@ describe('a batch', () => {
     expect(await answer).toEqual(bad);
   });
 
-  test.each([302, 101])('is never answered %i, which is no answer of an Alertmanager', async (status) => {
+  it.each([302, 101])('is never answered %i, which is no answer of an Alertmanager', async (status) => {
     const a = upstream('a');
     const answer = forwarding([a]).forward(posting);
     a.answer({ ...ok, status });
     expect((await answer).status).toBe(502);
   });
 
-  test('is 502 when none answers, and when none is known', async () => {
+  it('is 502 when none answers, and when none is known', async () => {
     const a = upstream('a');
     const answer = forwarding([a]).forward(posting);
     a.fail();
@@ -84,7 +84,7 @@ describe('a batch', () => {
     expect((await forwarding([]).forward(posting)).status).toBe(502);
   });
 
-  test('waits for all that answer, so that the next batch overtakes none', async () => {
+  it('waits for all that answer, so that the next batch overtakes none', async () => {
     const [a, b] = [upstream('a'), upstream('b')];
     const { forward } = forwarding([a, b], 10_000);
     let done = false;
@@ -98,7 +98,7 @@ describe('a batch', () => {
 });
 
 describe('an Alertmanager that hangs', () => {
-  test('holds up one batch, is passed over until it has answered, and then takes part again', async () => {
+  it('holds up one batch, is passed over until it has answered, and then takes part again', async () => {
     const [a, b] = [upstream('a'), upstream('b')];
     const { forward, told } = forwarding([a, b]);
     const send = async (): Promise<number> => {
@@ -115,7 +115,7 @@ describe('an Alertmanager that hangs', () => {
     expect(b.waiting).toHaveLength(2);
   });
 
-  test('is asked all the same when there is no other', async () => {
+  it('is asked all the same when there is no other', async () => {
     const [a, b] = [upstream('a'), upstream('b')];
     const upstreams = [a, b];
     const { forward } = forwarding(upstreams);

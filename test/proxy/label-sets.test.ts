@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { LabelSetMap } from '../../src/proxy/label-sets.ts';
 
 const name = fc.oneof(fc.constantFrom('alertname', 'namespace', 'pod', 'constructor', '__proto__'), fc.string({ unit: 'binary' }));
@@ -12,7 +12,7 @@ const filled = (labels: Record<string, string>): string =>
   );
 
 describe('values by label set', () => {
-  test('are those of a map that is keyed by the sorted labels, an empty value counting as none', () => {
+  it('are those of a map that is keyed by the sorted labels, an empty value counting as none', () => {
     fc.assert(
       fc.property(fc.array(labelSet), labelSet, (sets, asked) => {
         const map = new LabelSetMap<number>();

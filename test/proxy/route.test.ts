@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createServer } from '../../src/http/server.ts';
 import { createDiagnoses, type Diagnoses } from '../../src/proxy/diagnoses.ts';
 import { createForward } from '../../src/proxy/forward.ts';
@@ -43,7 +43,7 @@ const post = async (payload: string | Buffer, headers: Record<string, string> = 
   app.inject({ method: 'POST', url, payload, headers });
 
 describe('alerts', () => {
-  test('reach every Alertmanager with what is known of them', async () => {
+  it('reach every Alertmanager with what is known of them', async () => {
     const [a, b] = [await alertmanager(), await alertmanager()];
     await open([a.url, `${b.url}/am`]);
     const answer = await post(alerts);
@@ -55,7 +55,7 @@ describe('alerts', () => {
     ]);
   });
 
-  test('pass byte for byte when nothing is known, with their headers', async () => {
+  it('pass byte for byte when nothing is known, with their headers', async () => {
     const a = await alertmanager();
     await open([a.url]);
     diagnoses.replace([], Date.now());
@@ -72,14 +72,14 @@ describe('alerts', () => {
     expect(a.received[0]?.headers).toMatchObject(expected);
   });
 
-  test('are sent with the configured tenant and credentials', async () => {
+  it('are sent with the configured tenant and credentials', async () => {
     const a = await alertmanager();
     await open([a.url], { bearerToken: 'ours', tenant: 'tenant-1' });
     await post(alerts, { ...json, authorization: 'Bearer theirs' });
     expect(a.received[0]?.headers).toMatchObject({ authorization: 'Bearer ours', 'x-scope-orgid': 'tenant-1' });
   });
 
-  test('that are compressed pass as they came', async () => {
+  it('that are compressed pass as they came', async () => {
     const a = await alertmanager();
     await open([a.url]);
     const zipped = gzipSync(alerts);
@@ -87,7 +87,7 @@ describe('alerts', () => {
     expect(a.received[0]?.headers).toMatchObject({ 'content-encoding': 'gzip', 'content-length': `${zipped.length}` });
   });
 
-  test.each([
+  it.each([
     ['that are no JSON', '[{', json],
     ['of an unknown type', 'alerts', { 'content-type': 'text/x-unknown' }],
     ['without a type', alerts.replace('checkout', 'other'), {}],
@@ -104,7 +104,7 @@ describe('alerts', () => {
     expect(a.received[0]?.text).toBe(body);
   });
 
-  test('are 502 when nobody takes them', async () => {
+  it('are 502 when nobody takes them', async () => {
     const gone = await alertmanager();
     await gone.close();
     await open([gone.url]);
@@ -113,7 +113,7 @@ describe('alerts', () => {
 });
 
 describe('the door', () => {
-  test.each(['/api/v2/alerts', '/alertmanager/api/v2/alerts', '/a/b/api/v2/alerts', '/api/v2/alerts?x=1'])(
+  it.each(['/api/v2/alerts', '/alertmanager/api/v2/alerts', '/a/b/api/v2/alerts', '/api/v2/alerts?x=1'])(
     'takes alerts at %s',
     async (url) => {
       const a = await alertmanager();
@@ -122,7 +122,7 @@ describe('the door', () => {
     },
   );
 
-  test.each(['/api/v2/silences', '/api/v1/alerts', '/api/v2/alerts/groups', '/xapi/v2/alerts', '/', '/-/reload', '/x?y=/api/v2/alerts'])(
+  it.each(['/api/v2/silences', '/api/v1/alerts', '/api/v2/alerts/groups', '/xapi/v2/alerts', '/', '/-/reload', '/x?y=/api/v2/alerts'])(
     'is shut for %s',
     async (url) => {
       const a = await alertmanager();
@@ -132,7 +132,7 @@ describe('the door', () => {
     },
   );
 
-  test('is shut for other methods', async () => {
+  it('is shut for other methods', async () => {
     const a = await alertmanager();
     await open([a.url]);
     expect((await app.inject({ method: 'GET', url: '/api/v2/alerts' })).statusCode).toBe(404);
@@ -140,7 +140,7 @@ describe('the door', () => {
     expect(a.received).toEqual([]);
   });
 
-  test('takes a body of more than 32 MiB, but not of more than 64', async () => {
+  it('takes a body of more than 32 MiB, but not of more than 64', async () => {
     const a = await alertmanager();
     await open([a.url]);
     expect((await post(Buffer.alloc(40 * 1024 * 1024, 32))).statusCode).toBe(200);
@@ -149,7 +149,7 @@ describe('the door', () => {
 });
 
 describe('readiness', () => {
-  test('does not need Redis', async () => {
+  it('does not need Redis', async () => {
     await open(['http://127.0.0.1:1']);
     const answer = await app.inject('/readyz');
     expect([answer.statusCode, answer.json()]).toEqual([
@@ -159,7 +159,7 @@ describe('readiness', () => {
     expect((await app.inject('/healthz')).statusCode).toBe(200);
   });
 
-  test('needs the address of an Alertmanager', async () => {
+  it('needs the address of an Alertmanager', async () => {
     app = await createServer({ logger: keptLog().logger });
     stack.defer(async () => app.close());
     proxyHealth(app, { upstreams: () => 0, redis: async () => ({ up: true }) });

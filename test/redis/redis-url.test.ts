@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseRedisUrl, RedisUrlError } from '../../src/redis/redis-url.ts';
 
 describe('a Redis URL', () => {
-  test.each([
+  it.each([
     ['redis://cache', { host: 'cache', port: 6379, db: 0 }],
     ['redis://cache:7000/3', { host: 'cache', port: 7000, db: 3 }],
     ['redis://:s3cret@cache', { host: 'cache', port: 6379, db: 0, password: 's3cret' }],
@@ -14,7 +14,7 @@ describe('a Redis URL', () => {
     expect(parseRedisUrl(url)).toEqual({ kind: 'single', options });
   });
 
-  test('may name sentinels and their master', () => {
+  it('may name sentinels and their master', () => {
     expect(parseRedisUrl('redis+sentinel://:pw@h1:26379,h2/mymaster?sentinelPassword=other')).toEqual({
       kind: 'sentinel',
       options: {
@@ -31,7 +31,7 @@ describe('a Redis URL', () => {
     });
   });
 
-  test('may name nodes of a cluster', () => {
+  it('may name nodes of a cluster', () => {
     expect(parseRedisUrl('rediss+cluster://h1:6379,h2:6390')).toEqual({
       kind: 'cluster',
       nodes: [
@@ -42,7 +42,7 @@ describe('a Redis URL', () => {
     });
   });
 
-  test.each([
+  it.each([
     ['cache:6379', 'unknown form'],
     ['http://cache', 'unknown form'],
     ['redis://a,b', 'several hosts'],
@@ -57,7 +57,7 @@ describe('a Redis URL', () => {
     expect(() => parseRedisUrl(url)).toThrow(problem);
   });
 
-  test('that is refused is never repeated, because it may hold a password', () => {
+  it('that is refused is never repeated, because it may hold a password', () => {
     expect(() => parseRedisUrl('redis://:s3cret@a,b')).not.toThrow(/s3cret/);
     expect(() => parseRedisUrl('redis://:s3cret@a,b')).toThrow(RedisUrlError);
   });

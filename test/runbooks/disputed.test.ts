@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { RecordedTriage } from '../../src/webhook/recordings.ts';
 import { replay } from '../support/replay.ts';
 
@@ -15,13 +15,13 @@ const right: Readonly<Record<string, { readonly rootCause: string | null; readon
 const folder = join(import.meta.dirname, 'disputed');
 
 describe('a diagnosis that was called wrong', () => {
-  test.each(Object.entries(right))('%s is %j now', (file, { rootCause, detail }) => {
+  it.each(Object.entries(right))('%s is %j now', (file, { rootCause, detail }) => {
     const recorded = JSON.parse(readFileSync(join(folder, file), 'utf8')) as RecordedTriage;
     const found = replay(recorded).rootCause;
     expect([found?.id ?? null, found?.detail ?? null]).toEqual([rootCause, detail]);
   });
 
-  test('is never recorded without saying what is right', () => {
+  it('is never recorded without saying what is right', () => {
     expect(readdirSync(folder).toSorted()).toEqual(Object.keys(right).toSorted());
   });
 });

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { podLists } from '../../bench/storm/requests.ts';
 import { channel, setStage } from '../../bench/storm/stage.ts';
 import type { Stage } from '../../bench/storm/stage.ts';
@@ -29,7 +29,7 @@ describe.each([
   ['in one webhook', 'one'],
   ['in a thousand webhooks', 'each'],
 ] as const)('a storm of a thousand alerts %s', (_how, grouping) => {
-  test('annotates every alert with its cause, lists all pods five times at most, and speaks in one message', { timeout }, async () => {
+  it('annotates every alert with its cause, lists all pods five times at most, and speaks in one message', { timeout }, async () => {
     const { api, alertmanager, slack } = await after(grouping);
 
     const annotations = (await alertmanager.alerts()).map(({ annotations: own }) => own['triage_root_cause']);

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 import type { Diagnosis } from '../../src/core/diagnosis.ts';
 import { incidentKey } from '../../src/incidents/incident-key.ts';
 import { closeRedis, connectRedis, type RedisClient } from '../../src/redis/connection.ts';
@@ -53,7 +53,7 @@ async function join(n: number, diagnosis: Diagnosis, minutes = 0): Promise<Incid
 }
 
 describe('joining', () => {
-  test('makes one incident of 200 alerts that join at once', async () => {
+  it('makes one incident of 200 alerts that join at once', async () => {
     const changes = await Promise.all(Array.from({ length: 200 }, async (_, n) => join(n, causeOn('worker-3', n))));
     expect(new Set(changes.map(({ incident }) => incident)).size).toBe(1);
     expect(changes.filter(({ opened }) => opened)).toHaveLength(1);
@@ -64,25 +64,25 @@ describe('joining', () => {
     expect(items.map(({ counts }) => counts)).toEqual([{ alerts: 200, firing: 200 }]);
   });
 
-  test('keeps different subjects apart', async () => {
+  it('keeps different subjects apart', async () => {
     const [a, b] = [await join(1, causeOn('worker-3', 1)), await join(2, causeOn('worker-4', 2))];
     expect(a.incident).not.toBe(b.incident);
   });
 
-  test('leaves an alert without a root cause on its own', async () => {
+  it('leaves an alert without a root cause on its own', async () => {
     const [a, b] = [await join(1, unknown(1)), await join(2, unknown(2))];
     expect(a.incident).not.toBe(b.incident);
     expect(await store.get(a.incident)).toMatchObject({ rootCause: null, subject: null, headline: 'unknown 1' });
   });
 
-  test('twice with the same alert changes nothing but the triage', async () => {
+  it('twice with the same alert changes nothing but the triage', async () => {
     const first = await join(1, causeOn('worker-3', 1));
     const second = await join(1, causeOn('worker-3', 1, { id: 't99' }), 1);
     expect(second).toEqual({ incident: first.incident, opened: false, resolved: false, left: null });
     expect((await store.get(first.incident))?.alerts).toMatchObject([{ triage: 't99' }]);
   });
 
-  test('lets the newest diagnosis with a root cause speak', async () => {
+  it('lets the newest diagnosis with a root cause speak', async () => {
     const { incident } = await join(1, causeOn('worker-3', 1));
     await join(2, causeOn('worker-3', 2), 1);
     await join(2, unknown(2), 2);
@@ -94,7 +94,7 @@ describe('joining', () => {
     });
   });
 
-  test('renames the incident of a lone alert whose cause becomes known', async () => {
+  it('renames the incident of a lone alert whose cause becomes known', async () => {
     const before = await join(1, unknown(1));
     const after = await join(1, causeOn('worker-3', 1), 1);
     expect(after).toMatchObject({ incident: before.incident, opened: false, left: null });
@@ -104,7 +104,7 @@ describe('joining', () => {
     expect(listed.items.map(({ id }) => id)).toEqual([before.incident]);
   });
 
-  test('moves an alert to the open incident of its cause, and ends the one that it leaves empty', async () => {
+  it('moves an alert to the open incident of its cause, and ends the one that it leaves empty', async () => {
     const cause = await join(1, causeOn('worker-3', 1));
     const alone = await join(2, unknown(2));
     const moved = await join(2, causeOn('worker-3', 2), 1);
@@ -113,13 +113,13 @@ describe('joining', () => {
     expect((await store.get(cause.incident))?.alerts).toHaveLength(2);
   });
 
-  test('keeps a healthy alert in the incident that it belongs to', async () => {
+  it('keeps a healthy alert in the incident that it belongs to', async () => {
     const { incident } = await join(1, causeOn('worker-3', 1));
     expect((await join(1, healthy(1), 1)).incident).toBe(incident);
     expect(await store.get(incident)).toMatchObject({ rootCause: 'ip-pool-exhausted', headline: 'no address on worker-3 (1)' });
   });
 
-  test('adds up what is affected', async () => {
+  it('adds up what is affected', async () => {
     const { incident } = await join(1, causeOn('worker-3', 1, { impact: { pods: 40, nodes: 1, namespaces: ['a'], services: ['a/x'] } }));
     await join(2, causeOn('worker-3', 2, { impact: { pods: 12, nodes: 3, namespaces: ['b'], services: ['b/y'] } }));
     const { impact } = (await store.get(incident)) ?? {};
@@ -128,7 +128,7 @@ describe('joining', () => {
 });
 
 describe('resolving', () => {
-  test('shrinks an incident, and ends it with its last alert', async () => {
+  it('shrinks an incident, and ends it with its last alert', async () => {
     const { incident } = await join(1, causeOn('worker-3', 1));
     await join(2, causeOn('worker-3', 2));
     expect(await store.resolveAlert(fingerprint(1), at(3))).toEqual({ incident, opened: false, resolved: false, left: null });
@@ -137,18 +137,18 @@ describe('resolving', () => {
     expect(await store.get(incident)).toMatchObject({ status: 'resolved', resolvedAt: at(4) });
   });
 
-  test('twice is the same as once', async () => {
+  it('twice is the same as once', async () => {
     const { incident } = await join(1, causeOn('worker-3', 1));
     await store.resolveAlert(fingerprint(1), at(3));
     expect(await store.resolveAlert(fingerprint(1), at(9))).toMatchObject({ incident, resolved: false });
     expect(await store.get(incident)).toMatchObject({ resolvedAt: at(3) });
   });
 
-  test('of an alert that is in no incident is null', async () => {
+  it('of an alert that is in no incident is null', async () => {
     expect(await store.resolveAlert('feedfeedfeedfeed', at(1))).toBeNull();
   });
 
-  test('moves an incident from the list of open ones to that of resolved ones', async () => {
+  it('moves an incident from the list of open ones to that of resolved ones', async () => {
     const { incident } = await join(1, causeOn('worker-3', 1));
     const listed = async (status: 'open' | 'resolved'): Promise<string[]> =>
       (await store.list({ status }, { limit: 5, cursor: null })).items.map(({ id }) => id);
@@ -159,7 +159,7 @@ describe('resolving', () => {
 });
 
 describe('an incident that returns', () => {
-  test('within the quiet time is the same one, open again', async () => {
+  it('within the quiet time is the same one, open again', async () => {
     const { incident } = await join(1, causeOn('worker-3', 1));
     await store.resolveAlert(fingerprint(1), at(5));
     await store.recordResolution(incident, 'it was Ready again');
@@ -167,7 +167,7 @@ describe('an incident that returns', () => {
     expect(await store.get(incident)).toMatchObject({ status: 'open', resolvedAt: null, resolution: null, firstSeen: at(0) });
   });
 
-  test('after the quiet time is a new one', async () => {
+  it('after the quiet time is a new one', async () => {
     const { incident } = await join(1, causeOn('worker-3', 1));
     await store.resolveAlert(fingerprint(1), at(5));
     const again = await join(1, causeOn('worker-3', 1), 21);
@@ -181,7 +181,7 @@ describe('a list', () => {
   const firstAsked = async (filter: IncidentFilter): Promise<readonly string[]> =>
     (await store.list(filter, { limit: 10, cursor: null })).items.map(({ headline }) => headline);
 
-  test('of those with an alert of that name, namespace, pod and node', async () => {
+  it('of those with an alert of that name, namespace, pod and node', async () => {
     await join(1, causeOn('worker-3', 1));
     await join(2, causeOn('worker-4', 2));
     expect(await firstAsked({ alertname: 'KubePodNotReady', namespace: 'team-1', pod: 'web-1', node: 'worker-3' })).toEqual([
@@ -193,7 +193,7 @@ describe('a list', () => {
 });
 
 describe('what people say of an incident', () => {
-  test('is kept with it', async () => {
+  it('is kept with it', async () => {
     const { incident } = await join(1, causeOn('worker-3', 1));
     const note = { by: 'ada', at: at(2) };
     await store.acknowledge(incident, note);
@@ -208,7 +208,7 @@ describe('what people say of an incident', () => {
     });
   });
 
-  test('of one that has expired makes no new one', async () => {
+  it('of one that has expired makes no new one', async () => {
     await store.acknowledge('i000000000000', { by: 'ada', at: at(2) });
     expect(await redis.keys('*')).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { targetOf } from '../../src/core/target.ts';
 import { closeRedis, connectRedis, type RedisClient } from '../../src/redis/connection.ts';
 import { triageId } from '../../src/redis/ids.ts';
@@ -41,7 +41,7 @@ async function ids(filter: Parameters<TriageStore['list']>[0] = {}): Promise<str
 const at = (seconds: number): string => new Date(start + seconds * 1000).toISOString();
 
 describe('one triage', () => {
-  test('is read back as it was created', async () => {
+  it('is read back as it was created', async () => {
     const one = triage(1);
     await store.create([one]);
     expect(await store.get(one.id)).toEqual({
@@ -56,7 +56,7 @@ describe('one triage', () => {
     });
   });
 
-  test('keeps what it became when its job creates it again', async () => {
+  it('keeps what it became when its job creates it again', async () => {
     const one = triage(1);
     await store.create([one]);
     await store.advance(one.id, { status: 'running', at: at(5) });
@@ -64,7 +64,7 @@ describe('one triage', () => {
     expect(await store.get(one.id)).toMatchObject({ status: 'running', startedAt: at(5) });
   });
 
-  test('keeps its first start when it runs again', async () => {
+  it('keeps its first start when it runs again', async () => {
     const one = triage(1);
     await store.create([one]);
     await store.advance(one.id, { status: 'running', at: at(5) });
@@ -72,7 +72,7 @@ describe('one triage', () => {
     expect((await store.get(one.id))?.startedAt).toBe(at(5));
   });
 
-  test('holds its diagnosis and recording when it is done', async () => {
+  it('holds its diagnosis and recording when it is done', async () => {
     const one = triage(1);
     const diagnosis = cannedDiagnosis(one.alert, { id: one.id });
     const recording = {
@@ -84,7 +84,7 @@ describe('one triage', () => {
     expect(await store.recording(one.id)).toEqual(recording);
   });
 
-  test('that is done stays done whatever comes later', async () => {
+  it('that is done stays done whatever comes later', async () => {
     const one = triage(1);
     await store.create([one]);
     await store.advance(one.id, { status: 'done', at: at(6), diagnosis: cannedDiagnosis(one.alert), recording: {} });
@@ -93,7 +93,7 @@ describe('one triage', () => {
     expect(await store.get(one.id)).toMatchObject({ status: 'done', error: null });
   });
 
-  test('that failed and then succeeded shows no error', async () => {
+  it('that failed and then succeeded shows no error', async () => {
     const one = triage(1);
     await store.create([one]);
     await store.advance(one.id, { status: 'failed', at: at(6), error: 'boom' });
@@ -102,14 +102,14 @@ describe('one triage', () => {
     expect(await store.get(one.id)).toMatchObject({ status: 'done', error: null });
   });
 
-  test('that nobody created is null, and takes no step', async () => {
+  it('that nobody created is null, and takes no step', async () => {
     expect(await store.get('t000')).toBeNull();
     expect(await store.advance('t000', { status: 'running', at: at(1) })).toBeNull();
     await store.attach('t000', 'i1');
     expect(await redis.keys('*')).toEqual([]);
   });
 
-  test('expires after the retention time, with everything that belongs to it', async () => {
+  it('expires after the retention time, with everything that belongs to it', async () => {
     const brief = openTriageStore(redis, { retentionMs: 300 });
     const one = triage(1, Date.now());
     await brief.create([one]);
@@ -117,7 +117,7 @@ describe('one triage', () => {
     await expect.poll(async () => redis.keys('*'), { timeout: 3000 }).toEqual([]);
   });
 
-  test('can be kept longer, e.g. because its diagnosis is disputed', async () => {
+  it('can be kept longer, e.g. because its diagnosis is disputed', async () => {
     const one = triage(1);
     await store.create([one]);
     await store.keep(one.id, 30 * day);
@@ -128,13 +128,13 @@ describe('one triage', () => {
 });
 
 describe('the list', () => {
-  test('shows the newest first', async () => {
+  it('shows the newest first', async () => {
     const all = [triage(1), triage(3), triage(2)];
     await store.create(all);
     expect(await ids()).toEqual([all[1]?.id, all[2]?.id, all[0]?.id]);
   });
 
-  test('shows what came of each', async () => {
+  it('shows what came of each', async () => {
     const one = triage(1);
     await store.create([one]);
     await store.advance(one.id, { status: 'running', at: at(2) });
@@ -158,7 +158,7 @@ describe('the list', () => {
     } satisfies TriageSummary);
   });
 
-  test('is filtered by each field, and by several at once', async () => {
+  it('is filtered by each field, and by several at once', async () => {
     const all = Array.from({ length: 20 }, (_, n) => triage(n));
     await store.create(all);
     const done = all[8] as NewTriage;
@@ -174,26 +174,26 @@ describe('the list', () => {
     expect(await ids({ namespace: 'team-1', pod: 'web-2' })).toEqual([]);
   });
 
-  test('shows a triage under its present status alone', async () => {
+  it('shows a triage under its present status alone', async () => {
     const one = triage(1);
     await store.create([one]);
     await store.advance(one.id, { status: 'running', at: at(2) });
     expect([await ids({ status: 'queued' }), await ids({ status: 'running' })]).toEqual([[], [one.id]]);
   });
 
-  test('passes over records that are gone', async () => {
+  it('passes over records that are gone', async () => {
     const all = [triage(1), triage(2), triage(3)];
     await store.create(all);
     await redis.del(`{podnet}:record:${all[1]?.id}`);
     expect(await ids()).toEqual([all[2]?.id, all[0]?.id]);
   });
 
-  test('refuses a cursor that it did not give', async () => {
+  it('refuses a cursor that it did not give', async () => {
     for (const cursor of ['', 'x', 'MSA', Buffer.from('1 ../../etc').toString('base64url')])
       await expect(store.list({}, { limit: 5, cursor })).rejects.toThrow(CursorError);
   });
 
-  test('gives every triage exactly once over its pages, whatever their size and the filter', async () => {
+  it('gives every triage exactly once over its pages, whatever their size and the filter', async () => {
     const all = Array.from({ length: 60 }, (_, n) => triage(n, start + Math.floor(n / 7) * 1000));
     await store.create(all);
     const expected = await ids();
@@ -215,7 +215,7 @@ describe('the list', () => {
     );
   });
 
-  test('forgets what is older than the retention time', async () => {
+  it('forgets what is older than the retention time', async () => {
     await store.create([triage(1, start - 8 * day)]);
     await store.create([triage(2, start)]);
     expect(await redis.zcard('{podnet}:list:triages')).toBe(1);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { webhookGuard } from '../../src/http/access.ts';
 import { limitLargeBodies } from '../../src/http/large-bodies.ts';
 import { createServer } from '../../src/http/server.ts';
@@ -43,7 +43,7 @@ beforeEach(async () => open());
 afterEach(async () => app.close());
 
 describe('payloads of real senders', () => {
-  test.each(readdirSync(payloads).filter((name) => name.endsWith('-firing.json')))('%s is queued', async (name) => {
+  it.each(readdirSync(payloads).filter((name) => name.endsWith('-firing.json')))('%s is queued', async (name) => {
     const answer = await post(payload(name));
     expect(answer.json()).toEqual({ received: 1, queued: 1, deduplicated: 0, resolved: 0, ignored: 0 });
     expect(answer.statusCode).toBe(202);
@@ -55,7 +55,7 @@ describe('payloads of real senders', () => {
     });
   });
 
-  test('every field of an alert arrives', async () => {
+  it('every field of an alert arrives', async () => {
     await post(payload('alertmanager-0.25-firing.json'));
     expect(intake.taken).toEqual([
       {
@@ -84,29 +84,29 @@ describe('payloads of real senders', () => {
     expect(intake.origins).toEqual([String.raw`http://alertmanager-0.monitoring:9093 web\.hook/a\+b`]);
   });
 
-  test('resolved alerts keep their end', async () => {
+  it('resolved alerts keep their end', async () => {
     const answer = await post(payload('alertmanager-0.25-resolved.json'));
     expect(answer.json()).toEqual({ received: 2, queued: 0, deduplicated: 0, resolved: 2, ignored: 0 });
     expect(intake.taken[0]?.endsAt).toBe('2026-11-22T01:22:10Z');
   });
 
-  test('the number of alerts that max_alerts cut off stands in the log', async () => {
+  it('the number of alerts that max_alerts cut off stands in the log', async () => {
     await post(payload('alertmanager-0.25-truncated.json'));
     expect(log.lines.find(({ msg }) => msg === 'alerts taken')).toMatchObject({ received: 2, truncated: 1 });
   });
 });
 
 describe('what is answered', () => {
-  test('an alert that no runbook claims is ignored and still 202', async () => {
+  it('an alert that no runbook claims is ignored and still 202', async () => {
     const answer = await post(bodyOf({}, { labels: { alertname: 'Watchdog' } }));
     expect([answer.statusCode, answer.json()]).toEqual([202, { received: 1, queued: 0, deduplicated: 0, resolved: 0, ignored: 1 }]);
   });
 
-  test('a body without alerts is 202', async () => {
+  it('a body without alerts is 202', async () => {
     expect((await post(bodyOf({ alerts: [] }))).statusCode).toBe(202);
   });
 
-  test('the counts are observed', async () => {
+  it('the counts are observed', async () => {
     await post(payload('alertmanager-0.25-firing.json'));
     await post(payload('alertmanager-0.25-firing.json'));
     expect(observed.map(({ queued, deduplicated }) => [queued, deduplicated])).toEqual([
@@ -115,7 +115,7 @@ describe('what is answered', () => {
     ]);
   });
 
-  test('503 while nothing can be stored, without a word of the inside, and 202 afterwards', async () => {
+  it('503 while nothing can be stored, without a word of the inside, and 202 afterwards', async () => {
     intake.fail();
     const answer = await post(bodyOf({}));
     expect(answer.statusCode).toBe(503);
@@ -130,7 +130,7 @@ describe('what is answered', () => {
 describe('bad input gets a 4xx that says what is wrong and where', () => {
   const nested = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
 
-  test.each([
+  it.each([
     ['nothing', '', 'The body is empty: send JSON'],
     ['text that is not JSON', 'alerts!', 'The body is not JSON'],
     ['half a body', bodyOf({}).slice(0, 50), 'The body is not JSON'],
@@ -169,7 +169,7 @@ describe('bad input gets a 4xx that says what is wrong and where', () => {
     expect((await post(payload('alertmanager-0.25-firing.json'))).statusCode).toBe(202);
   });
 
-  test.each([
+  it.each([
     ['text/plain', bodyOf({})],
     ['application/x-www-form-urlencoded', 'a=b'],
     ['application/xml', '<a/>'],
@@ -182,20 +182,20 @@ describe('bad input gets a 4xx that says what is wrong and where', () => {
     expect(answer.json<{ error: string }>().error).toBe('Send the body as Content-Type: application/json');
   });
 
-  test('a body without content type is 415', async () => {
+  it('a body without content type is 415', async () => {
     expect((await post(bodyOf({}), {})).statusCode).toBe(415);
   });
 
-  test('a charset in the content type is fine', async () => {
+  it('a charset in the content type is fine', async () => {
     expect((await post(bodyOf({}), { 'content-type': 'application/json; charset=utf-8' })).statusCode).toBe(202);
   });
 
-  test('fields that nobody knows are accepted, a few levels deep', async () => {
+  it('fields that nobody knows are accepted, a few levels deep', async () => {
     const unknown = { values: { A: [{ value: 1, more: [{ and: ['more'] }] }] } };
     expect((await post(bodyOf(unknown, unknown))).statusCode).toBe(202);
   });
 
-  test.each([
+  it.each([
     ['beside the alerts', `{"unknown":${nested},${bodyOf({}).slice(1)}`, 'unknown is nested deeper than 32 levels'],
     ['in an alert', bodyOf({}, { unknown: 'X' }).replace('"X"', nested), 'alerts[0].unknown is nested deeper than 32 levels'],
   ])('20,000 lists in a field that nobody knows, %s, are 400', async (_where, body, error) => {
@@ -203,17 +203,17 @@ describe('bad input gets a 4xx that says what is wrong and where', () => {
     expect([answer.statusCode, answer.json<{ error: string }>().error]).toEqual([400, error]);
   });
 
-  test.each(['groupLabels', 'commonLabels', 'commonAnnotations'])('%s that are no texts are 400', async (name) => {
+  it.each(['groupLabels', 'commonLabels', 'commonAnnotations'])('%s that are no texts are 400', async (name) => {
     expect((await post(bodyOf({ [name]: { severity: 1 } }))).statusCode).toBe(400);
     expect((await post(bodyOf({ [name]: 'x' }))).statusCode).toBe(400);
   });
 
-  test('a label that is called constructor is a label', async () => {
+  it('a label that is called constructor is a label', async () => {
     await post(bodyOf({}, { labels: { alertname: 'KubePodNotReady', constructor: 'x' } }));
     expect(Object.entries(intake.taken[0]?.labels ?? {})).toContainEqual(['constructor', 'x']);
   });
 
-  test('another method is 404', async () => {
+  it('another method is 404', async () => {
     const answer = await app.inject({ method: 'GET', url: '/api/v1/alertmanager' });
     expect(answer.statusCode).toBe(404);
     expect(answer.json<{ error: string }>().error).toBe('There is nothing at GET /api/v1/alertmanager');
@@ -224,7 +224,7 @@ describe('who may send', () => {
   const basic = (user: string, password: string): string => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
   const withHeader = async (authorization: string) => post(bodyOf({}), { 'content-type': 'application/json', authorization });
 
-  test.each([
+  it.each([
     ['Bearer s3cret:token', 202],
     ['bearer s3cret:token', 202],
     [basic('alertmanager', 's3cret:token'), 202],
@@ -248,7 +248,7 @@ describe('who may send', () => {
     expect(log.text()).not.toContain('s3cret');
   });
 
-  test('401 names the ways in, and comes before the body is looked at', async () => {
+  it('401 names the ways in, and comes before the body is looked at', async () => {
     await app.close();
     await open('s3cret');
     const answer = await post('not JSON', { 'content-type': 'text/plain' });
@@ -257,7 +257,7 @@ describe('who may send', () => {
     expect(answer.json<{ error: string }>().error).toContain('The webhook token is missing');
   });
 
-  test('without a token everybody may', async () => {
+  it('without a token everybody may', async () => {
     expect((await post(bodyOf({}))).statusCode).toBe(202);
   });
 });

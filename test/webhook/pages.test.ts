@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Refusal } from '../../src/http/refusal.ts';
 import { createServer } from '../../src/http/server.ts';
 import type { TriageRecord } from '../../src/store/triage-record.ts';
@@ -22,37 +22,37 @@ beforeEach(async () => {
 afterEach(async () => app.close());
 
 describe('pages', () => {
-  test('the first one lists incidents and triages', async () => {
+  it('the first one lists incidents and triages', async () => {
     const { statusCode, headers, body } = await get('/');
     expect([statusCode, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
     for (const link of ['/incidents/i1', '/triages/t1', '/triages/t2']) expect(body).toContain(`href="${link}"`);
   });
 
-  test('its filter counts, empty fields of its form do not', async () => {
+  it('its filter counts, empty fields of its form do not', async () => {
     const { body } = await get('/?alertname=&namespace=shop&pod=&node=&rootCause=&status=');
     expect([body.includes('/triages/t1'), body.includes('/triages/t2')]).toEqual([true, false]);
   });
 
-  test('one for each triage and incident', async () => {
+  it('one for each triage and incident', async () => {
     expect((await get('/triages/t1')).body).toContain('No cause found for pod shop/checkout-1');
     expect((await get('/incidents/i1')).body).toContain('Pod CIDR of node worker-3 has no free address');
   });
 
-  test('an incident whose triage has expired still has its page', async () => {
+  it('an incident whose triage has expired still has its page', async () => {
     records.length = 0;
     expect((await get('/incidents/i1')).statusCode).toBe(200);
   });
 
-  test.each(['/triages/t9', '/incidents/i9', '/triages/%2e%2e%2fx', '/triages/<script>'])('%s is a page that says 404', async (url) => {
+  it.each(['/triages/t9', '/incidents/i9', '/triages/%2e%2e%2fx', '/triages/<script>'])('%s is a page that says 404', async (url) => {
     const { statusCode, headers, body } = await get(url);
     expect([statusCode, headers['content-type'], body.includes('<script>')]).toEqual([404, 'text/html; charset=utf-8', false]);
   });
 
-  test.each(['/?status=lost', '/?cursor=nonsense', '/?pod=a&pod=b'])('%s is 400', async (url) => {
+  it.each(['/?status=lost', '/?cursor=nonsense', '/?pod=a&pod=b'])('%s is 400', async (url) => {
     expect((await get(url)).statusCode).toBe(400);
   });
 
-  test.each(['/', '/triages/t1', '/incidents/i1'])('%s is 503 while the store is away', async (url) => {
+  it.each(['/', '/triages/t1', '/incidents/i1'])('%s is 503 while the store is away', async (url) => {
     await app.close();
     app = await createServer({ logger: keptLog('silent').logger });
     const away = { get: unreachable, list: unreachable };
@@ -60,7 +60,7 @@ describe('pages', () => {
     expect((await get(url)).statusCode).toBe(503);
   });
 
-  test.each(['/', '/triages/t1', '/incidents/i1'])('%s stands behind the guard', async (url) => {
+  it.each(['/', '/triages/t1', '/incidents/i1'])('%s stands behind the guard', async (url) => {
     await app.close();
     app = await createServer({ logger: keptLog('silent').logger });
     const guard = async (): Promise<void> => {

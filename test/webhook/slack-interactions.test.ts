@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { createServer } from '../../src/http/server.ts';
 import { slackInteractions } from '../../src/webhook/slack-interactions.ts';
 import { keptLog } from '../support/log-lines.ts';
@@ -41,13 +41,13 @@ const headersOf = (signature: string, timestamp: string | number = at): Record<s
 });
 
 describe('what Slack signed', () => {
-  test('reaches the handler', async () => {
+  it('reaches the handler', async () => {
     const answer = await post({ body, headers: headersOf(sign(body)) });
     expect([answer.statusCode, answer.body]).toEqual([200, '']);
     expect(handled).toEqual([{ type: 'block_actions', user: { id: 'U1' } }]);
   });
 
-  test("the signature of Slack's own documentation is right", async () => {
+  it("the signature of Slack's own documentation is right", async () => {
     const { timestamp, signature } = documented;
     const answer = await post(
       { body: documented.body, headers: headersOf(signature, timestamp) },
@@ -56,13 +56,13 @@ describe('what Slack signed', () => {
     expect(answer.json<{ error: string }>().error).toBe('The form has no field "payload"');
   });
 
-  test.each([-299, 0, 299])('%i seconds away from our clock is fine', async (offset) => {
+  it.each([-299, 0, 299])('%i seconds away from our clock is fine', async (offset) => {
     expect((await post({ body, headers: headersOf(sign(body)) }, { now: at + offset })).statusCode).toBe(200);
   });
 });
 
 describe('what is refused and never reaches the handler', () => {
-  test.each([
+  it.each([
     ['no signature', { 'x-slack-request-timestamp': String(at) }],
     ['no timestamp', { 'x-slack-signature': sign(body) }],
     ['another secret', headersOf(sign(body, at, 'other'))],
@@ -77,22 +77,22 @@ describe('what is refused and never reaches the handler', () => {
     expect([answer.statusCode, handled]).toEqual([401, []]);
   });
 
-  test.each([-301, 301, 86_400])('a right signature that is %i seconds old', async (offset) => {
+  it.each([-301, 301, 86_400])('a right signature that is %i seconds old', async (offset) => {
     expect((await post({ body, headers: headersOf(sign(body)) }, { now: at + offset })).statusCode).toBe(401);
     expect(handled).toEqual([]);
   });
 
-  test('everything while there is no signing secret', async () => {
+  it('everything while there is no signing secret', async () => {
     expect((await post({ body, headers: headersOf(sign(body, at, '')) }, { secret: null })).statusCode).toBe(403);
     expect(handled).toEqual([]);
   });
 
-  test('a signed payload that is not JSON', async () => {
+  it('a signed payload that is not JSON', async () => {
     const broken = 'payload=%7Bx';
     expect((await post({ body: broken, headers: headersOf(sign(broken)) })).statusCode).toBe(400);
   });
 
-  test('JSON instead of a form', async () => {
+  it('JSON instead of a form', async () => {
     expect((await post({ body: '{}', headers: { ...headersOf(sign('{}')), 'content-type': 'application/json' } })).statusCode).toBe(415);
   });
 });

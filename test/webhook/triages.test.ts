@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createServer } from '../../src/http/server.ts';
 import type { TriageRecord } from '../../src/store/triage-record.ts';
 import { incidentRoutes } from '../../src/webhook/incidents.ts';
@@ -39,7 +39,7 @@ const get = async (url: string) => app.inject({ method: 'GET', url });
 const pod = { alertname: 'KubePodNotReady', namespace: 'shop', pod: 'checkout-1' };
 
 describe('asking for a triage', () => {
-  test('of a known alert', async () => {
+  it('of a known alert', async () => {
     const answer = await ask({ fingerprint: 'eddcf139b04b3d1b', reason: 'fixed the pool' });
     expect(answer.statusCode).toBe(202);
     expect(answer.json()).toEqual({ id: 'tmanual0', url: `${publicUrl}/triages/tmanual0`, status: 'queued' });
@@ -47,7 +47,7 @@ describe('asking for a triage', () => {
     expect(requests.asked).toEqual([{ fingerprint: 'eddcf139b04b3d1b', reason: 'fixed the pool' }]);
   });
 
-  test.each([
+  it.each([
     [pod],
     [{ alertname: 'KubeNetworkPluginError', node: 'worker-1' }],
     [{ alertname: 'KubeNetworkPluginError', namespace: 'shop' }],
@@ -58,12 +58,12 @@ describe('asking for a triage', () => {
     expect(requests.asked).toEqual([{ labels, reason: null }]);
   });
 
-  test('an unknown fingerprint is 404', async () => {
+  it('an unknown fingerprint is 404', async () => {
     const answer = await ask({ fingerprint: 'unknown' });
     expect([answer.statusCode, answer.json<{ error: string }>().error]).toEqual([404, 'No alert with this fingerprint is known']);
   });
 
-  test.each([
+  it.each([
     [{}, 'give the fingerprint of a known alert, or labels'],
     [{ fingerprint: 'a', labels: pod }, 'give either fingerprint or labels, not both'],
     [{ fingerprint: '../x' }, 'fingerprint does not have the right form'],
@@ -106,7 +106,7 @@ describe('waiting for the diagnosis', () => {
     while (records.length === 0) await new Promise((resolve) => setImmediate(resolve));
   };
 
-  test('gives the bare diagnosis when it is ready in time', async () => {
+  it('gives the bare diagnosis when it is ready in time', async () => {
     const answer = ask({ labels: pod }, '?wait=30');
     await asked();
     finish({ diagnosis: aDiagnosis({ headline: 'found' }) });
@@ -114,7 +114,7 @@ describe('waiting for the diagnosis', () => {
     expect((await answer).json()).toEqual(aDiagnosis({ headline: 'found' }));
   });
 
-  test('gives the 202 with the status when the triage failed', async () => {
+  it('gives the 202 with the status when the triage failed', async () => {
     const answer = ask({ labels: pod }, '?wait=30');
     await asked();
     finish({ status: 'failed', diagnosis: null, error: 'the cluster is away' });
@@ -122,19 +122,19 @@ describe('waiting for the diagnosis', () => {
     expect((await answer).json()).toMatchObject({ id: 'tmanual0', status: 'failed' });
   });
 
-  test('gives the 202 when the time is over', async () => {
+  it('gives the 202 when the time is over', async () => {
     const answer = await ask({ labels: pod }, '?wait=1');
     expect([answer.statusCode, answer.json<{ status: string }>().status]).toEqual([202, 'queued']);
   });
 
-  test('ends when the service closes', async () => {
+  it('ends when the service closes', async () => {
     const answer = ask({ labels: pod }, '?wait=60');
     await asked();
     await app.close();
     expect((await answer).statusCode).toBe(202);
   });
 
-  test.each(['61', '-1', '1.5', 'x', '', '1e1'])('wait=%s is 400', async (wait) => {
+  it.each(['61', '-1', '1.5', 'x', '', '1e1'])('wait=%s is 400', async (wait) => {
     const answer = await ask({ labels: pod }, `?wait=${wait}`);
     expect(answer.statusCode).toBe(400);
     expect(answer.json<{ error: string }>().error).toBe('wait must be a whole number of seconds from 0 to 60');
@@ -142,7 +142,7 @@ describe('waiting for the diagnosis', () => {
 });
 
 describe('reading triages', () => {
-  test('one with its diagnosis', async () => {
+  it('one with its diagnosis', async () => {
     records.push(aRecord());
     expect((await get('/api/v1/triages/t1')).json()).toEqual({
       id: 't1',
@@ -153,17 +153,17 @@ describe('reading triages', () => {
     });
   });
 
-  test('one that failed', async () => {
+  it('one that failed', async () => {
     records.push(aRecord({ status: 'failed', diagnosis: null, error: 'no kubeconfig' }));
     expect((await get('/api/v1/triages/t1')).json()).toMatchObject({ status: 'failed', diagnosis: null, error: 'no kubeconfig' });
   });
 
-  test.each(['t2', '..%2ft1', '%00', 'T1', 'x'.repeat(200), '%E0%A4%A'])('there is no triage %s', async (id) => {
+  it.each(['t2', '..%2ft1', '%00', 'T1', 'x'.repeat(200), '%E0%A4%A'])('there is no triage %s', async (id) => {
     records.push(aRecord());
     expect([400, 404]).toContain((await get(`/api/v1/triages/${id}`)).statusCode);
   });
 
-  test('a list with what the contract names, newest first, in pages', async () => {
+  it('a list with what the contract names, newest first, in pages', async () => {
     records.push(aRecord(), aRecord({ id: 't2', status: 'queued', diagnosis: null, startedAt: null }));
     const first = (await get('/api/v1/triages?limit=1')).json<{ items: unknown[]; next: string }>();
     expect(first.items).toEqual([
@@ -184,7 +184,7 @@ describe('reading triages', () => {
     expect([second.items.map(({ id }) => id), second.next]).toEqual([['t1'], null]);
   });
 
-  test('a filtered list', async () => {
+  it('a filtered list', async () => {
     records.push(aRecord(), aRecord({ id: 't2', status: 'failed' }));
     const ids = async (query: string) =>
       (await get(`/api/v1/triages?${query}`)).json<{ items: { id: string }[] }>().items.map(({ id }) => id);
@@ -193,7 +193,7 @@ describe('reading triages', () => {
     expect(await ids('node=elsewhere')).toEqual([]);
   });
 
-  test.each([
+  it.each([
     ['status=lost', 'status must be one of "queued", "running", "done", "failed", "cancelled"'],
     ['rootcause=x', 'the query has an unknown "rootcause"'],
     ['pod=a&pod=b', 'pod must be a string'],
@@ -217,7 +217,7 @@ describe('reading incidents', () => {
     slack: [{ channel: 'C1', ts: '1.2' }],
   };
 
-  test('one with its alerts', async () => {
+  it('one with its alerts', async () => {
     const alerts = [
       { fingerprint: 'eddcf139b04b3d1b', status: 'firing', namespace: 'shop', pod: 'checkout-1', node: 'worker-3', triage: 't1' },
     ];
@@ -230,7 +230,7 @@ describe('reading incidents', () => {
     });
   });
 
-  test('a list with the number of alerts', async () => {
+  it('a list with the number of alerts', async () => {
     const answer = await get('/api/v1/incidents?status=open&namespace=shop&pod=checkout-1&node=worker-3');
     expect(answer.json()).toEqual({
       items: [{ id: 'i1', url: `${publicUrl}/incidents/i1`, status: 'open', alertCount: 1, ...common }],
@@ -238,13 +238,13 @@ describe('reading incidents', () => {
     });
   });
 
-  test('one that does not exist', async () => {
+  it('one that does not exist', async () => {
     expect((await get('/api/v1/incidents/i9')).statusCode).toBe(404);
   });
 });
 
 describe('while the store is away', () => {
-  test.each(['/api/v1/triages', '/api/v1/triages/t1', '/api/v1/incidents', '/api/v1/incidents/i1'])('%s is 503', async (url) => {
+  it.each(['/api/v1/triages', '/api/v1/triages/t1', '/api/v1/incidents', '/api/v1/incidents/i1'])('%s is 503', async (url) => {
     await app.close();
     app = await createServer({ logger: keptLog().logger });
     const guard = async (): Promise<void> => {};

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { WatchedAlert } from '../../src/store/annotation-store.ts';
 import { isOver, nextLook, wantedNow } from '../../src/workers/annotation-schedule.ts';
 
@@ -23,7 +23,7 @@ function watched(changes: Partial<WatchedAlert> = {}): WatchedAlert {
 }
 
 describe('the next look', () => {
-  test('is at most two seconds away until the first page is out, and at most ten afterwards', () => {
+  it('is at most two seconds away until the first page is out, and at most ten afterwards', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 100_000 }), (afterMs) => {
         const now = seenAt + afterMs;
@@ -34,13 +34,13 @@ describe('the next look', () => {
     );
   });
 
-  test('is the same for alerts that came at different times, so that they share a round', () => {
+  it('is the same for alerts that came at different times, so that they share a round', () => {
     const now = seenAt + 60_000;
 
     expect(nextLook(watched({ closeUntil: seenAt + 1_000 }), now)).toBe(nextLook(watched({ closeUntil: seenAt + 17_300 }), now + 700));
   });
 
-  test('is not missed by an alert whose diagnosis becomes late in between', () => {
+  it('is not missed by an alert whose diagnosis becomes late in between', () => {
     const alert = watched({ wanted: null, pendingFrom: seenAt + 600 });
 
     expect(nextLook(alert, seenAt)).toBe(seenAt + 600);
@@ -48,7 +48,7 @@ describe('the next look', () => {
 });
 
 describe('what is wanted', () => {
-  test('is nothing at first, "pending" when the diagnosis is late, and the diagnosis once it is there', () => {
+  it('is nothing at first, "pending" when the diagnosis is late, and the diagnosis once it is there', () => {
     expect(wantedNow(watched({ wanted: null }), seenAt + 2_999)).toBeNull();
     expect(wantedNow(watched({ wanted: null }), seenAt + 3_000)).toBe(pending);
     expect(wantedNow(watched(), seenAt)).toBe(ours);
@@ -56,7 +56,7 @@ describe('what is wanted', () => {
 });
 
 describe('an alert that nobody lists', () => {
-  test.each([
+  it.each([
     { which: 'still watched when every replica says so for the first time', since: null, answered: 'all', afterMs: 151_000, over: false },
     { which: 'still watched within the time in which Prometheus sends again', since: 0, answered: 'all', afterMs: 120_000, over: false },
     { which: 'over when every replica says so for longer', since: 0, answered: 'all', afterMs: 151_000, over: true },

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { DiagnosedCause, Diagnosis, EvidenceItem } from '../../src/core/diagnosis.ts';
 import type { Recording } from '../../src/core/evidence.ts';
 import type { Subject } from '../../src/core/verdict.ts';
@@ -81,45 +81,45 @@ const sentence = (before: DiagnosedCause | null, values: Record<string, unknown>
 describe('an incident of a plugin pod', () => {
   const unhealthy = cause('cni-plugin-unhealthy', calicoNode);
 
-  test('ends with its being Ready again', () => {
+  it('ends with its being Ready again', () => {
     expect(sentence(unhealthy, { pluginPods: [agent()] })).toBe('calico-node-x2x1z is Ready again since 10:41 UTC');
   });
 
-  test('ends with the date where that was another day', () => {
+  it('ends with the date where that was another day', () => {
     const late = { before: diagnosed(unhealthy), node: null, endedAt: '2026-03-15T00:10:00Z' };
     const after = { diagnosis: diagnosed(null), recording: recorded({ pluginPods: [agent()] }) };
     expect(resolvedSentence({ ...late, after })).toBe('calico-node-x2x1z is Ready again since 2026-03-14 10:41 UTC');
   });
 
-  test('ends with the pod that took its place on the node', () => {
+  it('ends with the pod that took its place on the node', () => {
     const others = [agent({ name: 'calico-node-other', node: 'worker-2' }), agent({ name: 'calico-node-new' })];
     expect(sentence(unhealthy, { pluginPods: others })).toBe(
       'calico-node-new has taken the place of calico-node-x2x1z and is Ready since 10:41 UTC',
     );
   });
 
-  test('ends with all pods of the DaemonSet where it was about them', () => {
+  it('ends with all pods of the DaemonSet where it was about them', () => {
     const all = cause('cni-plugin-unhealthy', { kind: 'DaemonSet', namespace: 'kube-system', name: 'calico-node' });
     const pods = [agent({ readyChangedAt: '2026-03-14T10:39:00Z' }), agent({ name: 'calico-node-b' })];
     expect(sentence(all, { pluginPods: pods })).toBe('all 2 pods of DaemonSet calico-node are Ready again since 10:41 UTC');
     expect(sentence(all, { pluginPods: [...pods, agent({ name: 'calico-node-c', ready: false })] })).not.toContain('DaemonSet');
   });
 
-  test('is not over while the pod is found unhealthy', () => {
+  it('is not over while the pod is found unhealthy', () => {
     const after = diagnosed(unhealthy, { evidence: [shown('Pod', '2026-03-14T10:20:00Z')] });
     expect(sentence(unhealthy, { pluginPods: [agent({ ready: false })] }, after)).toBe(
       'but the cause is still there: calico-node-x2x1z is at fault',
     );
   });
 
-  test('is not over where only the pod of another node is Ready and this one is found among the alternatives', () => {
+  it('is not over where only the pod of another node is Ready and this one is found among the alternatives', () => {
     const after = diagnosed(null, { alternatives: [unhealthy], evidence: [shown('Pod')] });
     expect(sentence(unhealthy, { pluginPods: [agent({ name: 'calico-node-b', node: 'worker-2' })] }, after)).toMatch(
       /^but the cause is still there/,
     );
   });
 
-  test('does not credit a pod that was Ready all along', () => {
+  it('does not credit a pod that was Ready all along', () => {
     expect(sentence(unhealthy, { pluginPods: [agent({ readyChangedAt: '2026-03-10T08:00:00Z' })] })).toMatch(
       /^pod shop\/checkout-7d4f9c-x2x1z is Ready/i,
     );
@@ -129,7 +129,7 @@ describe('an incident of a plugin pod', () => {
 describe('an incident of addresses', () => {
   const exhausted = cause('ip-pool-exhausted', worker);
 
-  test.each([
+  it.each([
     ['the state of the pool', shown('Node')],
     ['an event that is younger than the end', shown('Event', '2026-03-14T10:44:30Z')],
     ['a late event of another pod, which waits still,', shown('Event', '2026-03-14T10:43:00Z', 'orders')],
@@ -139,7 +139,7 @@ describe('an incident of addresses', () => {
     );
   });
 
-  test.each([
+  it.each([
     ['an event from before the end', exhausted, shown('Event', '2026-03-14T10:43:00Z')],
     ['an old event of another pod', exhausted, shown('Event', '2026-03-14T10:41:00Z', 'orders')],
     ['a log line without a time', exhausted, shown('Log')],
@@ -152,13 +152,13 @@ describe('an incident of addresses', () => {
     );
   });
 
-  test('is not over where a look at the node finds the cause, whatever became of the pod', () => {
+  it('is not over where a look at the node finds the cause, whatever became of the pod', () => {
     const node = diagnosed(exhausted, { evidence: [shown('Node')] });
     const after = { diagnosis: diagnosed(null), recording: recorded({ pod: subjectPod(readyPod) }) };
     expect(resolvedSentence({ before: diagnosed(exhausted), after, node, endedAt })).toMatch(/^but the cause is still there/);
   });
 
-  test("does not end with the node's own readiness", () => {
+  it("does not end with the node's own readiness", () => {
     const nodes = [aNode({ conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: '2026-03-14T10:41:00Z' }] })];
     expect(sentence(exhausted, { nodes })).not.toContain('node worker-1');
   });

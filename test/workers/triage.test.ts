@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import type { IncidentSummary } from '../../src/store/incident-store.ts';
 import type { TriageSummary } from '../../src/store/triage-store.ts';
 import { cannedDiagnosis } from '../support/canned-diagnosis.ts';
@@ -51,7 +51,7 @@ async function incidents(): Promise<readonly IncidentSummary[]> {
 }
 
 describe('a triage', () => {
-  test('ends in its record, its incident, its annotations and one delivery', async () => {
+  it('ends in its record, its incident, its annotations and one delivery', async () => {
     const worker = work();
     await side.intake.accept([podAlert(1)], from);
     const [done] = await ended('done');
@@ -66,7 +66,7 @@ describe('a triage', () => {
     expect(waiting.map(({ data }) => data.incident)).toEqual([incident?.id]);
   });
 
-  test('that fails is tried again', async () => {
+  it('that fails is tried again', async () => {
     let tries = 0;
     work({
       examine: async ({ id, alert }) => {
@@ -81,7 +81,7 @@ describe('a triage', () => {
     expect((await side.triages.get(done?.id ?? ''))?.error).toBeNull();
   });
 
-  test('that fails for good says so in one line, in the record and in the annotations', async () => {
+  it('that fails for good says so in one line, in the record and in the annotations', async () => {
     const worker = work({ examine: async () => Promise.reject(new Error('boom Authorization: Bearer abcdefgh12345678\n    at stack')) });
     await side.intake.accept([podAlert(1)], from);
     const [failed] = await ended('failed');
@@ -91,7 +91,7 @@ describe('a triage', () => {
     await eventually(() => worker.told.find((line) => line.startsWith(`failed ${podAlert(1).fingerprint} boom`)));
   });
 
-  test('gives its examination a signal that aborts when its time is over', async () => {
+  it('gives its examination a signal that aborts when its time is over', async () => {
     work({
       timeoutMs: 300,
       examine: async ({ id, alert }, signal) => {
@@ -104,7 +104,7 @@ describe('a triage', () => {
     expect((await side.triages.get(done?.id ?? ''))?.diagnosis?.headline).toBe('cut short');
   });
 
-  test('that finds the annotation store in trouble publishes again without a second look at the cluster', async () => {
+  it('that finds the annotation store in trouble publishes again without a second look at the cluster', async () => {
     let looks = 0;
     let refusals = 0;
     work({
@@ -127,7 +127,7 @@ describe('a triage', () => {
 });
 
 describe('a storm', () => {
-  test('of 500 alerts with one cause is one incident, and few deliveries', async () => {
+  it('of 500 alerts with one cause is one incident, and few deliveries', async () => {
     const worker = work();
     const alerts = Array.from({ length: 500 }, (_, n) => podAlert(n));
     await side.intake.accept(alerts.slice(0, 250), from);
@@ -149,7 +149,7 @@ describe('a storm', () => {
 });
 
 describe('a triage that somebody asks for', () => {
-  test('runs within the dedup window too, and in the incident of its alert', async () => {
+  it('runs within the dedup window too, and in the incident of its alert', async () => {
     work();
     await side.intake.accept([podAlert(1)], from);
     await ended('done');
@@ -164,16 +164,16 @@ describe('a triage that somebody asks for', () => {
     expect([others, incident?.counts.alerts]).toEqual([[], 1]);
   });
 
-  test('can be read as soon as its id is known', async () => {
+  it('can be read as soon as its id is known', async () => {
     const asked = await side.requestTriage({ labels: podAlert(1).labels, reason: null });
     expect(await side.triages.get(asked?.id ?? '')).toMatchObject({ status: 'queued', target: { kind: 'pod', name: 'web-1' } });
   });
 
-  test('is unknown where the fingerprint is', async () => {
+  it('is unknown where the fingerprint is', async () => {
     expect(await side.requestTriage({ fingerprint: 'feedfeedfeedfeed', reason: null })).toBeNull();
   });
 
-  test('by labels is one of the known alert that carries them', async () => {
+  it('by labels is one of the known alert that carries them', async () => {
     work();
     const labels = { ...podAlert(1).labels, severity: 'warning' };
     await side.intake.accept([podAlert(1, { labels })], from);
@@ -182,14 +182,14 @@ describe('a triage that somebody asks for', () => {
     expect((await side.triages.get(asked?.id ?? ''))?.alert).toMatchObject({ fingerprint: podAlert(1).fingerprint, labels });
   });
 
-  test('by labels that nobody has seen is one of an alert without a fingerprint', async () => {
+  it('by labels that nobody has seen is one of an alert without a fingerprint', async () => {
     work();
     const asked = await side.requestTriage({ labels: podAlert(9).labels, reason: null });
     await ended('done');
     expect((await side.triages.get(asked?.id ?? ''))?.alert).toMatchObject({ fingerprint: null, startsAt: null, status: 'firing' });
   });
 
-  test('starts the dedup window anew', async () => {
+  it('starts the dedup window anew', async () => {
     work({ dedupWindowMs: 900_000 });
     await side.intake.accept([podAlert(1)], from);
     await ended('done');
@@ -199,7 +199,7 @@ describe('a triage that somebody asks for', () => {
     expect(await side.intake.accept([podAlert(1)], from)).toMatchObject({ deduplicated: 1 });
   });
 
-  test('goes before alerts that wait', async () => {
+  it('goes before alerts that wait', async () => {
     const order: (string | undefined)[] = [];
     let release: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { stringify } from 'yaml';
 import { routingRemarks, type RoutingWish } from '../../../src/cli/doctor/routing-remarks.ts';
 
@@ -31,7 +31,7 @@ test('the shipped example is as it should be', async () => {
 });
 
 describe('a configuration in which', () => {
-  test('the triage route does not continue leaves nobody else to page', () => {
+  it('the triage route does not continue leaves nobody else to page', () => {
     const { continue: _, ...stops } = triage;
 
     expect(said(configOf([stops, pager]))).toEqual(
@@ -41,11 +41,11 @@ describe('a configuration in which', () => {
     );
   });
 
-  test('no pager route follows has no pager, for continue does not lead back to the parent', () => {
+  it('no pager route follows has no pager, for continue does not lead back to the parent', () => {
     expect(said(configOf([triage]))).toEqual(expect.arrayContaining([expect.stringContaining('nobody else: no pager')]));
   });
 
-  test('the triage route inherits its wait delays the diagnosis', () => {
+  it('the triage route inherits its wait delays the diagnosis', () => {
     const { group_wait: _, ...inherits } = triage;
 
     expect(said(configOf([inherits, pager]))).toEqual([
@@ -53,23 +53,23 @@ describe('a configuration in which', () => {
     ]);
   });
 
-  test('the triage route groups holds back later alerts of a group', () => {
+  it('the triage route groups holds back later alerts of a group', () => {
     expect(said(configOf([{ ...triage, group_by: ['namespace'] }, pager]))).toEqual([
       expect.stringMatching(/groups by namespace.* -> set "group_by: \['...'\]"/),
     ]);
   });
 
-  test('the pager waits too short pages before the diagnosis is there', () => {
+  it('the pager waits too short pages before the diagnosis is there', () => {
     expect(said(configOf([triage, { ...pager, group_wait: '1s' }]))).toEqual([
       expect.stringMatching(/^bad: the route of pager waits only 1 s.* -> set "group_wait: 30s"/),
     ]);
   });
 
-  test('the pager waits longer than we know names the setting', () => {
+  it('the pager waits longer than we know names the setting', () => {
     expect(said(configOf([triage, { ...pager, group_wait: '1m30s' }]))).toEqual([expect.stringContaining('-> set PAGER_GROUP_WAIT=90s')]);
   });
 
-  test('another route takes the alert first says which', () => {
+  it('another route takes the alert first says which', () => {
     const taker = { receiver: 'pager', matchers: ['alertname=~"Kube.*"'] };
 
     expect(said(configOf([taker, triage, pager]))).toEqual(
@@ -77,7 +77,7 @@ describe('a configuration in which', () => {
     );
   });
 
-  test('the triage route leaves out one of the alerts says which', () => {
+  it('the triage route leaves out one of the alerts says which', () => {
     const half = { ...triage, matchers: ['alertname="KubePodNotReady"'] };
 
     expect(said(configOf([half, pager]))).toEqual(
@@ -85,26 +85,26 @@ describe('a configuration in which', () => {
     );
   });
 
-  test('the webhook is not told of resolved alerts says so', () => {
+  it('the webhook is not told of resolved alerts says so', () => {
     expect(said(configOf([triage, pager], { ...webhook, send_resolved: false }))).toEqual([
       expect.stringContaining('is not told when an alert resolves'),
     ]);
   });
 
-  test('nothing leads to us says what to add', () => {
+  it('nothing leads to us says what to add', () => {
     expect(said(configOf([pager], { url: 'http://elsewhere/hook' }))).toEqual([
       expect.stringMatching(/^bad: no receiver has a webhook that leads to podnet-triage/),
     ]);
   });
 
-  test('webhook URLs are hidden asks for the name of the receiver, and takes it', () => {
+  it('webhook URLs are hidden asks for the name of the receiver, and takes it', () => {
     const hidden = configOf([triage, pager], { url: '<secret>' });
 
     expect(said(hidden)).toEqual([expect.stringMatching(/^unknown: .*it has triage\) -> name it: podnet-triage doctor --receiver NAME/)]);
     expect(said(hidden, { receiver: 'triage' })).toEqual([expect.stringMatching(/^good/)]);
   });
 
-  test('nothing can be read is unknown, not wrong', () => {
+  it('nothing can be read is unknown, not wrong', () => {
     expect(said('route: [')).toEqual([expect.stringMatching(/^unknown: its configuration can't be read/)]);
   });
 });

@@ -9,7 +9,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { connectCluster } from '../../../src/cluster/live/connect-cluster.ts';
 
 /** What a server saw of one request. */
@@ -260,7 +260,7 @@ describe('a configuration that cannot be used', () => {
   });
 });
 
-it('of several kubeconfig files the first to name a thing wins, and missing ones are passed over', async () => {
+test('of several kubeconfig files the first to name a thing wins, and missing ones are passed over', async () => {
   await kubeconfig({ cluster: { server: 'http://127.0.0.1:1' }, user: { token: 'second' } }, 'second');
   await kubeconfig({ cluster: { server: await plainServer() }, user: { token: 'first' } }, 'first');
   process.env['KUBECONFIG'] = ['nowhere', 'first', 'second'].map((name) => join(directory, name)).join(':');

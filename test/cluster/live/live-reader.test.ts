@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import type { AnyObject } from '../../../src/cluster/kinds.ts';
 import { connectCluster } from '../../../src/cluster/live/connect-cluster.ts';
 import { ReadError } from '../../../src/cluster/reader.ts';
@@ -294,7 +294,7 @@ describe('a log', () => {
   });
 });
 
-it('Secrets are no kind that could be asked for', async () => {
+test('Secrets are no kind that could be asked for', async () => {
   await open();
 
   await expect(reader.list('Secret' as never)).rejects.toThrow(TypeError);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { connectCluster } from '../../../src/cluster/live/connect-cluster.ts';
 import type { ClusterReader } from '../../../src/cluster/reader.ts';
 import type { Pod } from '../../../src/cluster/wire.ts';
@@ -36,18 +36,18 @@ afterAll(async () => {
 
 const inListOrder = pods.map(podRow).toSorted((a, b) => (`${a.namespace}/${a.name}` < `${b.namespace}/${b.name}` ? -1 : 1));
 
-it('a long list gives the same rows in the same order as a short one would', async () => {
+test('a long list gives the same rows in the same order as a short one would', async () => {
   expect((await cluster.collect('Pod', {}, podRow)).items).toEqual(inListOrder);
 });
 
-it('a long list that expires on the way is read from its beginning again, and nothing twice', async () => {
+test('a long list that expires on the way is read from its beginning again, and nothing twice', async () => {
   let pages = 0;
   api.faults.add({ times: 1, when: ({ query }) => query.has('continue') && (pages += 1) === 10, what: { kind: 'status', status: 410 } });
 
   expect((await cluster.collect('Pod', {}, podRow)).items).toEqual(inListOrder);
 });
 
-it('a page in the middle of a long list that is no JSON fails the read', async () => {
+test('a page in the middle of a long list that is no JSON fails the read', async () => {
   let pages = 0;
   const head = '{"kind":"PodList","apiVersion":"v1","metadata":{},"items":[{"broken"';
   api.faults.add({ times: 1, when: ({ query }) => query.has('continue') && (pages += 1) === 10, what: { kind: 'page', text: head } });
@@ -55,7 +55,7 @@ it('a page in the middle of a long list that is no JSON fails the read', async (
   await expect(cluster.collect('Pod', {}, podRow)).rejects.toMatchObject({ name: 'ReadError', reason: 'failed' });
 });
 
-it('a selected list is read here, whatever its length', async () => {
+test('a selected list is read here, whatever its length', async () => {
   const { items } = await cluster.collect('Pod', { namespace: 'team-3' }, podRow);
 
   expect(items).toEqual(inListOrder.filter(({ namespace }) => namespace === 'team-3'));

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { classifyAll } from '../../../src/network/cni/classify-log.ts';
 import { parseLogLine } from '../../../src/network/cni/log-line.ts';
 
@@ -6,7 +6,7 @@ const now = '2026-02-11T02:10:00Z';
 const causes = (log: string): readonly string[] => classifyAll(log, { now }).map(({ classification }) => classification.cause);
 
 describe('parseLogLine', () => {
-  test.each([
+  it.each([
     ['klog, with the year of the present', 'E0211 02:04:21.359364       1 main.go:251] odd', '2026-02-11T02:04:21.359Z'],
     ['klog of the past year', 'E1231 23:59:59.000000       1 main.go:251] odd', '2025-12-31T23:59:59.000Z'],
     [
@@ -28,13 +28,13 @@ describe('parseLogLine', () => {
     expect(parseLogLine(line, now).at).toBe(expected);
   });
 
-  test('the prefix of kubectl is no part of the text', () => {
+  it('the prefix of kubectl is no part of the text', () => {
     expect(parseLogLine('2026-02-11T02:05:00.123456789Z Failed to get peers', now).text).toBe('Failed to get peers');
   });
 });
 
 describe('classifyAll', () => {
-  test('returns the lines that name a cause, with their times and places', () => {
+  it('returns the lines that name a cause, with their times and places', () => {
     const log = [
       'I0211 02:04:20.000000       1 main.go:200] Determining IP address of default interface',
       'E0211 02:04:21.359364       1 main.go:251] Error registering network: failed to acquire lease: node "a" pod cidr not assigned',
@@ -46,7 +46,7 @@ describe('classifyAll', () => {
     ]);
   });
 
-  test('reads a message that was broken over lines, also behind prefixes', () => {
+  it('reads a message that was broken over lines, also behind prefixes', () => {
     const log = [
       '2026-02-11T02:04:00Z 2026-02-11 02:04:00.100 [INFO][8] startup/startup.go 374: Hit error connecting to ',
       '2026-02-11T02:04:00Z datastore - retry error=Get https://169.169.0.1:443/api/v1/nodes/foo: dial tcp ',
@@ -58,7 +58,7 @@ describe('classifyAll', () => {
     ]);
   });
 
-  test('gives each of several lines without times its own cause', () => {
+  it('gives each of several lines without times its own cause', () => {
     expect(causes('Failed to get peers\nUnable to fetch ConfigMap kube-system/weave-net\nFailed to get peers')).toEqual([
       'cni-datastore-unreachable',
       'cni-datastore-unreachable',
@@ -66,13 +66,13 @@ describe('classifyAll', () => {
     ]);
   });
 
-  test('a line without a time takes that of the entry it belongs to', () => {
+  it('a line without a time takes that of the entry it belongs to', () => {
     const log = '2026-02-11 02:04:47.807 [INFO][4] x.go 1: start\nbird: BGP: Unexpected connect from unknown address 10.0.0.9 (port 1)';
 
     expect(classifyAll(log, { now })).toMatchObject([{ at: '2026-02-11T02:04:47.807Z' }]);
   });
 
-  test('passes over what is harmless, and over empty logs', () => {
+  it('passes over what is harmless, and over empty logs', () => {
     expect(causes('')).toEqual([]);
     expect(
       causes(
@@ -81,7 +81,7 @@ describe('classifyAll', () => {
     ).toEqual([]);
   });
 
-  test('finds no cause in 2,000 ordinary lines of a known plugin', () => {
+  it('finds no cause in 2,000 ordinary lines of a known plugin', () => {
     const line =
       '2026-02-11 02:04:47.807 [INFO][436] felix/summary.go 100: Summarising 11 dataplane reconciliation loops over 1m2.8s: avg=5ms longest=11ms ()';
     const log = Array.from({ length: 2_000 }, () => line).join('\n');

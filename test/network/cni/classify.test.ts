@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { classify, harmlessBecause, isStrong, resolve } from '../../../src/network/cni/classify.ts';
 import { samples } from '../../contract/cni-samples/index.ts';
 import { generic } from '../../contract/cni-samples/generic.ts';
@@ -12,7 +12,7 @@ const claim = (text: string, where: 'event' | 'log' | 'probe' = 'event'): string
 };
 
 describe('the innermost cause decides', () => {
-  test.each([
+  it.each([
     [
       'a timeout of the API server inside a Calico error',
       sandbox('error getting ClusterInformation: Get "https://10.96.0.1:443/apis": dial tcp 10.96.0.1:443: i/o timeout'),
@@ -64,7 +64,7 @@ test('the clean-up that follows a failed set-up says nothing', () => {
 });
 
 describe('whom the connection was meant for', () => {
-  test.each([
+  it.each([
     [
       'the Service of the API server',
       'dial tcp 10.96.0.1:443: connect: connection refused',
@@ -89,7 +89,7 @@ describe('whom the connection was meant for', () => {
 });
 
 describe('words that others say too', () => {
-  test.each([
+  it.each([
     'Failed to pull image "x": unexpected status: 401 Unauthorized',
     'Error: Unauthorized',
     'Internal error: dial tcp 10.96.3.4:443: connect: connection refused',
@@ -98,14 +98,14 @@ describe('words that others say too', () => {
     expect(claim(text)).toBeUndefined();
   });
 
-  test.each([
+  it.each([
     'Readiness probe failed: dial tcp 10.244.0.171:5678: connect: connection refused',
     'Readiness probe failed: Get "https://10.1.0.4:8443/ready": x509: certificate signed by unknown authority',
   ])('count for nothing in a probe: %s', (text) => {
     expect(claim(text, 'probe')).toBeUndefined();
   });
 
-  test('count in the log of a plugin', () => {
+  it('count in the log of a plugin', () => {
     expect(
       claim(
         'E0211 02:04:51.456912       1 reflector.go:138] Failed to watch *v1.Node: Get "https://10.96.0.1:443/api/v1/nodes": dial tcp 10.96.0.1:443: i/o timeout',
@@ -123,14 +123,14 @@ describe('what the text alone cannot tell', () => {
     where: 'event',
   });
 
-  test('a full range is exhausted, or leaking where it has room', () => {
+  it('a full range is exhausted, or leaking where it has room', () => {
     if (full === undefined) throw new Error('not classified');
 
     expect(resolve(full, new Set())).toMatchObject({ cause: 'ip-pool-exhausted', detail: 'node-range-full' });
     expect(resolve(full, new Set(['range-has-room']))).toMatchObject({ cause: 'ipam-state-corrupt', detail: 'leaked-allocations' });
   });
 
-  test('a missing subnet.env is for the structure to explain', () => {
+  it('a missing subnet.env is for the structure to explain', () => {
     if (subnetFile === undefined) throw new Error('not classified');
 
     expect(resolve(subnetFile, new Set())).toMatchObject({ cause: 'cni-not-initialized' });
@@ -158,7 +158,7 @@ describe('quoting and wrapping change nothing', () => {
   const texts = [...Object.values(samples), generic].flatMap(({ texts }) => texts.event ?? []).map(([, text]) => text);
   const causeOf = (text: string): string | undefined => claim(text);
 
-  test('quoting, up to three times', () => {
+  it('quoting, up to three times', () => {
     fc.assert(
       fc.property(fc.constantFrom(...texts), fc.integer({ min: 1, max: 3 }), (text, times) => {
         let quoted = text;
@@ -170,7 +170,7 @@ describe('quoting and wrapping change nothing', () => {
     );
   });
 
-  test('lines broken at any width, in the middle of words', () => {
+  it('lines broken at any width, in the middle of words', () => {
     fc.assert(
       fc.property(fc.constantFrom(...texts), fc.integer({ min: 40, max: 160 }), fc.integer({ min: 0, max: 6 }), (text, width, indent) => {
         const flat = text.replace(/\s+/g, ' ');
@@ -182,7 +182,7 @@ describe('quoting and wrapping change nothing', () => {
     );
   });
 
-  test('lines broken between words', () => {
+  it('lines broken between words', () => {
     fc.assert(
       fc.property(fc.constantFrom(...texts), fc.integer({ min: 2, max: 9 }), (text, words) => {
         const parts = text.split(/\s+/);
@@ -196,7 +196,7 @@ describe('quoting and wrapping change nothing', () => {
     );
   });
 
-  test('any text is classified or not, but nothing throws', () => {
+  it('any text is classified or not, but nothing throws', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary', maxLength: 400 }),

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { ConfigMap, CustomObject, DaemonSet, Node } from '../../../src/cluster/wire.ts';
 import { imageVersion } from '../../../src/network/cni/match-daemon-set.ts';
 import { nodeNetworkCondition } from '../../../src/network/cni/node-condition.ts';
@@ -32,7 +32,7 @@ const parts = ({ plugins }: InstalledPlugins): Record<string, string> =>
 describe('healthy companions are no conflict', () => {
   const chained = configMap('cilium-config', { 'cni-chaining-mode': 'aws-cni' });
 
-  test.each<[string, readonly DaemonSet[], readonly ConfigMap[], Record<string, string>]>([
+  it.each<[string, readonly DaemonSet[], readonly ConfigMap[], Record<string, string>]>([
     ['Calico for policies on AWS', [agentOf('aws-vpc'), agentOf('calico')], [], { 'aws-vpc': 'main', calico: 'policy' }],
     ['Cilium chained to the AWS plugin', [agentOf('aws-vpc'), agentOf('cilium')], [chained], { 'aws-vpc': 'main', cilium: 'policy' }],
     ["Cilium with Azure's addresses", [agentOf('azure'), agentOf('cilium')], [], { cilium: 'main', azure: 'ipam' }],
@@ -58,7 +58,7 @@ describe('healthy companions are no conflict', () => {
     expect(found.main?.plugin.id).toBe(Object.entries(expected).find(([, role]) => role === 'main')?.[0]);
   });
 
-  test("the Installation's plugin type makes Calico filter only", () => {
+  it("the Installation's plugin type makes Calico filter only", () => {
     const installation: CustomObject = { spec: { cni: { type: 'AmazonVPC' } } };
 
     expect(parts(recognisePlugins({ daemonSets: [agentOf('calico')], nodes, installation }))).toEqual({ calico: 'policy' });
@@ -66,7 +66,7 @@ describe('healthy companions are no conflict', () => {
 });
 
 describe('two plugins', () => {
-  test('that both set up interfaces on the same nodes are a conflict', () => {
+  it('that both set up interfaces on the same nodes are a conflict', () => {
     const { conflict } = recognisePlugins({ daemonSets: [agentOf('calico'), agentOf('flannel')], nodes });
 
     expect(conflict?.why).toBe(
@@ -74,7 +74,7 @@ describe('two plugins', () => {
     );
   });
 
-  test('that labels keep on different nodes are none', () => {
+  it('that labels keep on different nodes are none', () => {
     const calico = agentOf('calico');
     if (calico.spec?.template?.spec !== undefined) calico.spec.template.spec.nodeSelector = { migrated: 'true' };
     const flannel = agentOf('flannel');
@@ -84,7 +84,7 @@ describe('two plugins', () => {
     expect(recognisePlugins({ daemonSets: [calico, flannel], nodes: labelled }).conflict).toBeNull();
   });
 
-  test('of which one has no pods any more are none', () => {
+  it('of which one has no pods any more are none', () => {
     const left = agentOf('weave');
     if (left.status !== undefined) left.status.desiredNumberScheduled = 0;
     const found = recognisePlugins({ daemonSets: [left, agentOf('cilium')], nodes });
@@ -108,7 +108,7 @@ interface Renamed {
 describe('names of distributions', () => {
   const of = (id: string): Record<string, string> => ({ 'k8s-app': id });
 
-  test.each<[string, Renamed, string | undefined]>([
+  it.each<[string, Renamed, string | undefined]>([
     ["RKE2's Cilium", { name: 'cilium', image: 'docker.io/rancher/mirrored-cilium-cilium:v1.15.5', labels: of('cilium') }, 'cilium'],
     ['GKE Dataplane V2', { name: 'anetd', image: 'gke.gcr.io/cilium/cilium:v1.14.11-gke.24', labels: of('cilium') }, 'cilium'],
     ['an unusual name', { name: 'my-network', image: 'registry.local:5000/mirror/calico/node:v3.26.4', labels: {} }, 'calico'],
@@ -142,7 +142,7 @@ describe("k3s' embedded Flannel", () => {
     status: { nodeInfo: { kubeletVersion: 'v1.30.2+k3s1' } as NonNullable<Node['status']>['nodeInfo'] } as Node['status'] & object,
   };
 
-  test('is known by the nodes alone, and enforces policies', () => {
+  it('is known by the nodes alone, and enforces policies', () => {
     const found = recognisePlugins({ daemonSets: [], nodes: [k3sNode] });
 
     expect(found).toMatchObject({ k3sEmbedded: true, main: { plugin: { id: 'k3s-flannel' }, version: 'v1.30.2+k3s1' }, conflict: null });
@@ -150,7 +150,7 @@ describe("k3s' embedded Flannel", () => {
     expect(needsPodCidr(found)).toBe(true);
   });
 
-  test('is not seen in annotations that another plugin was installed over', () => {
+  it('is not seen in annotations that another plugin was installed over', () => {
     expect(recognisePlugins({ daemonSets: [agentOf('calico')], nodes: [k3sNode] })).toMatchObject({
       k3sEmbedded: false,
       main: { plugin: { id: 'calico' } },
@@ -161,7 +161,7 @@ describe("k3s' embedded Flannel", () => {
 type Setting = [string, readonly DaemonSet[], readonly ConfigMap[], boolean | null];
 
 describe('what the settings decide', () => {
-  test.each<Setting>([
+  it.each<Setting>([
     ['Flannel enforces nothing', [agentOf('flannel')], [], false],
     ['Calico does', [agentOf('calico')], [], true],
     ['Flannel with Calico beside it does', [agentOf('flannel'), agentOf('calico')], [], true],
@@ -178,7 +178,7 @@ describe('what the settings decide', () => {
     expect(enforcesPolicy(recognisePlugins({ daemonSets, nodes, configMaps }))).toBe(expected);
   });
 
-  test.each<Setting>([
+  it.each<Setting>([
     ['Flannel', [agentOf('flannel')], [], true],
     ['Cilium with its own pool', [agentOf('cilium')], [configMap('cilium-config', { ipam: 'cluster-pool' })], false],
     ['Cilium with the pod CIDR of the node', [agentOf('cilium')], [configMap('cilium-config', { ipam: 'kubernetes' })], true],
@@ -212,7 +212,7 @@ test.each([
 });
 
 describe('nodeNetworkCondition', () => {
-  test.each<[Record<'status' | 'reason' | 'message', string>, object]>([
+  it.each<[Record<'status' | 'reason' | 'message', string>, object]>([
     [
       { status: 'False', reason: 'CalicoIsUp', message: 'Calico is running on this node' },
       { state: 'available', plugin: 'calico', writer: 'plugin' },
@@ -241,7 +241,7 @@ describe('nodeNetworkCondition', () => {
     expect(nodeNetworkCondition({ status: { conditions: [{ type: 'NetworkUnavailable', ...condition }] } })).toMatchObject(expected);
   });
 
-  test('its absence is normal', () => {
+  it('its absence is normal', () => {
     expect(nodeNetworkCondition({ metadata: { name: 'a' } })).toMatchObject({ state: 'absent', since: null });
   });
 });

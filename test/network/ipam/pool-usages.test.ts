@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { judgeFull, judgeUsage } from '../../../src/network/ipam/judge-usage.ts';
 import { eniLimitOf } from '../../../src/network/ipam/eni-limits.ts';
 import { maxPodsUsage } from '../../../src/network/ipam/max-pods.ts';
@@ -8,7 +8,7 @@ import { inputs, node, object, pod, pods } from './inputs.ts';
 const withCidr = (podCIDRs: string[]) => [node('a', { spec: { podCIDRs } })];
 
 describe("host-local, from the node's pod CIDR", () => {
-  test('a /24 has 253 addresses for pods', () => {
+  it('a /24 has 253 addresses for pods', () => {
     const [usage] = poolUsages(inputs({ plugin: 'flannel', nodes: withCidr(['10.244.1.0/24']), pods: pods(58, '10.244.1.') }));
 
     expect(usage).toMatchObject({
@@ -19,7 +19,7 @@ describe("host-local, from the node's pod CIDR", () => {
     });
   });
 
-  test('a range called full with few live pods leaks, one full of live pods is exhausted', () => {
+  it('a range called full with few live pods leaks, one full of live pods is exhausted', () => {
     const of = (count: number) =>
       poolUsages(inputs({ plugin: 'kindnet', nodes: withCidr(['10.244.1.0/26']), pods: pods(count, '10.244.1.') }))[0];
 
@@ -27,7 +27,7 @@ describe("host-local, from the node's pod CIDR", () => {
     expect([of(20), of(58)].map((usage) => (usage === undefined ? null : judgeUsage(usage)))).toEqual(['unknown', 'exhausted']);
   });
 
-  test('counts only live pods of this node with addresses of their own', () => {
+  it('counts only live pods of this node with addresses of their own', () => {
     const all = [
       pod('live', '10.244.1.5'),
       pod('elsewhere', '10.244.1.6', { node: 'b' }),
@@ -40,7 +40,7 @@ describe("host-local, from the node's pod CIDR", () => {
     expect(poolUsages(inputs({ plugin: 'flannel', nodes: withCidr(['10.244.1.0/24']), pods: all }))[0]).toMatchObject({ livePods: 1 });
   });
 
-  test('each family is a range of its own', () => {
+  it('each family is a range of its own', () => {
     const usages = poolUsages(inputs({ plugin: 'kindnet', nodes: withCidr(['10.244.1.0/24', 'fd00:1::/120']) }));
 
     expect(usages.map(({ family, capacity }) => [family, capacity])).toEqual([
@@ -49,7 +49,7 @@ describe("host-local, from the node's pod CIDR", () => {
     ]);
   });
 
-  test("kube-router's annotation comes before the node's spec", () => {
+  it("kube-router's annotation comes before the node's spec", () => {
     const nodes = [
       node('a', { metadata: { annotations: { 'kube-router.io/pod-cidrs': '10.9.0.0/25' } }, spec: { podCIDRs: ['10.244.1.0/24'] } }),
     ];
@@ -57,7 +57,7 @@ describe("host-local, from the node's pod CIDR", () => {
     expect(poolUsages(inputs({ plugin: 'kube-router', nodes }))[0]).toMatchObject({ cidr: '10.9.0.0/25', capacity: 125 });
   });
 
-  test('nothing is counted of a node without a range, or with one that is none', () => {
+  it('nothing is counted of a node without a range, or with one that is none', () => {
     expect(poolUsages(inputs({ plugin: 'flannel' }))).toEqual([]);
     expect(poolUsages(inputs({ plugin: 'flannel', nodes: withCidr(['nonsense']) }))).toEqual([]);
   });
@@ -83,7 +83,7 @@ describe('Calico', () => {
   const full = [...holders('a', 64, '10.1.0.', 0), ...holders('b', 64, '10.1.0.', 64)];
   const strict = [object('default', { spec: { strictAffinity: true } })];
 
-  test('a pool whose every address a live pod holds is exhausted', () => {
+  it('a pool whose every address a live pod holds is exhausted', () => {
     const objects = { CalicoIPPool: [pool], CalicoIPAMBlock: [block('10.1.0.0/26', 'a', 64), block('10.1.0.64/26', 'b', 64)] };
     const [usage] = poolUsages(inputs({ plugin: 'calico', objects, pods: full }));
 
@@ -100,7 +100,7 @@ describe('Calico', () => {
     expect(usage && judgeUsage(usage)).toBe('exhausted');
   });
 
-  test('a pool whose records are full of pods that are gone leaks, with the names', () => {
+  it('a pool whose records are full of pods that are gone leaks, with the names', () => {
     const objects = { CalicoIPPool: [pool], CalicoIPAMBlock: [block('10.1.0.0/26', 'a', 64), block('10.1.0.64/26', 'b', 64)] };
     const [usage] = poolUsages(inputs({ plugin: 'calico', objects, pods: full.slice(0, 40) }));
 
@@ -108,7 +108,7 @@ describe('Calico', () => {
     expect(usage?.leaked[0]).toEqual({ address: '10.1.0.40', owner: 'shop/a-40', why: 'the pod is gone' });
   });
 
-  test('with strict affinity a node has nothing where all blocks are taken, though the pool has room', () => {
+  it('with strict affinity a node has nothing where all blocks are taken, though the pool has room', () => {
     const objects = {
       CalicoIPPool: [pool],
       CalicoIPAMBlock: [block('10.1.0.0/26', 'a', 64), block('10.1.0.64/26', 'b', 3)],
@@ -128,13 +128,13 @@ describe('Calico', () => {
     expect(whole && judgeUsage(whole)).toBe('free');
   });
 
-  test('without strict affinity the node borrows from the other block', () => {
+  it('without strict affinity the node borrows from the other block', () => {
     const objects = { CalicoIPPool: [pool], CalicoIPAMBlock: [block('10.1.0.0/26', 'a', 64), block('10.1.0.64/26', 'b', 3)] };
 
     expect(poolUsages(inputs({ plugin: 'calico', objects, pods: full })).map((usage) => judgeUsage(usage))).toEqual(['free']);
   });
 
-  test('a node that has as many blocks as it may is told so', () => {
+  it('a node that has as many blocks as it may is told so', () => {
     const wide = object('default', { spec: { cidr: '10.1.0.0/24', blockSize: 26 } });
     const config = [object('default', { spec: { strictAffinity: true, maxBlocksPerHost: 1 } })];
     const objects = { CalicoIPPool: [wide], CalicoIPAMBlock: [block('10.1.0.0/26', 'a', 64)], CalicoIPAMConfig: config };
@@ -142,7 +142,7 @@ describe('Calico', () => {
     expect(poolUsages(inputs({ plugin: 'calico', objects, pods: full }))[0]).toMatchObject({ blockedBy: 'max-blocks' });
   });
 
-  test.each([
+  it.each([
     ['disabled', { disabled: true }],
     ['node-selector', { nodeSelector: "zone == 'east'" }],
   ])('a node whose only pool is closed to it (%s) has no block to use', (blockedBy, more) => {
@@ -153,7 +153,7 @@ describe('Calico', () => {
     expect(usage && judgeUsage(usage)).toBe('exhausted');
   });
 
-  test('a pool for load balancers or of manual assignment is not counted', () => {
+  it('a pool for load balancers or of manual assignment is not counted', () => {
     const pools = [
       object('lb', { spec: { cidr: '10.2.0.0/24', allowedUses: ['LoadBalancer'] } }),
       object('manual', { spec: { cidr: '10.3.0.0/24', assignmentMode: 'Manual' } }),
@@ -162,7 +162,7 @@ describe('Calico', () => {
     expect(poolUsages(inputs({ plugin: 'calico', objects: { CalicoIPPool: pools, CalicoIPAMBlock: [] } }))).toEqual([]);
   });
 
-  test('tunnel addresses and reservations are neither pods nor leaks', () => {
+  it('tunnel addresses and reservations are neither pods nor leaks', () => {
     const tunnel = object('b', {
       spec: {
         cidr: '10.1.0.0/26',
@@ -180,7 +180,7 @@ describe('Calico', () => {
     expect(poolUsages(inputs({ plugin: 'calico', objects }))[0]).toMatchObject({ used: 0, reserved: 5, free: 123, leaked: [] });
   });
 
-  test("a StatefulSet's pod that came back with another address leaves a leak behind", () => {
+  it("a StatefulSet's pod that came back with another address leaves a leak behind", () => {
     const twice = object('b', {
       spec: {
         cidr: '10.1.0.0/26',
@@ -199,7 +199,7 @@ describe('Calico', () => {
     expect(usage?.leaked).toEqual([{ address: '10.1.0.1', owner: 'shop/db-0', why: 'the pod has 10.1.0.0' }]);
   });
 
-  test('an address that its pod really holds is no leak, though the record names another node', () => {
+  it('an address that its pod really holds is no leak, though the record names another node', () => {
     const stale = object('b', {
       spec: {
         cidr: '10.1.0.0/26',
@@ -219,11 +219,11 @@ describe('Calico', () => {
     });
   });
 
-  test('without records (etcd, or not readable) nothing is counted', () => {
+  it('without records (etcd, or not readable) nothing is counted', () => {
     expect(poolUsages(inputs({ plugin: 'calico', objects: { CalicoIPPool: [pool] } }))).toEqual([]);
   });
 
-  test('counts 150,000 allocations of a pool with room without asking who holds each', () => {
+  it('counts 150,000 allocations of a pool with room without asking who holds each', () => {
     const cidrs = Array.from(
       { length: 2_400 },
       (_, index) => `10.${2 + Math.floor(index / 1024)}.${Math.floor((index % 1024) / 4)}.${(index % 4) * 64}/26`,
@@ -240,7 +240,7 @@ describe('Calico', () => {
 });
 
 describe('Cilium', () => {
-  test("a cluster pool's /24 has 252 addresses for pods", () => {
+  it("a cluster pool's /24 has 252 addresses for pods", () => {
     const objects = { CiliumNode: [object('a', { spec: { ipam: { podCIDRs: ['10.0.1.0/24'] } } })] };
 
     expect(
@@ -248,7 +248,7 @@ describe('Cilium', () => {
     ).toMatchObject({ capacity: 252, livePods: 5 });
   });
 
-  test('multi-pool lists the CIDRs of each pool', () => {
+  it('multi-pool lists the CIDRs of each pool', () => {
     const objects = { CiliumNode: [object('a', { spec: { ipam: { pools: { allocated: [{ pool: 'x', cidrs: ['10.5.0.0/27'] }] } } } })] };
 
     expect(poolUsages(inputs({ plugin: 'cilium', settings: { ipam: 'multi-pool' }, objects }))[0]).toMatchObject({
@@ -272,7 +272,7 @@ describe('Cilium', () => {
     ],
   });
 
-  test('interfaces without a free address are exhausted when live pods hold them', () => {
+  it('interfaces without a free address are exhausted when live pods hold them', () => {
     const [usage] = poolUsages(
       inputs({ plugin: 'cilium', settings: { ipam: 'eni' }, objects: eni(addresses), pods: pods(4, '10.0.0.', 1) }),
     );
@@ -281,14 +281,14 @@ describe('Cilium', () => {
     expect(usage && judgeUsage(usage)).toBe('exhausted');
   });
 
-  test('and leak when the pods are gone', () => {
+  it('and leak when the pods are gone', () => {
     const [usage] = poolUsages(inputs({ plugin: 'cilium', settings: { ipam: 'eni' }, objects: eni(addresses) }));
 
     expect(usage && judgeUsage(usage)).toBe('leaking');
     expect(usage?.leaked).toHaveLength(4);
   });
 
-  test("the operator's error is the proof of a full subnet", () => {
+  it("the operator's error is the proof of a full subnet", () => {
     const [usage] = poolUsages(
       inputs({
         plugin: 'cilium',
@@ -311,7 +311,7 @@ describe('whereabouts', () => {
   });
   const reservation = (address: string, podref: string) => object(address, { spec: { containerid: 'x', podref } });
 
-  test('allocations and reservations of pods that are gone are leaks', () => {
+  it('allocations and reservations of pods that are gone are leaks', () => {
     const objects = {
       WhereaboutsIPPool: [pool],
       WhereaboutsOverlappingRangeIPReservation: [
@@ -333,7 +333,7 @@ describe('whereabouts', () => {
     ]);
   });
 
-  test('a full pool of live pods is exhausted', () => {
+  it('a full pool of live pods is exhausted', () => {
     const live = [1, 2, 3, 4, 5, 6].map((index) => pod(`p${index}`, '10.128.0.5'));
     const all = object('p', {
       spec: {
@@ -348,7 +348,7 @@ describe('whereabouts', () => {
 });
 
 describe('Azure', () => {
-  test('an overlay node has the addresses of its own range', () => {
+  it('an overlay node has the addresses of its own range', () => {
     const config = object('a', {
       spec: { requestedIPCount: 16 },
       status: { networkContainers: [{ type: 'overlay', primaryIP: '10.244.3.0/24' }] },
@@ -360,7 +360,7 @@ describe('Azure', () => {
     });
   });
 
-  test('a node of a virtual network has what was assigned to it', () => {
+  it('a node of a virtual network has what was assigned to it', () => {
     const ipAssignments = ['10.1.0.4', '10.1.0.5'].map((ip) => ({ name: ip, ip }));
     const config = object('a', {
       spec: { requestedIPCount: 18 },
@@ -376,7 +376,7 @@ describe('Azure', () => {
     expect(usage && judgeUsage(usage)).toBe('exhausted');
   });
 
-  test("Azure's own word proves a full subnet, however few pods there are", () => {
+  it("Azure's own word proves a full subnet, however few pods there are", () => {
     const config = object('a', {
       status: {
         networkContainers: [{ type: 'vnet', subnetName: 'pods', subnetAddressSpace: '10.1.0.0/24', status: 'NCUpdateSubnetFullError' }],
@@ -391,7 +391,7 @@ describe('Azure', () => {
     ]);
   });
 
-  test('so does the state of the subnet', () => {
+  it('so does the state of the subnet', () => {
     const state = object('pods', { status: { exhausted: true } });
 
     expect(poolUsages(inputs({ plugin: 'azure', objects: { ClusterSubnetState: [state] } }))[0]).toMatchObject({
@@ -420,7 +420,7 @@ test("an Antrea pool's own counts are taken, and its owners are looked for", () 
 });
 
 describe('OVN-Kubernetes', () => {
-  test.each([
+  it.each([
     ['a list', '{"default":["10.128.0.0/23"]}', 508],
     ['a text', '{"default":"10.128.0.0/23"}', 508],
   ])('reads the subnet of the node, written as %s', (_, annotation, capacity) => {
@@ -431,7 +431,7 @@ describe('OVN-Kubernetes', () => {
     expect(poolUsages(inputs({ plugin: 'ovn-kubernetes', nodes }))).toMatchObject([{ cidr: '10.128.0.0/23', capacity }]);
   });
 
-  test('a broken annotation is no range', () => {
+  it('a broken annotation is no range', () => {
     expect(
       poolUsages(
         inputs({ plugin: 'ovn-kubernetes', nodes: [node('a', { metadata: { annotations: { 'k8s.ovn.org/node-subnets': '{' } } })] }),
@@ -443,21 +443,21 @@ describe('OVN-Kubernetes', () => {
 describe('AWS', () => {
   const nodes = [node('a', { metadata: { labels: { 'node.kubernetes.io/instance-type': 't3.small' } } })];
 
-  test('the interfaces of a known instance type bound the addresses', () => {
+  it('the interfaces of a known instance type bound the addresses', () => {
     const [usage] = poolUsages(inputs({ plugin: 'aws-vpc', nodes, pods: pods(9, '10.0.1.') }));
 
     expect(usage).toMatchObject({ capacity: 9, livePods: 9, exhaustedAs: 'eni-limit' });
     expect(usage && judgeUsage(usage)).toBe('exhausted');
   });
 
-  test('prefixes give sixteen for each, custom networking takes one interface', () => {
+  it('prefixes give sixteen for each, custom networking takes one interface', () => {
     const capacity = (settings: Record<string, string>) => poolUsages(inputs({ plugin: 'aws-vpc', nodes, settings }))[0]?.capacity;
 
     expect(capacity({ ENABLE_PREFIX_DELEGATION: 'true' })).toBe(144);
     expect(capacity({ AWS_VPC_K8S_CNI_CUSTOM_NETWORK_CFG: 'true' })).toBe(6);
   });
 
-  test.each([
+  it.each([
     ['m5.large', 3 * 9],
     ['m6i.4xlarge', 8 * 29],
     ['t3.medium', 3 * 5],
@@ -469,7 +469,7 @@ describe('AWS', () => {
     expect(limit === undefined ? undefined : limit.enis * (limit.addressesPerEni - 1)).toBe(expected);
   });
 
-  test.each(['p5.48xlarge', 'c6in.32xlarge', 'u-6tb1.metal', 'm5.metal', 'nonsense', ''])(
+  it.each(['p5.48xlarge', 'c6in.32xlarge', 'u-6tb1.metal', 'm5.metal', 'nonsense', ''])(
     'an unknown type is not computed: "%s"',
     (type) => {
       expect(eniLimitOf(type)).toBeUndefined();

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { parseAlertmanagerAddress, replicaAddresses } from '../../../src/sinks/alertmanager/address.ts';
 
 const resolve = async (): Promise<readonly string[]> => ['10.0.0.2', 'fd00::2', '10.0.0.1', '10.0.0.2'];
@@ -32,11 +32,11 @@ test('credentials in a URL are used and kept out of the name', async () => {
 });
 
 describe('an entry that is no address', () => {
-  test.each(['alertmanager:9093', 'ftp://alertmanager', '', 'dns+alertmanager:9093', 'http://'])('is refused: %j', (text) => {
+  it.each(['alertmanager:9093', 'ftp://alertmanager', '', 'dns+alertmanager:9093', 'http://'])('is refused: %j', (text) => {
     expect(() => parseAlertmanagerAddress(text)).toThrow(/is not the address of an Alertmanager/);
   });
 
-  test('does not show its password in the message', () => {
+  it('does not show its password in the message', () => {
     expect(() => parseAlertmanagerAddress('gopher://ann:hunter22@alertmanager')).toThrow(/^((?!hunter22).)*$/);
   });
 });

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import {
   carries,
   diagnosisAnnotations,
@@ -21,7 +21,7 @@ const url = 'https://triage.example/triages/t1';
 const at = '2026-03-14T10:30:00.000Z';
 
 describe('the annotations of a diagnosis', () => {
-  test('name the root cause, how sure it is, the runbook, the page and the time at which it was ready', () => {
+  it('name the root cause, how sure it is, the runbook, the page and the time at which it was ready', () => {
     expect(diagnosisAnnotations(cannedDiagnosis(alert), url)).toEqual({
       triage_status: 'done',
       triage_summary: 'Pod CIDR of node worker-3 has no free address: 254 of 254 are held by live pods',
@@ -33,7 +33,7 @@ describe('the annotations of a diagnosis', () => {
     });
   });
 
-  test('give the outcome in place of a root cause, and then neither confidence nor runbook', () => {
+  it('give the outcome in place of a root cause, and then neither confidence nor runbook', () => {
     const annotations = diagnosisAnnotations(cannedDiagnosis(alert, { rootCause: null, runbook: null, outcome: 'target-gone' }), url);
 
     expect(annotations).toMatchObject({ triage_status: 'done', triage_root_cause: 'target-gone' });
@@ -41,7 +41,7 @@ describe('the annotations of a diagnosis', () => {
     expect(Object.keys(annotations)).not.toContain('triage_runbook');
   });
 
-  test('are one line of at most 300 characters whatever the headline is', () => {
+  it('are one line of at most 300 characters whatever the headline is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 600 }), (headline) => {
         const summary = diagnosisAnnotations(cannedDiagnosis(alert, { headline }), url)['triage_summary'] ?? '';
@@ -52,7 +52,7 @@ describe('the annotations of a diagnosis', () => {
     );
   });
 
-  test('show no credential that stands in the headline', () => {
+  it('show no credential that stands in the headline', () => {
     const annotations = diagnosisAnnotations(cannedDiagnosis(alert, { headline: 'etcd refuses https://root:hunter22@10.0.0.1:2379' }), url);
 
     expect(annotations['triage_summary']).not.toContain('hunter22');
@@ -79,7 +79,7 @@ describe('joining ours to theirs', () => {
   const theirs = fc.dictionary(fc.stringMatching(/^[a-z_]{1,20}$/), fc.string());
   const ours = fc.dictionary(fc.constantFrom(...ownAnnotations), fc.string({ minLength: 1 }));
 
-  test("keeps everybody else's and leaves exactly ours of our own", () => {
+  it("keeps everybody else's and leaves exactly ours of our own", () => {
     fc.assert(
       fc.property(theirs, ours, ours, (others, before, now) => {
         const own: readonly string[] = ownAnnotations;
@@ -91,7 +91,7 @@ describe('joining ours to theirs', () => {
     );
   });
 
-  test('is seen to be missing when something of ours was changed, lost, or is left over from before', () => {
+  it('is seen to be missing when something of ours was changed, lost, or is left over from before', () => {
     const wanted = diagnosisAnnotations(cannedDiagnosis(alert), url);
     const { triage_url: _, ...lost } = wanted;
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { masked } from '../../../src/core/redact.ts';
 import { equalityFilters, filtersForAll, oneOfFilter } from '../../../src/sinks/alertmanager/filters.ts';
 
@@ -21,7 +21,7 @@ test('a filter over several values takes them as texts, not as patterns', () => 
 describe('the filters for several alerts at once', () => {
   const pod = (namespace: string, name: string): Record<string, string> => ({ alertname: 'KubePodNotReady', namespace, pod: name });
 
-  test('name the values that tell them apart', () => {
+  it('name the values that tell them apart', () => {
     expect(filtersForAll([pod('shop', 'a.1'), pod('shop', 'b')])).toEqual([
       'alertname=~"KubePodNotReady"',
       'namespace=~"shop"',
@@ -29,14 +29,14 @@ describe('the filters for several alerts at once', () => {
     ]);
   });
 
-  test('leave out what one of them lacks, what was masked, and what has many values', () => {
+  it('leave out what one of them lacks, what was masked, and what has many values', () => {
     expect(filtersForAll([pod('shop', 'a'), { alertname: 'KubeNetworkPluginError', namespace: `x-${masked}` }])).toEqual([
       'alertname=~"KubePodNotReady|KubeNetworkPluginError"',
     ]);
     expect(filtersForAll(Array.from({ length: 21 }, (_, index) => pod('shop', `p${index}`)))).toHaveLength(2);
   });
 
-  test('of one are its labels', () => {
+  it('of one are its labels', () => {
     expect(filtersForAll([{ alertname: 'A', uid: '1' }])).toEqual(equalityFilters({ alertname: 'A', uid: '1' }));
   });
 });

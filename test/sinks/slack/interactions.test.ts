@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { ActionsBlock } from '../../../src/sinks/slack/blocks.ts';
 import { buttons } from '../../../src/sinks/slack/buttons.ts';
 import { handleInteraction, readInteraction } from '../../../src/sinks/slack/interactions.ts';
@@ -82,7 +82,7 @@ describe('a pressed button', () => {
   });
 });
 
-it('a press is answered to Slack without waiting for what the person is told', async () => {
+test('a press is answered to Slack without waiting for what the person is told', async () => {
   const { dependencies } = recorder();
   const respond = async (): Promise<never> => new Promise<never>(() => undefined);
 

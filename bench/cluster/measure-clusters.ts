@@ -25,7 +25,9 @@ export async function measureCluster(size: ClusterSize): Promise<{ readonly row:
   const server = fork(join(import.meta.dirname, 'server-process.ts'), [argument]);
   try {
     const [{ url }] = (await once(server, 'message')) as [{ readonly url: string }];
-    const triages = fork(join(import.meta.dirname, 'first-triages.ts'), [url, argument]);
+    // As the image runs it.
+    const execArgv = ['--max-semi-space-size=16'];
+    const triages = fork(join(import.meta.dirname, 'first-triages.ts'), [url, argument], { execArgv });
     const [answer] = await Promise.race([once(triages, 'message'), failureOf(once(triages, 'exit'))]);
     const figures = answer as ClusterFigures;
     return { row: rowOf(size, figures), figures };

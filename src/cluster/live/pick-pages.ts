@@ -7,6 +7,7 @@ import { itemsOf } from './list-body.ts';
 import { startPageParser } from './page-parser.ts';
 import type { PageParser } from './page-parser.ts';
 import type { Page } from './pages.ts';
+import { valueSharer } from './shared-values.ts';
 
 interface Picking<T> {
   /** The most objects that are looked at. */
@@ -42,6 +43,7 @@ const mostWaiting = 3;
 export async function pickMany<T>(pages: AsyncIterable<Page>, picking: Omit<Picking<T>, 'limit'>, origin: Origin): Promise<readonly T[]> {
   await using stack = new AsyncDisposableStack();
   let parser: PageParser<T> | undefined;
+  const share = valueSharer();
   let kept: T[] = [];
   let waiting: Promise<void>[] = [];
   let read = 0;
@@ -53,7 +55,7 @@ export async function pickMany<T>(pages: AsyncIterable<Page>, picking: Omit<Pick
       continue;
     }
     parser ??= stack.use(startPageParser<T>(origin));
-    waiting.push(keepAll(kept, parser.parse(bytes)));
+    waiting.push(keepAll(kept, parser.parse(bytes), share));
     await waiting.at(-mostWaiting);
   }
   await Promise.all(waiting);
@@ -65,9 +67,12 @@ function keep<T>(kept: T[], picked: T | undefined): void {
 }
 
 /** Its failure is thrown to whoever waits for it, and is no unhandled one until then. */
-function keepAll<T>(kept: T[], page: Promise<readonly T[]>): Promise<void> {
+function keepAll<T>(kept: T[], page: Promise<readonly T[]>, share: (object: object) => void): Promise<void> {
   const done = page.then((picked) => {
-    for (const one of picked) kept.push(one);
+    for (const one of picked) {
+      if (typeof one === 'object' && one !== null) share(one);
+      kept.push(one);
+    }
   });
   done.catch(() => undefined);
   return done;

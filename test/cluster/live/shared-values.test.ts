@@ -1,0 +1,34 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { valueSharer } from '../../../src/cluster/live/shared-values.ts';
+
+test('no value becomes another', () => {
+  const row = fc.record({
+    name: fc.string(),
+    node: fc.constantFrom('worker-1', 'worker-2', null),
+    owner: fc.option(fc.record({ kind: fc.string() })),
+    addresses: fc.array(fc.string()),
+  });
+  fc.assert(
+    fc.property(fc.array(row), (rows) => {
+      const share = valueSharer();
+      const copies = structuredClone(rows);
+      for (const copy of copies) share(copy);
+      expect(copies).toEqual(rows);
+    }),
+  );
+});
+
+test('lists of more different values than are known stay as they are', () => {
+  const share = valueSharer();
+  const rows = Array.from({ length: 25_000 }, (_, index) => ({ uid: `uid-${index}` }));
+  for (const row of rows) share(row);
+  expect(rows.map(({ uid }) => uid)).toEqual(Array.from({ length: 25_000 }, (_, index) => `uid-${index}`));
+});
+
+test('equal values of a list are one', () => {
+  const share = valueSharer();
+  const rows = [{ owner: { kind: 'Deployment', name: 'web' } }, { owner: { kind: 'Deployment', name: 'web' } }];
+  for (const row of rows) share(row);
+  expect(rows[1]?.owner).toBe(rows[0]?.owner);
+});

@@ -1,5 +1,5 @@
 import { bad, good, type Remark, unknown } from './remark.ts';
-import { type AlertmanagerRouting, readRouting, type Route, routesOf } from './routing-tree.ts';
+import { type AlertmanagerRouting, readRouting, type Route, routesOf, withKnownMatchers } from './routing-tree.ts';
 
 /** What the routes are held to. */
 export interface RoutingWish {
@@ -78,17 +78,33 @@ function pathRemarks(root: Route, { labels, receiver, wish }: Path): readonly Re
   const alone = reached.every((route) => route.receiver === receiver);
   // Where continue is missing, what is wrong behind it is told at once too.
   const others = routesOf(continuing(root, receiver), labels).filter((route) => route.receiver !== receiver);
+  const perhaps = routesOf(withKnownMatchers(root, labels), labels).filter((route) => route.receiver !== receiver);
   return [
     ...triageRemarks(triage, about),
-    ...(alone ? [bad(about, { what: `${alert} reaches ${receiver} and nobody else: no pager`, cure: continueCure(receiver) })] : []),
+    ...(alone ? [nobodyElse({ alert, receiver, perhaps }, about)] : []),
     ...before.map((route) =>
       bad(about, {
         what: `the route of ${route.receiver} stands before the one of ${receiver}`,
         cure: `move the route of ${receiver} to the top`,
       }),
     ),
-    ...others.flatMap((route) => pagerRemarks(route, wish)),
+    ...[...others, ...perhaps].flatMap((route) => pagerRemarks(route, wish)),
   ];
+}
+
+/** Which labels an installation's alerts have beside their name and severity is not known here. */
+function nobodyElse(
+  { alert, receiver, perhaps }: { readonly alert: string; readonly receiver: string; readonly perhaps: readonly Route[] },
+  about: string,
+): Remark {
+  if (perhaps.length === 0) {
+    return bad(about, { what: `${alert} reaches ${receiver} and nobody else: no pager`, cure: continueCure(receiver) });
+  }
+  const named = [...new Set(perhaps.map((route) => route.receiver))].join(', ');
+  return unknown(about, {
+    what: `${alert} reaches ${receiver}, and ${named} only where its other labels lead there`,
+    cure: `see whether all such alerts have these labels (amtool config routes test), or end the routes with one for the pager without matchers`,
+  });
 }
 
 /** The tree as it would be with `continue: true` on our routes. */

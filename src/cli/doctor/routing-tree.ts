@@ -83,6 +83,13 @@ function matchersOf({ match, match_re: matchRe, matchers }: RouteYaml): readonly
   return texts.flatMap(parseMatchers);
 }
 
+/** The tree without the matchers on labels other than these: an alert that has these may also have what those ask for, or not. */
+export function withKnownMatchers(route: Route, labels: Readonly<Record<string, string>>): Route {
+  const matchers = route.matchers.filter(({ name }) => Object.hasOwn(labels, name));
+  const continues = route.continues || matchers.length < route.matchers.length;
+  return { ...route, matchers, continues, routes: route.routes.map((child) => withKnownMatchers(child, labels)) };
+}
+
 /** The routes that an alert ends in, in order; the route itself where it matches and none of its own routes does. */
 export function routesOf(route: Route, labels: Readonly<Record<string, string>>): readonly Route[] {
   if (!matchesAll(route.matchers, labels)) return [];

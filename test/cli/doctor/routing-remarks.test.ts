@@ -45,6 +45,27 @@ describe('a configuration in which', () => {
     expect(said(configOf([triage]))).toEqual(expect.arrayContaining([expect.stringContaining('nobody else: no pager')]));
   });
 
+  it('only other labels lead to a pager leaves open whether anybody is paged, and looks at how long that pager waits', () => {
+    const teams = [
+      { ...pager, matchers: ['team="sre"'] },
+      { receiver: 'pager', group_wait: '1s', matchers: ['team="shop"'] },
+    ];
+
+    expect(said(configOf([triage, ...teams]))).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^unknown: KubePodNotReady .* reaches triage, and pager only where its other labels lead there/),
+        expect.stringMatching(/^bad: the route of pager waits only 1 s/),
+      ]),
+    );
+    expect(said(configOf([triage, teams[0] ?? {}])).filter((remark) => remark.startsWith('bad'))).toEqual([]);
+  });
+
+  it('routes for labels that the alert has otherwise page nobody', () => {
+    expect(said(configOf([triage, { ...pager, matchers: ['severity="page"', 'team="sre"'] }]))).toEqual(
+      expect.arrayContaining([expect.stringContaining('nobody else: no pager')]),
+    );
+  });
+
   it('the triage route inherits its wait delays the diagnosis', () => {
     const { group_wait: _, ...inherits } = triage;
 

@@ -43,8 +43,8 @@ export const obstacleWords: Readonly<Record<NearestObstacle['obstacle'], string>
   'too-many-pods': 'the eligible nodes have as many pods as they can hold',
   volume: 'no node can reach or bind its volumes',
   'topology-spread': 'its topology spread constraints leave no node',
-  'pod-affinity': 'no node runs the pods that it must be placed with (pod affinity)',
-  'pod-anti-affinity': 'every node runs pods that it must not be placed with (pod anti-affinity)',
+  'pod-affinity': 'no node runs the pods that its pod affinity asks for',
+  'pod-anti-affinity': 'every node runs pods that its pod anti-affinity excludes',
   'no-nodes': 'there is no node',
   unknown: 'see what the scheduler says',
 };

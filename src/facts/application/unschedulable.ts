@@ -27,8 +27,8 @@ function placed(scene: Scene, sentence: SchedulerSentence, nearest: NearestObsta
     cause: 'app-unschedulable',
     detail: obstacleDetails[obstacle],
     confidence: weaker(confidence, recent),
-    title: `${scene.name} cannot be scheduled: ${obstacleWords[obstacle]}`,
-    summary: `${scene.name} has no node: ${obstacleWords[obstacle]}${figures === '' ? '' : ` (${figures})`}. The scheduler says: "${brief(sentence.text, 300)}"${autoscaler(scene)}.`,
+    title: `Pod ${scene.name} cannot be scheduled: ${obstacleWords[obstacle]}`,
+    summary: `Pod ${scene.name} has no node: ${obstacleWords[obstacle]}${figures === '' ? '' : ` (${figures})`}. The scheduler says: "${brief(sentence.text, 300)}"${autoscaler(scene)}.`,
     exhibits: sentence.exhibits,
     at: sentence.event?.lastAt,
     actions: actionsFor(obstacle, nodes),
@@ -80,8 +80,8 @@ function silent(scene: Scene): Finding[] {
     cause: 'app-unschedulable',
     detail: 'scheduler-silent',
     confidence,
-    title: `No scheduler has looked at ${scene.name}: ${own ? `it asks for the scheduler ${scheduler}` : 'the default scheduler is silent'}`,
-    summary: `${scene.name} was created ${duration(age)} ago and its scheduler ${scheduler} has written neither a condition nor an event; ${own ? 'no scheduler of that name seems to be running' : 'it is likely to be down'}.`,
+    title: `No scheduler has looked at pod ${scene.name}: ${own ? `it asks for the scheduler ${scheduler}` : 'the default scheduler is silent'}`,
+    summary: `Pod ${scene.name} was created ${duration(age)} ago and its scheduler ${scheduler} has written neither a condition nor an event; ${own ? 'no scheduler of that name seems to be running' : 'it is likely to be down'}.`,
     exhibits: [podExhibit(scene, 'spec.schedulerName', `${scheduler}; no PodScheduled condition after ${duration(age)}`)],
     actions: [{ title: 'See whether a scheduler runs', command: 'kubectl get pods -A | grep -i schedul', risk: 'read-only' }],
   });
@@ -94,8 +94,8 @@ function gated(scene: Scene): Finding[] {
     cause: 'app-unschedulable',
     detail: 'scheduling-gated',
     confidence: 'certain',
-    title: `${scene.name} waits for its scheduling gate ${gates}`.trim(),
-    summary: `${scene.name} has the scheduling gate ${gates || '(unnamed)'}; the scheduler ignores it until the gate's owner removes the gate.`,
+    title: `Pod ${scene.name} waits for its scheduling gate ${gates}`.trim(),
+    summary: `Pod ${scene.name} has the scheduling gate ${gates || '(unnamed)'}; the scheduler ignores it until the gate's owner removes the gate.`,
     exhibits: [podExhibit(scene, 'status.conditions[PodScheduled]', `SchedulingGated: ${gates}`)],
   });
 }

@@ -17,6 +17,7 @@ const besideCilium: RoleRule = (_, others) =>
 const rules: Readonly<Partial<Record<PluginId, RoleRule>>> = {
   calico: (one, others, installation) => (calicoOnlyFilters(one, installation) || beside(others, cloudPlugins) ? 'policy' : 'main'),
   cilium: (one, others) => (ciliumIsChained(one) && others.some(({ plugin }) => plugin.role === 'main') ? 'policy' : 'main'),
+  antrea: (one, others) => (antreaOnlyFilters(one, others) ? 'policy' : 'main'),
   'kube-router': ({ settings }) => (settings['--run-router'] === 'false' ? 'policy' : 'main'),
   azure: besideCilium,
   gke: besideCilium,
@@ -26,7 +27,7 @@ const rules: Readonly<Partial<Record<PluginId, RoleRule>>> = {
  * The part that a plugin plays beside the others of this cluster.
  *
  * Sources: tigera/operator:pkg/render/node.go (spec.cni.type), cilium's `cni-chaining-mode`, kube-router's
- * `--run-router`, Calico's networking backend `none`.
+ * `--run-router`, Calico's networking backend `none`, antrea-io/antrea:docs/design/policy-only.md (`trafficEncapMode`).
  */
 export function roleIn(one: Recognised, all: Others, installation?: CustomObject): PluginRole {
   const others = all.filter((other) => other !== one && other.active);
@@ -43,4 +44,10 @@ function calicoOnlyFilters({ settings }: Recognised, installation: CustomObject 
 function ciliumIsChained({ settings }: Recognised): boolean {
   const mode = settings['cni-chaining-mode'];
   return mode !== undefined && mode !== '' && mode !== 'none' && mode !== 'portmap';
+}
+
+/** On the clouds' networks it is installed so (antrea-aks.yml, antrea-eks.yml); their settings may go by a name with a hash, and stay unread. */
+function antreaOnlyFilters({ settings }: Recognised, others: Others): boolean {
+  const configuration = settings['antrea-agent.conf'];
+  return configuration === undefined ? beside(others, cloudPlugins) : /^\s*trafficEncapMode: *"?networkPolicyOnly\b/im.test(configuration);
 }

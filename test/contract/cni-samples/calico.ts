@@ -117,7 +117,7 @@ export const calico: PluginSamples = {
         log('INFO', 'ipam.go 680: Calico Node referenced in IPAM data does not exist error=resource does not exist'),
       ],
       [
-        'static-ip-conflict',
+        'cni-plugin-unhealthy',
         log('WARNING', "startup/startup.go 717: Calico node 'worker-2' is already using the IPv4 address 192.168.1.12."),
       ],
       ['pod-cidr-overlap', log('WARNING', 'startup/startup.go 1010: Failed to extract CIDRs from kubeadm config.')],
@@ -160,7 +160,7 @@ export const calico: PluginSamples = {
       ['overlay-tunnel-down/vxlan', log('WARNING', 'vxlan_fdb.go 261: VXLAN device is down name="vxlan.calico"')],
       ['overlay-tunnel-down/vxlan', log('WARNING', 'vxlan_fdb.go 330: failed to add/delete some neighbor entries')],
       [
-        'overlay-tunnel-down',
+        'cni-plugin-unhealthy',
         log(
           'WARNING',
           "startup/startup.go 640: Couldn't autodetect an IPv4 address. If auto-detecting, choose a different autodetection method.",

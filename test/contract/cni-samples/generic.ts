@@ -95,6 +95,7 @@ export const generic: PluginSamples = {
           'pods "web-1" is forbidden: User "system:serviceaccount:kube-system:x" cannot get resource "pods" in API group "" in the namespace "shop"',
         ),
       ],
+      ['cni-auth-failure/forbidden', event('the server does not allow access to the requested resource (put nodes worker-1)')],
       ['cni-auth-failure/forbidden', event('forbidden: User "system:anonymous" cannot get path "/version"')],
       ['cni-auth-failure/certificate', event('Get "https://10.96.0.1:443/api": x509: certificate signed by unknown authority')],
       ['cni-auth-failure/certificate', event('remote error: tls: bad certificate')],

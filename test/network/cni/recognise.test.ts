@@ -36,6 +36,13 @@ describe('healthy companions are no conflict', () => {
     ['Calico for policies on AWS', [agentOf('aws-vpc'), agentOf('calico')], [], { 'aws-vpc': 'main', calico: 'policy' }],
     ['Cilium chained to the AWS plugin', [agentOf('aws-vpc'), agentOf('cilium')], [chained], { 'aws-vpc': 'main', cilium: 'policy' }],
     ["Cilium with Azure's addresses", [agentOf('azure'), agentOf('cilium')], [], { cilium: 'main', azure: 'ipam' }],
+    ['Antrea for policies on AKS', [agentOf('azure'), agentOf('antrea')], [], { azure: 'main', antrea: 'policy' }],
+    [
+      'Antrea for policies over Flannel',
+      [agentOf('flannel'), agentOf('antrea')],
+      [configMap('antrea-config', { 'antrea-agent.conf': '#trafficEncapMode: encap\ntrafficEncapMode: networkPolicyOnly\n' })],
+      { flannel: 'main', antrea: 'policy' },
+    ],
     ['Calico for policies on GKE', [agentOf('gke'), agentOf('calico')], [], { gke: 'main', calico: 'policy' }],
     ['Canal', [agentOf('canal')], [], { canal: 'main' }],
     [

@@ -61,12 +61,13 @@ const addresses: readonly Signature[] = [
   k8s.strong('static-ip-conflict', /ipAddrs is not compatible with configured IPAM:/),
   k8s.strong('static-ip-conflict', /requested feature is not enabled: (floating_ips|ip_addrs_no_ipam)/),
   errors.weak('static-ip-conflict', /address \S+ is in cooldown/),
-  startup.strong('static-ip-conflict', /IPv[46] address conflict|is already using the IPv[46] address/, node),
   k8s.strong('node-pod-cidr-missing', /no podCidrs? for node/),
   startup.weak('pod-cidr-overlap', /Failed to extract CIDRs from kubeadm config/, node),
 ];
 
 const setUp: readonly Signature[] = [
+  startup.strong('cni-plugin-unhealthy', /IPv[46] address conflict|is already using the IPv[46] address/, node),
+  startup.strong('cni-plugin-unhealthy', /Couldn'?t autodetect an IPv[46] address|Unable to auto-?detect an IPv[46] address/, node),
   plugin.strong('cni-plugin-unhealthy', /check that the calico\/node container is running and has mounted \/var\/lib\/calico/, {
     unless: { 'agent-absent': 'cni-not-initialized/no-pod-on-node' },
   }),
@@ -116,7 +117,6 @@ const traffic: readonly Signature[] = [
   k8s.strong('overlay-tunnel-down/vxlan', /Failed to set node'?s VXLAN tunnel IP/),
   vxlan.strong('overlay-tunnel-down/vxlan', /VXLAN device is down/, node),
   vxlan.weak('overlay-tunnel-down/vxlan', /failed to add\/delete some neighbor entries/, node),
-  startup.strong('overlay-tunnel-down', /Couldn'?t autodetect an IPv[46] address|Unable to auto-?detect an IPv[46] address/, node),
   readIn('projectcalico/calico:felix/routetable/route_table.go').strong(
     'route-misconfigured',
     /Second attempt at updating routing table failed/,

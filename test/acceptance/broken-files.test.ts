@@ -113,7 +113,7 @@ describe('a null', () => {
 });
 
 describe('an object of a form that no API server has', () => {
-  test('is told and left out, and what it could have said stays open', async () => {
+  it('is told and left out, and what it could have said stays open', async () => {
     const folder = await capturedBut('misshapen', ({ kind, metadata }) => kind === 'Pod' && metadata?.name === sibling);
     const wrong = [
       { apiVersion: 'v1', kind: 'Pod', metadata: { name: sibling, namespace: 'shop' }, spec: 'none', status: { podIPs: 'x' } },
@@ -126,7 +126,7 @@ describe('an object of a form that no API server has', () => {
     expect(diagnosis.rules.find(({ runbook, number }) => runbook === 'PodIPConflict' && number === 2)?.verdict).toBe('unknown');
   });
 
-  test('is taken as it was meant where YAML read a number for a text', async () => {
+  it('is taken as it was meant where YAML read a number for a text', async () => {
     const folder = await capturedBut('numbers', () => false);
     const policy =
       'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p, namespace: tens}\nspec: {podSelector: {matchLabels: {tier: "1"}}}\n';

@@ -11,7 +11,7 @@ export interface ImportRule {
 export const importRules: Readonly<Record<string, ImportRule>> = {
   core: { folders: [], packages: [] },
   network: { folders: ['core'], types: ['cluster'], packages: ['ipaddr.js', 'node:crypto'] },
-  cluster: { folders: ['core'], packages: ['@kubernetes/client-node', 'undici', 'js-yaml', 'node:*'] },
+  cluster: { folders: ['core'], packages: ['@kubernetes/client-node', 'undici', 'js-yaml', 'typebox', 'typebox/*', 'node:*'] },
   facts: { folders: ['core', 'network'], types: ['cluster'], packages: [] },
   collectors: { folders: ['core', 'cluster', 'network', 'facts'], packages: ['yaml', 'js-yaml', 'node:*'] },
   runbooks: { folders: ['core', 'collectors', 'facts', 'network'], types: ['cluster'], packages: [] },

@@ -1,4 +1,5 @@
-import type { Kind } from '../kinds.ts';
+import { objectKind } from '../kinds.ts';
+import type { AnyObject, Kind } from '../kinds.ts';
 import { documentsOf } from './documents.ts';
 import { LogIndex } from './log-index.ts';
 import { manifestFile, manifestOf } from './manifest.ts';
@@ -8,6 +9,7 @@ import { ObjectStore } from './object-store.ts';
 import { objectsIn } from './objects.ts';
 import { fileErrorText, Problems } from './problem.ts';
 import { readText, UnreadableFile } from './read-text.ts';
+import { asServed } from './served-shape.ts';
 import { UnreadKinds } from './unread-kinds.ts';
 import { walk } from './walk.ts';
 import type { FoundFile } from './walk.ts';
@@ -70,7 +72,14 @@ class Reading implements Contents {
     for (const kind of listed) this.listed.add(kind);
     for (const { kind, object } of objects) {
       this.newest.seeObject(object);
-      if (kind !== undefined) this.objects.add(kind, object);
+      if (kind !== undefined) this.#takeObject(kind, object, path);
     }
+  }
+
+  #takeObject(kind: Kind, object: AnyObject, path: string): void {
+    const served = asServed(kind, object);
+    if (served !== undefined) return this.objects.add(kind, served);
+    this.problems.add(path, `holds a ${objectKind(kind)} of a form that no API server has`);
+    this.unread.noteKind(path, kind);
   }
 }

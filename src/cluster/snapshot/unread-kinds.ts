@@ -8,7 +8,12 @@ export class UnreadKinds {
 
   /** Notes a file of which all or some could not be read; `text` is what was seen of it, where anything was. */
   note(file: string, text?: string): void {
-    for (const kind of kindsWithin(file, text)) if (!this.#files.has(kind)) this.#files.set(kind, file);
+    for (const kind of kindsWithin(file, text)) this.noteKind(file, kind);
+  }
+
+  /** Notes a file with an object of the kind that could not be read. */
+  noteKind(file: string, kind: Kind): void {
+    if (!this.#files.has(kind)) this.#files.set(kind, file);
   }
 
   /** The first file that may hold more objects of the kind; undefined where every one was read. */

@@ -33,6 +33,8 @@ export interface DeliveryContext {
   readonly now: () => Date;
   /** Hears of a refusal that only a person can mend. */
   readonly onRefused: (channel: string, error: DeliveryError) => void;
+  /** Hears of each message that a channel took. */
+  readonly onTaken: (channel: string) => void;
   readonly metrics?: DeliveryMetrics;
   /** An incident's message is edited at most once in so long. */
   readonly editEachMs: number;
@@ -107,6 +109,7 @@ async function deliverMessage(delivery: Delivery, channel: string): Promise<numb
 
   const wait = await write(delivery, { place: channel, post });
   if (wait !== null) return wait;
+  context.onTaken(channel);
   context.metrics?.delivered(previous?.ts ? 'edited' : 'posted');
   await context.incidents.recordSlack(incident.id, messagesOf(receipts));
   return null;

@@ -8,7 +8,7 @@ import { deliverIncident } from './deliver-incident.ts';
 import type { DeliveryContext } from './deliver-incident.ts';
 import { startJobWorker } from './job-worker.ts';
 
-export interface DeliveryWorkerOptions extends Omit<DeliveryContext, 'now' | 'onRefused' | 'retryMs' | 'editEachMs'> {
+export interface DeliveryWorkerOptions extends Omit<DeliveryContext, 'now' | 'onRefused' | 'onTaken' | 'retryMs' | 'editEachMs'> {
   /** An incident's message is edited at most once in so long; 5 s unless said otherwise. */
   readonly editEachMs?: number;
   /** A patient connection, which stays the caller's. */
@@ -26,13 +26,13 @@ const longestRetryMs = 60_000;
  */
 export function startDeliveryWorker(options: DeliveryWorkerOptions): AsyncDisposable {
   const { connection, log, editEachMs = 5_000 } = options;
-  const onRefused = refusalLog(log);
+  const refusals = refusalLog(log);
   return startJobWorker<DeliveryJob>({
     queue: 'delivery',
     redis: connection,
     concurrency,
     process: async (job, signal) => {
-      const context = { ...options, editEachMs, onRefused, now: () => new Date(), retryMs: retryMsOf(job) };
+      const context = { ...options, editEachMs, ...refusals, now: () => new Date(), retryMs: retryMsOf(job) };
       const waitMs = await deliverIncident(context, job.data.incident, signal);
       if (waitMs === null) return;
       await job.moveToDelayed(Date.now() + waitMs, job.token);
@@ -50,13 +50,19 @@ function retryMsOf(job: Job): number {
   return Math.min(longestRetryMs, 1000 * 2 ** Math.min(10, Math.max(0, job.attemptsStarted - 1)));
 }
 
-/** Says a refusal once for each channel and reason; a storm would say it a thousand times. */
-function refusalLog(log: DeliveryWorkerOptions['log']): DeliveryContext['onRefused'] {
-  const said = new Set<string>();
-  return (channel: string, error: DeliveryError) => {
-    const refusal = `${channel}: ${error.message}`;
-    if (said.has(refusal)) return;
-    said.add(refusal);
-    log.error({ channel, reason: error.message }, 'Slack takes no messages for this channel; alerts are still annotated');
+/** Says a refusal once for each channel and reason, because a storm would say it a thousand times, and once that it is over. */
+function refusalLog(log: DeliveryWorkerOptions['log']): Pick<DeliveryContext, 'onRefused' | 'onTaken'> {
+  const reasons = new Map<string, Set<string>>();
+  return {
+    onRefused(channel, { message }: DeliveryError) {
+      const said = reasons.get(channel) ?? new Set();
+      reasons.set(channel, said);
+      if (said.has(message)) return;
+      said.add(message);
+      log.error({ channel, reason: message }, 'Slack takes no messages for this channel; alerts are still annotated');
+    },
+    onTaken(channel) {
+      if (reasons.delete(channel)) log.info({ channel }, 'Slack takes messages for this channel again');
+    },
   };
 }

@@ -357,6 +357,28 @@ describe('trouble', () => {
     expect(JSON.stringify(errors[0])).not.toContain(slack.token);
   });
 
+  it('with a channel is said again when it comes back after it was mended', async () => {
+    const other = slack.addChannel({ id: 'C0OTHER01', name: 'other', member: false });
+    await restart({ channelsOf: () => [other.id] });
+    const tell = async (id: string): Promise<void> => {
+      open(id);
+      await changed(id);
+      await eventually(idle);
+    };
+
+    await tell('a');
+    other.member = true;
+    await tell('b');
+    other.member = false;
+    await tell('c');
+
+    expect(said.map(({ level, message }) => `${level}: ${message}`)).toEqual([
+      expect.stringMatching(/^error: Slack takes no messages/),
+      expect.stringMatching(/^info: Slack takes messages for this channel again/),
+      expect.stringMatching(/^error: Slack takes no messages/),
+    ]);
+  });
+
   it('with the token ends the delivery without a retry', async () => {
     slack.revokeToken();
     open('a');

@@ -9,13 +9,13 @@ import type { Node } from '../../cluster/wire.ts';
 import { nodeOutage } from '../../facts/nodes.ts';
 import type { NodeOutage } from '../../facts/nodes.ts';
 import { isStrong } from '../../network/cni/classify.ts';
-import { eventExhibit, isFresh, withReason } from '../../facts/events.ts';
+import { isFresh } from '../../facts/events.ts';
 import type { ObservedEvent } from '../../facts/events.ts';
+import { cloudReasons, cloudRoute } from './path/cloud-route.ts';
 import { newestEventWords } from './words/event-words.ts';
 import { nodeWords } from './words/node-words.ts';
 import { findingOf } from './words/finding-of-words.ts';
 import type { Surroundings } from './words/words.ts';
-import { nodeNetworkCondition } from '../../network/cni/node-condition.ts';
 
 /** How long the condition may stand before it is a fault: agents set it while they are rolled out. */
 const graceMs = minutes(3);
@@ -82,9 +82,6 @@ function outageFinding(node: Node, { detail, condition }: NodeOutage): Finding {
   };
 }
 
-/** Reasons of node events with which clouds' controllers refuse a node. */
-const cloudReasons = ['FailedToCreateRoute', 'EniConfigNameNotFound', 'NodeTrunkFailedInit', 'CNINodeCreationFailed'] as const;
-
 /** What plugins and clouds say in other events of the node, in words that are known; the reason may be the word. */
 function nodeSays(events: readonly ObservedEvent[], surroundings: Surroundings, at: Case): readonly Finding[] {
   const { here, sandbox } = surroundings.situation;
@@ -93,40 +90,4 @@ function nodeSays(events: readonly ObservedEvent[], surroundings: Surroundings, 
   return newestEventWords(fresh, () => 'node-event')
     .filter((one) => isStrong(one.classification, one))
     .map((one) => findingOf(one, surroundings, sandbox === 'missing' ? 'certain' : 'likely'));
-}
-
-/** The cloud's route controller says on the node, and in its events, that it could not make the route to it. */
-function cloudRoute(node: Node, events: readonly ObservedEvent[], at: Case): readonly Finding[] {
-  const name = node.metadata?.name ?? '';
-  const network = nodeNetworkCondition(node);
-  const byController = network.state === 'unavailable' && network.writer === 'route-controller';
-  // While the node is still marked, older events count too; else what is no longer said has been mended.
-  const failed = withReason(events, ...cloudReasons).filter((event) => isFresh(event, at, minutes(byController ? 60 : 15)));
-  const last = failed.at(-1);
-  if (last === undefined && !byController) return [];
-  const condition = exhibit(
-    { kind: 'Node', name, field: 'status.conditions[NetworkUnavailable]' },
-    `NetworkUnavailable=True ${network.reason ?? ''}: ${network.message ?? ''}`,
-    network.since,
-  );
-  const [proof, ...more] = [...failed.slice(-2).map(eventExhibit), ...(byController ? [condition] : [])];
-  if (proof === undefined) return [];
-  return [
-    {
-      cause: 'cloud-network-misconfigured',
-      detail: last?.reason === 'FailedToCreateRoute' || byController ? 'route-not-created' : null,
-      title:
-        byController || last?.reason === 'FailedToCreateRoute'
-          ? `The cloud has no route to node ${name}`
-          : `The cloud's network refuses node ${name}: ${last?.reason ?? ''}`,
-      subject: { kind: 'Node', namespace: null, name },
-      confidence: last !== undefined ? 'certain' : 'likely',
-      summary:
-        last === undefined ? `The route controller says of node ${name}: ${network.message ?? ''}.` : `${last.reason}: ${last.message}`,
-      exhibits: [proof, ...more],
-      nearness: 'node',
-      at: last?.lastAt ?? network.since,
-      actions: [{ title: 'See the node and its events', command: sh`kubectl describe node ${name}`, risk: 'read-only' }],
-    },
-  ];
 }

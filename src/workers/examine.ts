@@ -57,7 +57,8 @@ export async function examine(alert: Alert, options: ExamineOptions): Promise<Ex
     startedAt,
     durationMs: Math.round(performance.now() - started),
     alert,
-    cluster: clusterName ?? alert.labels['cluster'] ?? null,
+    // To Prometheus an empty label is an absent one.
+    cluster: clusterName ?? (alert.labels['cluster'] || null),
     at,
     runbooks,
     recording,

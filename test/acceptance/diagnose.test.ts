@@ -97,6 +97,11 @@ describe('what --alert may hold', () => {
     expect(err).toMatch(/^podnet-triage: .*"Watchdog".*KubeNetworkPluginError, KubePodNotReady\n$/);
   });
 
+  it('a label that is empty is none', async () => {
+    const labels = { alertname: 'KubePodNotReady', namespace: 'shop', pod: nameOf(crashing), cluster: '' };
+    expect(printed(await fromFile(JSON.stringify(about('', { labels })))).target.cluster).toBeNull();
+  });
+
   it('annotations that are null are none', async () => {
     expect(printed(await fromFile(JSON.stringify(about(nameOf(crashing), { annotations: null })))).alert.annotations).toEqual({});
   });

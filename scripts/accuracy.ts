@@ -1,19 +1,19 @@
 import { causeIds } from '../src/core/causes.ts';
-import { judgedCases, judgedScenarios } from '../test/incidents/support/labelled.ts';
-import type { Judged, Label } from '../test/incidents/support/labelled.ts';
+import { firstJudged, judgedCases, judgedReports, judgedScenarios } from '../test/incidents/support/labelled.ts';
+import type { Answered, Judged, Label } from '../test/incidents/support/labelled.ts';
 
 /** How right an answer is: the cause itself, something true that it brings about, something false, or no cause at all. */
 type Grade = 'right' | 'symptom' | 'wrong' | 'silent';
 
 const bars = { real: 0.95, certain: 0.99, likely: 0.9, falseAlarms: 0 } as const;
 
-function gradeOf({ label, diagnosis: { rootCause }, alsoTrue }: Judged): Grade {
+function gradeOf({ label, diagnosis: { rootCause }, alsoTrue }: Answered): Grade {
   if (rootCause === null) return label === 'no-fault' ? 'right' : 'silent';
   if (rootCause.id === label) return 'right';
   return alsoTrue.has(rootCause.id) ? 'symptom' : 'wrong';
 }
 
-const answerOf = ({ diagnosis: { rootCause } }: Judged): Label => rootCause?.id ?? 'no-fault';
+const answerOf = ({ diagnosis: { rootCause } }: Answered): Label => rootCause?.id ?? 'no-fault';
 const percent = (part: number, whole: number): string => (whole === 0 ? '-' : `${((100 * part) / whole).toFixed(1)} %`);
 
 /** A table with columns as wide as their widest cell; the first is text, the rest are figures. */
@@ -25,7 +25,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.map(line)].join('\n');
 }
 
-function perCause(judged: readonly Judged[]): string {
+function perCause(judged: readonly Answered[]): string {
   const labels: readonly Label[] = [...causeIds, 'no-fault'];
   const rows = labels.flatMap((label) => {
     const all = judged.filter((one) => one.label === label);
@@ -38,18 +38,18 @@ function perCause(judged: readonly Judged[]): string {
   return table(['cause', 'incidents', 'named first', 'accuracy', 'detail right'], rows);
 }
 
-function confusion(judged: readonly Judged[]): string {
+function confusion(judged: readonly Answered[]): string {
   const confused = judged.filter((one) => gradeOf(one) !== 'right');
   if (confused.length === 0) return 'nothing was taken for anything else';
   const pairs = Map.groupBy(confused, (one) => `${one.label} -> ${answerOf(one)}`);
-  const rows = [...pairs].map(([pair, all]) => [pair, String(all.length), gradeOf(all[0] ?? confused[0] ?? (judged[0] as Judged))]);
+  const rows = [...pairs].map(([pair, all]) => [pair, String(all.length), gradeOf(all[0] ?? confused[0] ?? (judged[0] as Answered))]);
   return table(
     ['true cause -> named cause', 'times', 'which is'],
     rows.toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)),
   );
 }
 
-function calibration(judged: readonly Judged[]): string {
+function calibration(judged: readonly Answered[]): string {
   const claims = judged.filter(({ diagnosis }) => diagnosis.rootCause !== null);
   const rows = (['certain', 'likely', 'possible'] as const).map((level) => {
     const all = claims.filter(({ diagnosis }) => diagnosis.rootCause?.confidence === level);
@@ -86,9 +86,11 @@ function failures(whole: readonly Judged[], all: readonly Judged[]): readonly st
 const all: Judged[] = [];
 for await (const one of judgedCases()) all.push(one);
 for await (const one of judgedScenarios()) all.push(one);
+const reports: Judged[] = [];
+for await (const one of judgedReports()) reports.push(one);
 const of = (set: Judged['set']): readonly Judged[] => all.filter((one) => one.set === set);
 const whole = all.filter(({ set }) => set !== 'blinded');
-const title = (text: string, judged: readonly Judged[]): string => {
+const title = (text: string, judged: readonly Answered[]): string => {
   const right = judged.filter((one) => gradeOf(one) === 'right').length;
   return `\n${text}: ${right} of ${judged.length} named first (${percent(right, judged.length)})`;
 };
@@ -103,6 +105,12 @@ console.log(
 );
 console.log(`\nConfusion without one kind of evidence\n\n${confusion(of('blinded'))}`);
 console.log(`\nFalse alarms: ${noFault.filter((one) => gradeOf(one) !== 'right').length} in ${noFault.length} incidents without a fault`);
+for (const [text, judged] of [
+  ['Held out, first round: the first answers', firstJudged(1)],
+  ['Held out, second round: the first answers', firstJudged(2)],
+  ['Held out, as they are answered now', reports],
+] as const)
+  console.log(`${title(text, judged)}\n\n${calibration(judged)}\n\n${confusion(judged)}`);
 const below = failures(whole, all);
 for (const one of below) console.log(`Below the bar: ${one}`);
 process.exitCode = below.length === 0 ? 0 : 1;

@@ -4,8 +4,12 @@ import type { Diagnosis } from '../../../src/core/diagnosis.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { blinded, blindnesses } from './blinded-reader.ts';
 import { diagnoseCluster } from './diagnose-cluster.ts';
+import { firstAnswers, reports } from './held-out.ts';
+import type { FirstAnswer } from './held-out.ts';
 import { isPlayable, playCase } from './play-case.ts';
 import type { RealCase } from './play-case.ts';
+import { playReport } from './play-report.ts';
+import type { Report } from './play-report.ts';
 import { letHappen } from './play-scenario.ts';
 import { stagings } from './staging.ts';
 
@@ -18,16 +22,21 @@ export const realCases: readonly RealCase[] = readFileSync(new URL('../real/case
 /** What is truly wrong: a cause, or nothing. */
 export type Label = CauseId | 'no-fault';
 
-/** One diagnosis beside what is truly wrong. */
-export interface Judged {
-  readonly set: 'real' | 'scenario' | 'blinded';
-  readonly name: string;
+/** One answer beside what is truly wrong. */
+export interface Answered {
   readonly label: Label;
   /** Null where the label has none. */
   readonly detail: string | null;
-  readonly diagnosis: Diagnosis;
+  readonly diagnosis: { readonly rootCause: Pick<NonNullable<Diagnosis['rootCause']>, 'id' | 'detail' | 'confidence'> | null };
   /** Causes that are true of the incident without being the deepest. */
   readonly alsoTrue: ReadonlySet<string>;
+}
+
+/** One diagnosis of the present rules beside what is truly wrong. */
+export interface Judged extends Answered {
+  readonly set: 'real' | 'scenario' | 'blinded' | 'held-out';
+  readonly name: string;
+  readonly diagnosis: Diagnosis;
 }
 
 /** Every playable real case in every staging. */
@@ -56,3 +65,23 @@ export async function* judgedScenarios(): AsyncGenerator<Judged> {
     }
   }
 }
+
+/** Every report that was held out, as it is diagnosed now. */
+export async function* judgedReports(): AsyncGenerator<Judged> {
+  for (const report of reports) {
+    const { cluster, alert } = playReport(report);
+    const { diagnosis } = await diagnoseCluster(cluster, alert);
+    yield { ...labelOf(report), set: 'held-out', name: report.id, diagnosis };
+  }
+}
+
+/** What was answered to the reports of one round by rules that had not seen them. */
+export function firstJudged(round: FirstAnswer['round']): readonly Answered[] {
+  return firstAnswers.filter((one) => one.round === round).flatMap(({ id, cause, detail, confidence }) => {
+    const report = reports.find((one) => one.id === id);
+    const rootCause = cause === null || confidence === null ? null : { id: cause, detail, confidence };
+    return report === undefined ? [] : [{ ...labelOf(report), diagnosis: { rootCause } }];
+  });
+}
+
+const labelOf = ({ cause, detail, also = [] }: Report): Omit<Answered, 'diagnosis'> => ({ label: cause === 'not-a-fault' ? 'no-fault' : cause, detail: detail ?? null, alsoTrue: new Set(also) });

@@ -35,7 +35,10 @@ export function findingOf(words: Words, surroundings: Surroundings, confidence: 
     exhibits: sick === null ? words.exhibits : [...words.exhibits, sick.ailment.exhibit],
     nearness: nearnessOf(situation),
     at: words.at,
-    actions: actionsFor(told, sick === null ? situation : { ...situation, agents: [sick.pod] }),
+    actions: actionsFor(
+      { cause, detail, speaker: words.classification.plugin },
+      sick === null ? situation : { ...situation, agents: [sick.pod] },
+    ),
   };
 }
 

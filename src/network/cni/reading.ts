@@ -47,7 +47,10 @@ export interface Reading {
 /** Longer texts are no messages; events end at 1,024 characters, log lines of containerd at 16 KiB. */
 const longest = 16_384;
 
-/** Reads a message of the kubelet, a runtime or a plugin without what differs from one retry to the next. */
+/**
+ * Reads a message of the kubelet, a runtime or a plugin. The same message on every retry reads alike: ids and uids are tokens,
+ * quoting is undone, white space is single.
+ */
 export function read(text: string): Reading {
   const whole = unescapeFully(plainCharacters(text.slice(0, longest)))
     .trim()
@@ -55,11 +58,6 @@ export function read(text: string): Reading {
   const spaced = tokens(whole.replace(/\s+/g, ' '));
   if (!whole.includes('\n')) return { spaced, joined: null };
   return { spaced, joined: tokens(whole.replace(/\n\s*/g, '').replace(/\s+/g, ' ')) };
-}
-
-/** The same message on every retry gives the same text: ids and uids are tokens, quoting is undone, white space is single. */
-export function normalise(message: string): string {
-  return read(message).spaced;
 }
 
 /** A reading without double quotes, backticks and backslashes: signatures are matched against this form. */

@@ -469,12 +469,9 @@ describe('AWS', () => {
     expect(limit === undefined ? undefined : limit.enis * (limit.addressesPerEni - 1)).toBe(expected);
   });
 
-  it.each(['p5.48xlarge', 'c6in.32xlarge', 'u-6tb1.metal', 'm5.metal', 'nonsense', ''])(
-    'an unknown type is not computed: "%s"',
-    (type) => {
-      expect(eniLimitOf(type)).toBeUndefined();
-    },
-  );
+  it.each(['p5.48xlarge', 'c6in.32xlarge', 'u-6tb1.metal', 'm5.metal', 'nonsense', ''])('an unknown type is not computed: "%s"', (type) => {
+    expect(eniLimitOf(type)).toBeUndefined();
+  });
 });
 
 test("the kubelet's own limit counts every pod that is not finished", () => {

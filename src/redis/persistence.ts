@@ -8,9 +8,18 @@ type Settings = Partial<Record<'appendonly' | 'appendfsync' | 'maxmemory-policy'
  * Redis that forbids CONFIG is judged by INFO alone, which does not show appendfsync. Rejects while Redis is away.
  */
 export async function persistenceWarning(client: RedisClient): Promise<string | null> {
+  const fault = await persistenceFault(client);
+  return fault === null ? null : `${fault.what}; ${fault.cure}`;
+}
+
+/** The same in two parts: how it can lose them, and what to do. */
+export async function persistenceFault(client: RedisClient): Promise<{ readonly what: string; readonly cure: string } | null> {
   const faults = faultsOf(await settingsOf(client));
   if (faults.length === 0) return null;
-  return `this Redis can lose alerts that were acknowledged: ${faults.map(({ what }) => what).join('; ')}; ${faults.map(({ cure }) => cure).join(', ')}`;
+  return {
+    what: `this Redis can lose alerts that were acknowledged: ${faults.map(({ what }) => what).join('; ')}`,
+    cure: faults.map(({ cure }) => cure).join(', '),
+  };
 }
 
 function faultsOf(settings: Settings): { what: string; cure: string }[] {
@@ -18,7 +27,10 @@ function faultsOf(settings: Settings): { what: string; cure: string }[] {
   const policy = settings['maxmemory-policy'];
   const faults = [];
   if (appendonly !== undefined && appendonly !== 'yes')
-    faults.push({ what: 'it writes no append-only file, so a crash loses what came since its last snapshot', cure: 'set appendonly yes' });
+    faults.push({
+      what: 'it writes no append-only file, so a crash loses what came since its last snapshot',
+      cure: 'set appendonly yes and appendfsync always',
+    });
   if (appendonly === 'yes' && appendfsync !== undefined && appendfsync !== 'always')
     faults.push({
       what: `it syncs its append-only file ${appendfsync === 'everysec' ? 'once a second' : 'when the system likes'} (appendfsync ${appendfsync}), so a power cut loses what came since`,

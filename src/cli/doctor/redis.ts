@@ -1,7 +1,7 @@
 import type { Secret } from '../../config/secret.ts';
 import { closeRedis, connectRedis } from '../../redis/connection.ts';
 import { withDeadline } from '../../redis/deadline.ts';
-import { persistenceWarning } from '../../redis/persistence.ts';
+import { persistenceFault } from '../../redis/persistence.ts';
 import { bad, good, type Remark } from './remark.ts';
 
 const deadlineMs = 5_000;
@@ -17,9 +17,9 @@ export async function redisRemarks(url: Secret | null): Promise<readonly Remark[
   };
   const redis = connectRedis(url.reveal(), { patience: 'patient', onError });
   try {
-    const warning = await withDeadline(persistenceWarning(redis), deadlineMs, () => trouble ?? new Error('no answer'));
-    if (warning === null) return [good('Redis', 'answers, and keeps every alert that it acknowledged')];
-    return [bad('Redis', { what: warning, cure: 'set appendonly yes, appendfsync always and maxmemory-policy noeviction' })];
+    const fault = await withDeadline(persistenceFault(redis), deadlineMs, () => trouble ?? new Error('no answer'));
+    if (fault === null) return [good('Redis', 'answers, and keeps every alert that it acknowledged')];
+    return [bad('Redis', fault)];
   } catch (error) {
     const what = `does not answer: ${error instanceof Error ? error.message : String(error)}`;
     return [bad('Redis', { what, cure: 'check REDIS_URL, its password, and whether a network policy lets this process reach it' })];

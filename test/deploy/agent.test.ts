@@ -45,7 +45,7 @@ describe('the DaemonSet of the agents', () => {
   it('listens at the port that workers ask and its probes use, on the address of its node', () => {
     const [port] = container?.ports ?? [];
     const variables = Object.fromEntries(
-      (container?.env ?? []).map(({ name, value }) => [name, value?.replace('$(HOST_IP)', '192.0.2.11') ?? 'from elsewhere']),
+      (container?.env ?? []).map(({ name, value }) => [name, value?.replace('$(HOST_IP)', '192.0.2.11') ?? 'from-elsewhere']),
     );
     delete variables['HOST_IP'];
 

@@ -25,7 +25,7 @@ const retryDelayMs = (times: number): number => Math.min(times * 50, 1000);
 interface NodeBehaviour {
   readonly connectTimeout: number;
   readonly enableReadyCheck: boolean;
-  readonly enableAutoPipelining?: true;
+  readonly enableAutoPipelining: true;
   readonly enableOfflineQueue: boolean;
   readonly maxRetriesPerRequest: number | null;
   readonly autoResendUnfulfilledCommands?: false;
@@ -33,10 +33,10 @@ interface NodeBehaviour {
 }
 
 function behaviour(patience: Patience): NodeBehaviour {
-  const common = { connectTimeout: 2000, enableReadyCheck: true };
+  // What runs side by side shares its writes to the socket, each of which costs more than the command in it.
+  const common = { connectTimeout: 2000, enableReadyCheck: true, enableAutoPipelining: true } as const;
   return patience === 'patient'
-    ? // Triages that run side by side share their writes to the socket, each of which costs more than the command in it.
-      { ...common, enableOfflineQueue: true, maxRetriesPerRequest: null, enableAutoPipelining: true }
+    ? { ...common, enableOfflineQueue: true, maxRetriesPerRequest: null }
     : {
         ...common,
         enableOfflineQueue: false,

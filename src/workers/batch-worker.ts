@@ -16,8 +16,8 @@ export interface BatchWorkerOptions extends RestContext {
   readonly onError: (error: Error) => void;
 }
 
-/** Webhooks at once: they only talk to Redis, so that a few keep it busy. */
-const concurrency = 4;
+/** Webhooks at once: a storm may bring an alert each, and what is not dealt out yet is seen by nobody. */
+const concurrency = 16;
 
 /** Deals out stored webhooks, and what they left out, until it is disposed of. */
 export function startBatchWorker(options: BatchWorkerOptions): AsyncDisposable {

@@ -43,8 +43,10 @@ export async function dealOut(context: BatchContext, batch: BatchJob, job: strin
       return alert === undefined ? [] : [{ alert, claim: one }];
     });
     const of = (verdict: Claim['verdict']): Claimed[] => all.filter((one) => one.claim.verdict === verdict);
-    await watch(context, [...of('claimed'), ...of('duplicate')]);
-    await queueTriages(context, of('claimed'), batch.receivedAt);
+    const jobs = triageJobs(of('claimed'), batch.receivedAt);
+    // Both stand before a worker can take the first job.
+    await Promise.all([watch(context, [...of('claimed'), ...of('duplicate')]), record(context, jobs)]);
+    await queueTriages(context, jobs);
     await Promise.all(
       of('resolved').map(async (one) => settleResolved(context, { fingerprint: one.alert.fingerprint, triage: one.claim.triage })),
     );
@@ -63,12 +65,18 @@ async function watch({ annotations }: BatchContext, claimed: readonly Claimed[])
   await Promise.all(claimed.map(async ({ alert, claim: { triage } }) => annotations.watch(alert, triage ?? undefined)));
 }
 
-async function queueTriages(context: BatchContext, claimed: readonly Claimed[], queuedAt: string): Promise<void> {
-  const { triages, queue, pagerGroupWaitMs, now = () => new Date() } = context;
-  const jobs = claimed.map(({ alert, claim: { triage } }): TriageJob => {
+function triageJobs(claimed: readonly Claimed[], queuedAt: string): readonly TriageJob[] {
+  return claimed.map(({ alert, claim: { triage } }) => {
     return { version: 1, kind: 'triage', triage: triage ?? '', alert, trigger: { kind: 'alert' }, queuedAt };
   });
+}
+
+async function record({ triages }: BatchContext, jobs: readonly TriageJob[]): Promise<void> {
   await triages.create(jobs.map((job) => ({ ...job, id: job.triage, target: targetOf(job.alert.labels) })));
+}
+
+async function queueTriages(context: BatchContext, jobs: readonly TriageJob[]): Promise<void> {
+  const { queue, pagerGroupWaitMs, now = () => new Date() } = context;
   const nowMs = now().getTime();
   await queue.addBulk(
     jobs.map((data) => {

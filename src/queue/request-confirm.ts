@@ -7,15 +7,15 @@ export type RequestConfirm = (proven: { readonly triage: string; readonly incide
 
 const apartMs = 10_000;
 
-/** Requests on the triage queue, which stays the caller's. Processes share the job of one incident and moment by its id. */
+/** Requests on the triage queue, which stays the caller's. An incident has at most one of these jobs, whoever asked for it. */
 export function createConfirmRequest(queue: Pick<Queue<ClusterJob>, 'add'>): RequestConfirm {
-  const asked = new Set<string>();
+  const askedAt = new Map<string, number>();
   return async ({ triage, incident }) => {
-    const jobId = `confirm-${incident}-${Math.floor(Date.now() / apartMs)}`;
-    if (asked.has(jobId)) return;
-    if (asked.size >= 1_000) asked.clear();
-    asked.add(jobId);
+    const now = Date.now();
+    if (now - (askedAt.get(incident) ?? -Infinity) < apartMs) return;
+    if (askedAt.size >= 1_000) askedAt.clear();
+    askedAt.set(incident, now);
     const job: ConfirmJob = { version: 1, kind: 'confirm', triage };
-    await queue.add('confirm', job, { jobId, priority: confirmPriority });
+    await queue.add('confirm', job, { priority: confirmPriority, deduplication: { id: `confirm-${incident}` } });
   };
 }

@@ -17,7 +17,7 @@ export interface AnnotationRounds {
 /** Milliseconds between two rounds. Each is a multiple of those before it, so that processes that see it differently still share slots. */
 const spacings = [250, 500, 1_000, 2_000] as const;
 /** A list of 5,000 alerts takes Alertmanager half a second: asked for all the time, it would slow down the very storm that it is about. */
-const restPerRound = 8;
+const restPerRound = 3;
 const heartbeatMs = 10_000;
 const job: AnnotationJob = { version: 1, kind: 'round' };
 

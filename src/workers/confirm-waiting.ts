@@ -18,17 +18,22 @@ export interface ConfirmContext {
   readonly lookAtPod: LookAtPod;
   /** How many triages wait for a worker. */
   readonly triagesWaiting: () => Promise<number>;
+  /** Has triages that are still to begin wait until then: this answers for hundreds of them at once. */
+  readonly holdTriages: (until: Promise<unknown>) => void;
   readonly now?: () => Date;
+  /** Waits so many milliseconds, or until the signal ends it; a timer unless said otherwise. */
+  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** Fewer than these are triaged sooner than looked at twice. */
 const fewest = 20;
-/** More than triages at once, so that what waits is through with this before it is through with those. */
-const atOnce = 30;
+const atOnce = 20;
 const longestMs = 15_000;
 /** A storm comes in many webhooks: so long after the last new alert it is looked for more. */
 const lingerMs = 2_000;
 const betweenMs = 400;
+/** What cannot be confirmed is not kept waiting longer, however long the storm lasts. */
+const mostHeldMs = 5_000;
 
 /**
  * In a storm, the alerts that wait for their triage are held against a cause that was proven a moment ago: the two cheap
@@ -38,17 +43,22 @@ const betweenMs = 400;
 export async function confirmWaiting(context: ConfirmContext, triage: string, signal: AbortSignal): Promise<number> {
   const proven = await provenBy(context, triage);
   if (proven === null) return 0;
-  const { now = () => new Date() } = context;
+  const { now = () => new Date(), pause = timer } = context;
   const limit = AbortSignal.any([signal, AbortSignal.timeout(longestMs)]);
   const seen = new Set<string>();
   let confirmed = 0;
-  let newAt = now().getTime();
+  const began = now().getTime();
+  let newAt = began;
   while (!limit.aborted && now().getTime() - newAt < lingerMs) {
     const waiting = (await waitingIn(context, proven)).filter(({ fingerprint }) => !seen.has(fingerprint));
     for (const { fingerprint } of waiting) seen.add(fingerprint);
-    confirmed += await confirmEach(context, { proven, waiting, limit });
+    const sweep = confirmEach(context, { proven, waiting, limit });
+    // What comes meanwhile is looked at together: to list what waits takes longer than to look at one of them.
+    const rest = sweep.then(async () => pause(betweenMs, limit));
     if (waiting.length > 0) newAt = now().getTime();
-    else await wait(betweenMs, undefined, { signal: limit }).catch(() => undefined);
+    if (waiting.length > 0 && newAt - began < mostHeldMs) context.holdTriages(rest);
+    const [count] = await Promise.all([sweep, rest]);
+    confirmed += count;
   }
   return confirmed;
 }
@@ -58,6 +68,8 @@ async function waitingIn({ annotations, triagesWaiting }: ConfirmContext, { diag
   if ((await triagesWaiting()) < fewest) return [];
   return (await annotations.undiagnosed()).filter(({ labels }) => labels['cluster'] === diagnosis.alert.labels['cluster']);
 }
+
+const timer = async (ms: number, signal: AbortSignal): Promise<void> => wait(ms, undefined, { signal }).catch(() => undefined);
 
 interface Proven {
   readonly diagnosis: Diagnosis;

@@ -33,13 +33,19 @@ export interface TriageWorkerOptions extends TriageContext {
 
 /** Runs triages, and looks at what has ended, until it is disposed of; those under way are finished first, or handed back. */
 export function startTriageWorker(options: TriageWorkerOptions): AsyncDisposable {
+  let held: Promise<unknown> = Promise.resolve();
+  const confirming = { ...options, holdTriages: (until: Promise<unknown>): void => void (held = until.catch(() => undefined)) };
   return startJobWorker<ClusterJob>({
     queue: 'triage',
     redis: options.redis,
     concurrency: options.concurrency,
     async process({ data }, signal) {
-      if (data.kind === 'triage') return options.onTriaged(data, await runTriage(options, data, signal));
-      if (data.kind === 'confirm') return confirm(options, data.triage, signal);
+      if (data.kind === 'confirm') return confirm(confirming, data.triage, signal);
+      if (data.kind === 'triage') {
+        // Somebody waits for a triage that was asked for.
+        if (data.trigger.kind === 'alert') await held;
+        return options.onTriaged(data, await runTriage(options, data, signal));
+      }
       return options.onLookedAgain?.(data.incident, await lookAgain(options, data.incident, signal));
     },
     async onFailed({ data }, error) {
@@ -53,7 +59,7 @@ export function startTriageWorker(options: TriageWorkerOptions): AsyncDisposable
   });
 }
 
-async function confirm(options: TriageWorkerOptions, triage: string, signal: AbortSignal): Promise<void> {
+async function confirm(options: TriageWorkerOptions & ConfirmContext, triage: string, signal: AbortSignal): Promise<void> {
   const confirmed = await confirmWaiting(options, triage, signal);
   if (confirmed > 0) options.onConfirmed?.(triage, confirmed);
 }

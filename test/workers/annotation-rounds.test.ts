@@ -49,12 +49,12 @@ test('the longer a round takes, the further apart are the next ones', async () =
     for (let time = inAnHour + 50; time <= inAnHour + 4_000; time += 50) await own.at(time);
     return ids.length;
   };
-  expect([await after(5), await after(50), await after(100), await after(3_000)]).toEqual([16, 8, 4, 2]);
+  expect([await after(5), await after(150), await after(300), await after(3_000)]).toEqual([16, 8, 4, 2]);
 });
 
 test('two processes that see Alertmanager differently share the slots that both have', async () => {
   const [quick, slow] = [rounds(), rounds()];
-  slow.rounds.took(200);
+  slow.rounds.took(600);
   for (let time = inAnHour; time < inAnHour + 4_000; time += 50) {
     await quick.rounds.at(time);
     await slow.rounds.at(time);

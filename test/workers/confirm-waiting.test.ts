@@ -55,10 +55,17 @@ interface Storm {
   readonly waiting: readonly WatchedAlert[];
   readonly looks?: (index: number) => Recording | null;
   readonly triagesWaiting?: number;
+  readonly holdTriages?: (until: Promise<unknown>) => void;
 }
 
 /** Confirms what waits beside the diagnosis of pod 0; gives the fingerprints of those that then carry it. */
-async function confirm({ proven = diagnosis, waiting, looks = looked, triagesWaiting = 100 }: Storm): Promise<readonly string[]> {
+async function confirm({
+  proven = diagnosis,
+  waiting,
+  looks = looked,
+  triagesWaiting = 100,
+  holdTriages = () => undefined,
+}: Storm): Promise<readonly string[]> {
   const carrying: string[] = [];
   let time = Date.parse(now);
   await confirmWaiting(
@@ -70,8 +77,9 @@ async function confirm({ proven = diagnosis, waiting, looks = looked, triagesWai
       },
       lookAtPod: async ({ pod }) => looks(waiting.findIndex(({ labels }) => labels['pod'] === pod) + 1),
       triagesWaiting: async () => triagesWaiting,
-      // Each look at the clock is a second later, so that the wait for more alerts ends.
-      now: () => new Date((time += 1_000)),
+      holdTriages,
+      now: () => new Date(time),
+      pause: async (ms) => void (time += ms),
     },
     't1',
     new AbortController().signal,
@@ -122,6 +130,13 @@ test('alerts of another cluster are left alone', async () => {
 
 test('a few alerts that wait are left to their own triages', async () => {
   expect(await confirm({ waiting: [watched(1)], triagesWaiting: 5 })).toEqual([]);
+});
+
+test('triages that are still to begin are held while alerts are looked at, and not while there are none', async () => {
+  const held: unknown[] = [];
+  await confirm({ waiting: [watched(1)], holdTriages: (until) => void held.push(until) });
+  await confirm({ waiting: [], holdTriages: (until) => void held.push(until) });
+  expect(held).toHaveLength(1);
 });
 
 test('alerts that come while the others are looked at are looked at too, each once', async () => {

@@ -80,5 +80,5 @@ export async function slackSettles({ slack }: Stage, pods: number, withinMs = 30
 
 /** Waits until Slack has heard nothing for longer than our edits are apart. */
 export async function slackFallsSilent({ slack }: Stage, silenceMs = 8_000): Promise<void> {
-  await eventually(() => Date.now() - (slack.calls.at(-1)?.atMs ?? 0) > silenceMs, 60_000);
+  await eventually(() => Date.now() - (slack.calls.at(-1)?.atMs ?? 0) > silenceMs, 300_000);
 }

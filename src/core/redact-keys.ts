@@ -7,8 +7,17 @@ const nameOfASecret = /(?:pull|tls|ssl|cert|certificate)[-_.]?secret$/i;
 
 /** Whether a variable or field of this name holds a secret: `DB_PASSWORD` and `apiKey` do, `secretName` does not. */
 export function isSecretName(name: string): boolean {
-  return atEndOfName.test(name) && !nameOfASecret.test(name);
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  if (known.size >= mostKnown) known.clear();
+  const isSecret = atEndOfName.test(name) && !nameOfASecret.test(name);
+  known.set(name, isSecret);
+  return isSecret;
 }
+
+/** Few names stand in all objects and alerts, and each of them again and again. */
+const known = new Map<string, boolean>();
+const mostKnown = 5_000;
 
 /** Longer URLs are cut where they are printed. */
 const longestAddress = 2_000;

@@ -25,7 +25,7 @@ const retryDelayMs = (times: number): number => Math.min(times * 50, 1000);
 interface NodeBehaviour {
   readonly connectTimeout: number;
   readonly enableReadyCheck: boolean;
-  readonly enableAutoPipelining: true;
+  readonly enableAutoPipelining?: true;
   readonly enableOfflineQueue: boolean;
   readonly maxRetriesPerRequest: number | null;
   readonly autoResendUnfulfilledCommands?: false;
@@ -34,9 +34,9 @@ interface NodeBehaviour {
 
 function behaviour(patience: Patience): NodeBehaviour {
   // What runs side by side shares its writes to the socket, each of which costs more than the command in it.
-  const common = { connectTimeout: 2000, enableReadyCheck: true, enableAutoPipelining: true } as const;
+  const common = { connectTimeout: 2000, enableReadyCheck: true } as const;
   return patience === 'patient'
-    ? { ...common, enableOfflineQueue: true, maxRetriesPerRequest: null }
+    ? { ...common, enableAutoPipelining: true, enableOfflineQueue: true, maxRetriesPerRequest: null }
     : {
         ...common,
         enableOfflineQueue: false,

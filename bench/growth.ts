@@ -49,7 +49,7 @@ async function ofStorms({ divisor }: Extent): Promise<readonly Growth[]> {
   for (const step of steps) storms.push((await measureStorm(Math.ceil((100 * step) / divisor), 'one')).row);
   return [
     growth(
-      'storm of 100 alerts and more, last annotated, ms',
+      `storm of ${Math.ceil(100 / divisor)} alerts and more, last annotated, ms`,
       storms.map(({ last }) => last),
     ),
     growth(
@@ -71,7 +71,7 @@ async function ofClusters({ divisor }: Extent): Promise<readonly Growth[]> {
   }
   return [
     growth(
-      'cluster of 9,375 pods and more, first diagnosis, ms',
+      `cluster of ${Math.ceil(312.5 / divisor) * 30} pods and more, first diagnosis, ms`,
       all.map(({ firstMs }) => firstMs),
     ),
     growth(

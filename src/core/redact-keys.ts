@@ -1,3 +1,5 @@
+import { textMemory } from './text-memory.ts';
+
 /** Words that, at the end of a key, say that its value is a secret. At the end only: `secretName` and `tokenTTL` are none. */
 const secretWord = String.raw`(?:pass(?:word|wd|phrase)|pwd|secret|token|credentials?|(?:api|access|secret|private|encryption|signing|account|auth|shared|master)[-_.]?key|client[-_]key[-_]data|dockerconfigjson|dockercfg|connection[-_]?string)(?:[-_]?(?:value|old|new|default|\d{1,3}))?`;
 
@@ -7,17 +9,10 @@ const nameOfASecret = /(?:pull|tls|ssl|cert|certificate)[-_.]?secret$/i;
 
 /** Whether a variable or field of this name holds a secret: `DB_PASSWORD` and `apiKey` do, `secretName` does not. */
 export function isSecretName(name: string): boolean {
-  const before = known.get(name);
-  if (before !== undefined) return before;
-  if (known.size >= mostKnown) known.clear();
-  const isSecret = atEndOfName.test(name) && !nameOfASecret.test(name);
-  known.set(name, isSecret);
-  return isSecret;
+  return remembered(name, () => atEndOfName.test(name) && !nameOfASecret.test(name));
 }
 
-/** Few names stand in all objects and alerts, and each of them again and again. */
-const known = new Map<string, boolean>();
-const mostKnown = 5_000;
+const remembered = textMemory<boolean>(5_000);
 
 /** Longer URLs are cut where they are printed. */
 const longestAddress = 2_000;

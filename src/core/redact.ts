@@ -1,4 +1,5 @@
 import { isSecretName, maskKeyedValues, maybeSecretValue } from './redact-keys.ts';
+import { textMemory } from './text-memory.ts';
 
 /** What stands in place of a masked value. */
 export const masked = '[masked]';
@@ -50,17 +51,11 @@ const shapes: readonly Replacement[] = [
 export function redact(text: string): string {
   if (!hint.test(text)) return text;
   if (text.length > longestKnown) return redactAnew(text);
-  const before = known.get(text);
-  if (before !== undefined) return before;
-  if (known.size >= mostKnown) known.clear();
-  const redacted = redactAnew(text);
-  known.set(text, redacted);
-  return redacted;
+  return remembered(text, () => redactAnew(text));
 }
 
 /** One message stands in many places of one diagnosis, and in those of many alerts: it is read once. */
-const known = new Map<string, string>();
-const mostKnown = 2_000;
+const remembered = textMemory<string>(2_000);
 const longestKnown = 2_000;
 
 function redactAnew(text: string): string {

@@ -1,3 +1,4 @@
+import { textMemory } from '../../core/text-memory.ts';
 import type { CauseAndDetail } from './details.ts';
 import { peel, type PeeledMessage } from './message.ts';
 import type { NetworkPlugin, PluginId } from './plugin.ts';
@@ -39,17 +40,11 @@ export interface Classification extends CauseAndDetail {
 export function classify(text: string, context: TextContext): Classification | undefined {
   const whole = read(text);
   const key = JSON.stringify([whole.spaced, whole.joined, context.where, context.plugin, context.container]);
-  const before = known.get(key);
-  if (before !== undefined) return before.classification;
-  if (known.size >= mostKnown) known.clear();
-  const classification = classified(whole, context);
-  known.set(key, { classification });
-  return classification;
+  return remembered(key, () => classified(whole, context));
 }
 
 /** In a storm every pod's events say the same but for their ids, which a reading leaves out. */
-const known = new Map<string, { readonly classification: Classification | undefined }>();
-const mostKnown = 1_000;
+const remembered = textMemory<Classification | undefined>(1_000);
 
 function classified(whole: Reading, context: TextContext): Classification | undefined {
   const reading = setUpOnly(whole);

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { createAnnounce } from '../queue/announce.ts';
-import { createConfirmRequest } from '../queue/request-confirm.ts';
+import { createConfirmRequest, triagesWaiting } from '../queue/request-confirm.ts';
 import { createLookRequest } from '../queue/request-look.ts';
 import { startBatchWorker } from '../workers/batch-worker.ts';
 import { examine } from '../workers/examine.ts';
@@ -44,7 +44,7 @@ export async function startWorkers(shared: Shared, clusters: Clusters, clusterRo
       ...common,
       examine: looksAt,
       lookAtPod: podViewer(clusters),
-      triagesWaiting: async () => queues.triage.getJobCountByTypes('prioritized', 'waiting'),
+      triagesWaiting: async () => triagesWaiting(queues.triage),
       onProven: createConfirmRequest(queues.triage),
       timeoutMs: config.triageTimeoutMs,
       concurrency: config.triageConcurrency,

@@ -3,7 +3,7 @@ import type { MatrixResult } from './reach-workloads.ts';
 
 /** Names and reasons come from the cluster: control characters must not reach a terminal. */
 function plain(text: string): string {
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for.
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ');
 }
 

@@ -8,6 +8,7 @@ export interface TimeLimit extends Disposable {
 /** The limit that a signal sets. */
 export function limitOf(signal: AbortSignal): TimeLimit {
   const over = Promise.withResolvers<never>();
+  // When the time is over nobody may be waiting; whoever waits is told by the race.
   over.promise.catch(() => undefined);
   const end = (): void => over.reject(timeoutError());
   if (signal.aborted) end();

@@ -38,8 +38,7 @@ export async function startAlertmanagerProgram(
 async function answering(child: ChildProcess, url: string): Promise<string> {
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-600)));
-  const failed = once(child, 'error').then(([error]) => (said = String(error)));
-  failed.catch(() => undefined);
+  child.once('error', (error) => (said = String(error)));
   for (let waited = 0; waited < startMs; waited += 50) {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`Alertmanager ended at once: ${said.trim()}`);
     const version = await versionOf(url);

@@ -35,6 +35,7 @@ export async function startFeed({ store, diagnoses, onError, everyMs = 500 }: Fe
   };
   const run = async (): Promise<void> => {
     while (!ended.signal.aborted) {
+      // The signal ends the wait, which is no error.
       await delay(everyMs, undefined, { signal: ended.signal }).catch(() => undefined);
       if (!ended.signal.aborted) await look();
     }

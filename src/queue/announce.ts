@@ -45,6 +45,7 @@ function inTurn(call: (incident: string) => Promise<void>): (incident: string) =
     }
   };
   const after = async (before: Promise<void>, incident: string): Promise<void> => {
+    // Whoever made that call is told of its failure.
     await before.catch(() => undefined);
     next.delete(incident);
     await begin(incident);

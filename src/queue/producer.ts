@@ -53,6 +53,7 @@ export function openProducer<Job>({ queue: name, redis, onError }: ProducerOptio
       }
     },
     async [Symbol.asyncDispose]() {
+      // A queue that could not be opened has nothing to close; who wanted to add to it was told.
       const queue = await opened?.catch(() => undefined);
       await queue?.close();
     },

@@ -33,10 +33,10 @@ interface NodeBehaviour {
 }
 
 function behaviour(patience: Patience): NodeBehaviour {
-  // What runs side by side shares its writes to the socket, each of which costs more than the command in it.
   const common = { connectTimeout: 2000, enableReadyCheck: true } as const;
   return patience === 'patient'
-    ? { ...common, enableAutoPipelining: true, enableOfflineQueue: true, maxRetriesPerRequest: null }
+    ? // Triages side by side share their writes to the socket, each of which costs more than the command in it. Webhooks would only wait.
+      { ...common, enableAutoPipelining: true, enableOfflineQueue: true, maxRetriesPerRequest: null }
     : {
         ...common,
         enableOfflineQueue: false,

@@ -18,6 +18,7 @@ export async function awaitTriage(
     const record = await triages.get(id).catch(() => null);
     const ended = record !== null && record.status !== 'queued' && record.status !== 'running';
     if (ended || limits.signal.aborted || Date.now() >= until) return record;
+    // The signal ends the wait, which is no error.
     await delay(Math.min(pauseMs, Math.max(1, until - Date.now())), undefined, { signal: limits.signal }).catch(() => undefined);
   }
 }

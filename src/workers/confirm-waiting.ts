@@ -69,6 +69,7 @@ async function waitingIn({ annotations, triagesWaiting }: ConfirmContext, { diag
   return (await annotations.undiagnosed()).filter(({ labels }) => labels['cluster'] === diagnosis.alert.labels['cluster']);
 }
 
+/** The signal ends the wait, which is no error. */
 const timer = async (ms: number, signal: AbortSignal): Promise<void> => wait(ms, undefined, { signal }).catch(() => undefined);
 
 interface Proven {

@@ -6,8 +6,8 @@ import { confirmPriority } from './priority.ts';
 export type RequestConfirm = (proven: { readonly triage: string; readonly incident: string }) => Promise<void>;
 
 const apartMs = 10_000;
-/** Fewer than these are triaged sooner than looked at twice. */
-const fewest = 20;
+/** Fewer waiting triages than these are done sooner than their alerts are looked at twice. */
+export const fewestWaiting = 20;
 
 /** Requests on the triage queue, which stays the caller's. An incident has at most one of these jobs, whoever asked for it. */
 export function createConfirmRequest(queue: Pick<Queue<ClusterJob>, 'add' | 'getJobCountByTypes'>): RequestConfirm {
@@ -15,7 +15,7 @@ export function createConfirmRequest(queue: Pick<Queue<ClusterJob>, 'add' | 'get
   return async ({ triage, incident }) => {
     const now = Date.now();
     if (now - (askedAt.get(incident) ?? -Infinity) < apartMs) return;
-    if ((await triagesWaiting(queue)) < fewest) return;
+    if ((await triagesWaiting(queue)) < fewestWaiting) return;
     if (askedAt.size >= 1_000) askedAt.clear();
     askedAt.set(incident, now);
     const job: ConfirmJob = { version: 1, kind: 'confirm', triage };

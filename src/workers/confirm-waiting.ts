@@ -3,6 +3,7 @@ import type { Diagnosis } from '../core/diagnosis.ts';
 import type { Recording } from '../core/evidence.ts';
 import { isProof, sharesCause, spokenCauses } from '../runbooks/spoken-causes.ts';
 import type { SpokenCauses } from '../runbooks/spoken-causes.ts';
+import { fewestWaiting } from '../queue/request-confirm.ts';
 import type { WatchedAlert } from '../store/annotation-store.ts';
 import type { TriageStore } from '../store/triage-store.ts';
 import type { AnnotationBook } from './annotation-book.ts';
@@ -25,8 +26,6 @@ export interface ConfirmContext {
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** Fewer than these are triaged sooner than looked at twice. */
-const fewest = 20;
 const atOnce = 20;
 const longestMs = 15_000;
 /** A storm comes in many webhooks: so long after the last new alert it is looked for more. */
@@ -65,7 +64,7 @@ export async function confirmWaiting(context: ConfirmContext, triage: string, si
 
 /** The alerts of the proven one's cluster that wait for their triage; none while few do. */
 async function waitingIn({ annotations, triagesWaiting }: ConfirmContext, { diagnosis }: Proven): Promise<readonly WatchedAlert[]> {
-  if ((await triagesWaiting()) < fewest) return [];
+  if ((await triagesWaiting()) < fewestWaiting) return [];
   return (await annotations.undiagnosed()).filter(({ labels }) => labels['cluster'] === diagnosis.alert.labels['cluster']);
 }
 

@@ -1,19 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { named } from '../../src/core/fingerprint.ts';
 import type { RestJob } from '../../src/queue/jobs.ts';
-import { openQueues, type Queues } from '../../src/queue/queues.ts';
-import { closeRedis, connectRedis, type RedisClient } from '../../src/redis/connection.ts';
 import type { ListedAlert, Replica } from '../../src/sinks/alertmanager/replica.ts';
-import { openAlertStore } from '../../src/store/alert-store.ts';
-import { openIncidentStore } from '../../src/store/incidents.ts';
-import { openTriageStore } from '../../src/store/triages.ts';
-import { noAnnotationBook } from '../../src/workers/annotation-book.ts';
 import { dealOut } from '../../src/workers/deal-out.ts';
 import { dealOutRest, type RestContext } from '../../src/workers/deal-out-rest.ts';
-import { startRedis, type TestRedis } from '../support/redis.ts';
+import { openDealing, type Dealing } from '../support/dealing.ts';
 import { podAlert, resolvedAlert } from '../support/redis-side.ts';
 
-const retentionMs = 3_600_000;
 const rest: RestJob = {
   version: 1,
   kind: 'rest',
@@ -21,31 +14,17 @@ const rest: RestJob = {
   cutOff: { receiver: 'triage', groupLabels: { namespace: 'shop' }, count: 2 },
 };
 
-let server: TestRedis;
-let redis: RedisClient;
-let queues: Queues;
+let dealing: Dealing;
 let asked: (readonly [readonly string[], string | undefined])[];
 
 beforeEach(async () => {
-  server = await startRedis();
-  redis = connectRedis(server.url, { patience: 'patient', onError: () => undefined });
-  queues = openQueues(redis, () => undefined);
+  dealing = await openDealing();
   asked = [];
 });
-afterEach(async () => {
-  await queues[Symbol.asyncDispose]();
-  await closeRedis(redis);
-  await server.close();
-});
+afterEach(async () => dealing[Symbol.asyncDispose]());
 
 const contextOf = (replicas: RestContext['replicas'], changes: Partial<RestContext> = {}): RestContext => ({
-  alerts: openAlertStore(redis, { retentionMs, dedupWindowMs: 900_000 }),
-  triages: openTriageStore(redis, { retentionMs }),
-  incidents: openIncidentStore(redis, { retentionMs, quietMs: 900_000 }),
-  annotations: noAnnotationBook,
-  announce: async () => undefined,
-  queue: queues.triage,
-  pagerGroupWaitMs: 30_000,
+  ...dealing.context,
   replicas,
   claims: () => true,
   ...changes,

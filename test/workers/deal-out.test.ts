@@ -1,55 +1,32 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { named } from '../../src/core/fingerprint.ts';
 import type { BatchJob } from '../../src/queue/jobs.ts';
-import { openQueues, type Queues } from '../../src/queue/queues.ts';
-import { closeRedis, connectRedis, type RedisClient } from '../../src/redis/connection.ts';
-import { openAlertStore } from '../../src/store/alert-store.ts';
-import { openIncidentStore } from '../../src/store/incidents.ts';
-import { openTriageStore } from '../../src/store/triages.ts';
-import { noAnnotationBook } from '../../src/workers/annotation-book.ts';
 import { dealOut, type BatchContext } from '../../src/workers/deal-out.ts';
-import { startRedis, type TestRedis } from '../support/redis.ts';
+import { openDealing, type Dealing } from '../support/dealing.ts';
 import { podAlert, resolvedAlert } from '../support/redis-side.ts';
 
-const retentionMs = 3_600_000;
-let server: TestRedis;
-let redis: RedisClient;
-let queues: Queues;
+let dealing: Dealing;
 let context: BatchContext;
 
 beforeEach(async () => {
-  server = await startRedis();
-  redis = connectRedis(server.url, { patience: 'patient', onError: () => undefined });
-  queues = openQueues(redis, () => undefined);
-  context = {
-    alerts: openAlertStore(redis, { retentionMs, dedupWindowMs: 900_000 }),
-    triages: openTriageStore(redis, { retentionMs }),
-    incidents: openIncidentStore(redis, { retentionMs, quietMs: 900_000 }),
-    annotations: noAnnotationBook,
-    announce: async () => undefined,
-    queue: queues.triage,
-    pagerGroupWaitMs: 30_000,
-  };
+  dealing = await openDealing();
+  context = dealing.context;
 });
-afterEach(async () => {
-  await queues[Symbol.asyncDispose]();
-  await closeRedis(redis);
-  await server.close();
-});
+afterEach(async () => dealing[Symbol.asyncDispose]());
 
 let stamp = 1_790_000_000_000_000;
 function batch(alerts: readonly ReturnType<typeof podAlert>[], at = (stamp += 1000)): BatchJob {
   return { version: 1, kind: 'batch', origin: 'test', receivedAt: new Date(at / 1000).toISOString(), stamp: at, alerts: alerts.map(named) };
 }
 
-const waiting = async (): Promise<number> => queues.triage.getPrioritizedCount();
+const waiting = async (): Promise<number> => dealing.queues.triage.getPrioritizedCount();
 
 test('each firing alert becomes a record and a job under one id', async () => {
   const outcome = await dealOut(context, batch([podAlert(1), podAlert(2)]), 'w1');
   expect(outcome).toEqual({ claimed: 2, duplicate: 0, resolved: 0, stale: 0 });
-  const jobs = await queues.triage.getPrioritized();
+  const jobs = await dealing.queues.triage.getPrioritized();
   expect(jobs.map(({ id }) => id)).toEqual(jobs.map(({ data }) => 'triage' in data && data.triage));
-  const { items } = await openTriageStore(redis, { retentionMs }).list({}, { limit: 10, cursor: null });
+  const { items } = await dealing.context.triages.list({}, { limit: 10, cursor: null });
   expect(new Set(items.map(({ id }) => id))).toEqual(new Set(jobs.map(({ id }) => id)));
 });
 
@@ -64,7 +41,7 @@ test('a worker that died between claiming and queueing is followed by one that q
   const one = batch([podAlert(1), podAlert(2)]);
   const dying = {
     ...context,
-    queue: { remove: queues.triage.remove.bind(queues.triage), addBulk: async () => Promise.reject(new Error('killed')) },
+    queue: { remove: dealing.queues.triage.remove.bind(dealing.queues.triage), addBulk: async () => Promise.reject(new Error('killed')) },
   };
   await expect(dealOut(dying, one, 'w1')).rejects.toThrow('killed');
   await dealOut(context, one, 'w1');
@@ -73,7 +50,7 @@ test('a worker that died between claiming and queueing is followed by one that q
 
 test('webhooks that overlap and are dealt out at once make one triage for each alert', async () => {
   const batches = Array.from({ length: 6 }, (_, n) => batch(Array.from({ length: 50 }, (__, i) => podAlert(n * 10 + i))));
-  await redis.mset(Object.fromEntries(batches.map((_, n) => [`{podnet}:intake:w${n}`, 'the job, as BullMQ would keep it'])));
+  await dealing.redis.mset(Object.fromEntries(batches.map((_, n) => [`{podnet}:intake:w${n}`, 'the job, as BullMQ would keep it'])));
   const outcomes = await Promise.all(batches.map(async (one, n) => dealOut(context, one, `w${n}`)));
   expect(await waiting()).toBe(100);
   expect(outcomes.reduce((sum, { claimed }) => sum + claimed, 0)).toBe(100);
@@ -99,7 +76,7 @@ test('each alert is watched, also one that is not triaged again, under the triag
   const seen: (string | undefined)[] = [];
   const watching = {
     ...context,
-    annotations: { ...noAnnotationBook, watch: async (_: unknown, triage?: string) => void seen.push(triage) },
+    annotations: { ...dealing.context.annotations, watch: async (_: unknown, triage?: string) => void seen.push(triage) },
   };
   await dealOut(watching, batch([podAlert(1)]), 'w1');
   await dealOut(watching, batch([podAlert(1)]), 'w2');

@@ -1,47 +1,24 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { named } from '../../src/core/fingerprint.ts';
-import { openQueues, type Queues } from '../../src/queue/queues.ts';
-import { closeRedis, connectRedis, type RedisClient } from '../../src/redis/connection.ts';
-import { openAlertStore } from '../../src/store/alert-store.ts';
-import { openIncidentStore } from '../../src/store/incidents.ts';
-import { openTriageStore } from '../../src/store/triages.ts';
-import { noAnnotationBook } from '../../src/workers/annotation-book.ts';
 import { dealOut, type BatchOutcome } from '../../src/workers/deal-out.ts';
 import { settleUnsaid, type UnsaidContext } from '../../src/workers/settle-unsaid.ts';
-import { startRedis, type TestRedis } from '../support/redis.ts';
+import { openDealing, type Dealing } from '../support/dealing.ts';
 import { diagnosisFor, podAlert, resolvedAlert } from '../support/redis-side.ts';
 
-const retentionMs = 3_600_000;
 const alert = named(podAlert(1));
 
-let server: TestRedis;
-let redis: RedisClient;
-let queues: Queues;
-let incidents: ReturnType<typeof openIncidentStore>;
+let dealing: Dealing;
+let incidents: Dealing['context']['incidents'];
 let context: UnsaidContext;
 let announced: string[];
 
 beforeEach(async () => {
-  server = await startRedis();
-  redis = connectRedis(server.url, { patience: 'patient', onError: () => undefined });
-  queues = openQueues(redis, () => undefined);
-  incidents = openIncidentStore(redis, { retentionMs, quietMs: 900_000 });
+  dealing = await openDealing();
+  ({ incidents } = dealing.context);
   announced = [];
-  context = {
-    alerts: openAlertStore(redis, { retentionMs, dedupWindowMs: 900_000 }),
-    triages: openTriageStore(redis, { retentionMs }),
-    incidents,
-    annotations: noAnnotationBook,
-    announce: async ({ incident }) => void announced.push(incident),
-    queue: queues.triage,
-    pagerGroupWaitMs: 30_000,
-  };
+  context = { ...dealing.context, announce: async ({ incident }) => void announced.push(incident) };
 });
-afterEach(async () => {
-  await queues[Symbol.asyncDispose]();
-  await closeRedis(redis);
-  await server.close();
-});
+afterEach(async () => dealing[Symbol.asyncDispose]());
 
 async function webhook(one: typeof alert, job: string): Promise<BatchOutcome> {
   const { stamp } = await context.alerts.check([]);

@@ -38,11 +38,11 @@ export async function startWorkers(shared: Shared, clusters: Clusters, clusterRo
   });
   startDelivery(shared, stores);
   const observer = triageObserver(shared);
-  const looksAt = examiner(config, clusters);
+  const examineAlert = examiner(config, clusters);
   stack.use(
     startTriageWorker({
       ...common,
-      examine: looksAt,
+      examine: examineAlert,
       lookAtPod: podViewer(clusters),
       triagesWaiting: async () => triagesWaiting(queues.triage),
       onProven: createConfirmRequest(queues.triage),
@@ -59,7 +59,7 @@ export async function startWorkers(shared: Shared, clusters: Clusters, clusterRo
       ...batchObserver(logger),
     }),
   );
-  lookOnce(shared, looksAt);
+  lookOnce(shared, examineAlert);
 }
 
 /** Looks at the pod that an alert names, in the cluster that the alert belongs to. */

@@ -8,23 +8,30 @@ const none: readonly never[] = Object.freeze([]);
  * as values of their own, which take more room than all the rest. The objects are changed in place and must be the caller's own.
  */
 export function valueSharer(): (object: object) => void {
-  const byField = new Map<string, Map<string, unknown>>();
+  const byField = new Map<string, Known>();
   return (object) => {
     const fields = object as Record<string, unknown>;
     for (const [field, value] of Object.entries(fields)) {
       if (Array.isArray(value)) {
         if (value.length === 0) fields[field] = none;
-      } else if (typeof value === 'string') fields[field] = first(byField, field, value);
-      else if (typeof value === 'object' && value !== null) fields[field] = first(byField, field, value);
+        continue;
+      }
+      if (typeof value !== 'string' && (typeof value !== 'object' || value === null)) continue;
+      let known = byField.get(field);
+      if (known === undefined) byField.set(field, (known = { texts: new Map(), objects: new Map() }));
+      fields[field] = typeof value === 'string' ? first(known.texts, value, value) : first(known.objects, JSON.stringify(value), value);
     }
   };
 }
 
-/** The first of the equal values of a field, as long as they are not too many to be kept. */
-function first(byField: Map<string, Map<string, unknown>>, field: string, value: string | object): unknown {
-  let known = byField.get(field);
-  if (known === undefined) byField.set(field, (known = new Map()));
-  const key = typeof value === 'string' ? value : JSON.stringify(value);
+/** What one field has held: texts, and objects by their JSON. */
+interface Known {
+  readonly texts: Map<string, string>;
+  readonly objects: Map<string, object>;
+}
+
+/** The first of the equal values, as long as they are not too many to be kept. */
+function first<T>(known: Map<string, T>, key: string, value: T): T {
   const before = known.get(key);
   if (before !== undefined) return before;
   if (known.size < mostKnown) known.set(key, value);

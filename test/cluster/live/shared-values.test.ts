@@ -32,3 +32,10 @@ test('equal values of a list are one', () => {
   for (const row of rows) share(row);
   expect(rows[1]?.owner).toBe(rows[0]?.owner);
 });
+
+test('a text that reads like an object stays a text', () => {
+  const share = valueSharer();
+  const rows = [{ owner: { kind: 'Job' } as unknown }, { owner: '{"kind":"Job"}' as unknown }];
+  for (const row of rows) share(row);
+  expect(rows).toEqual([{ owner: { kind: 'Job' } }, { owner: '{"kind":"Job"}' }]);
+});

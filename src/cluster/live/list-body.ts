@@ -7,9 +7,12 @@ interface ListBody {
   readonly items?: readonly AnyObject[] | null;
 }
 
-/** The items of a list, with the kind and apiVersion that the server leaves out within it. Throws a SyntaxError for what is no JSON. */
-export function itemsOf(text: string): readonly AnyObject[] {
-  const { kind = '', apiVersion = '', items } = JSON.parse(text) as ListBody;
+/**
+ * The items of a list in UTF-8, with the kind and apiVersion that the server leaves out within it. Who set which field (`managedFields`)
+ * is a third of a pod's JSON and of no use here: it may be missing. Throws a SyntaxError for what is no JSON.
+ */
+export function itemsOf(bytes: Uint8Array): readonly AnyObject[] {
+  const { kind = '', apiVersion = '', items } = parseWithoutManagers(bytes);
   const itemKind = kind.replace(/List$/, '');
   return (items ?? []).map((item) => {
     item.apiVersion ??= apiVersion;
@@ -31,4 +34,38 @@ export function tokenInHead(text: string): string | null | undefined {
 /** The token of the next page from the whole text; null on the last one. Throws a SyntaxError for what is no JSON. */
 export function tokenInBody(text: string): string | null {
   return (JSON.parse(text) as ListBody).metadata?.continue || null;
+}
+
+function parseWithoutManagers(bytes: Uint8Array): ListBody {
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const short = withoutManagers(whole);
+  try {
+    return parse(short);
+  } catch (error) {
+    if (short === whole || !(error instanceof SyntaxError)) throw error;
+    return parse(whole);
+  }
+}
+
+function parse(bytes: Buffer): ListBody {
+  return JSON.parse(bytes.toString('utf8')) as ListBody;
+}
+
+const opening = Buffer.from(',"managedFields":[');
+const closing = Buffer.from(']');
+
+/**
+ * The bytes without these arrays, each up to the first `]`. Where that stands in a text or closes an inner array, the quotes or brackets
+ * of the rest no longer match, and so it is no JSON: whatever can be parsed lacks these arrays and nothing else.
+ */
+function withoutManagers(bytes: Buffer): Buffer {
+  const kept: Buffer[] = [];
+  let from = 0;
+  for (let start = bytes.indexOf(opening); start >= 0; start = bytes.indexOf(opening, from)) {
+    const end = bytes.indexOf(closing, start + opening.length);
+    if (end < 0) break;
+    kept.push(bytes.subarray(from, start));
+    from = end + closing.length;
+  }
+  return from === 0 ? bytes : Buffer.concat([...kept, bytes.subarray(from)]);
 }

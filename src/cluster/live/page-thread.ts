@@ -9,8 +9,6 @@ export type PageAnswer = { readonly picked: readonly unknown[] } | { readonly fa
 const { module, name } = workerData as Origin;
 const pick = ((await import(module)) as Record<string, (object: unknown) => unknown>)[name];
 
-const decoder = new TextDecoder();
-
 parentPort?.on('message', (page: Uint8Array) => {
   parentPort?.postMessage(answerTo(page));
 });
@@ -18,7 +16,7 @@ parentPort?.on('message', (page: Uint8Array) => {
 function answerTo(page: Uint8Array): PageAnswer {
   try {
     if (pick === undefined) return { failure: `${module} exports no ${name}` };
-    return { picked: itemsOf(decoder.decode(page)).flatMap((object) => pick(object) ?? []) };
+    return { picked: itemsOf(page).flatMap((object) => pick(object) ?? []) };
   } catch (error) {
     return { failure: error instanceof Error ? error.message : String(error) };
   }

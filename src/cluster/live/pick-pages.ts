@@ -80,7 +80,7 @@ function keepAll<T>(kept: T[], page: Promise<readonly T[]>, share: (object: obje
 
 function parsed(bytes: Buffer, errand: Errand): readonly AnyObject[] {
   try {
-    return itemsOf(bytes.toString('utf8'));
+    return itemsOf(bytes);
   } catch (error) {
     throw notJson(errand, error);
   }

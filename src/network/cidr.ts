@@ -130,8 +130,13 @@ export function formatCidr(cidr: Cidr): string {
   return `${formatAddress({ family: cidr.family, value: cidr.first })}/${cidr.prefix}`;
 }
 
+/** Parts of 0 to 255 without leading zeros: an IPv4 address in its one spelling. */
+const plainQuad = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+
 /** The address in its one spelling, so that equal addresses are equal strings; undefined where the text is no address. */
 export function canonicalAddress(text: string): string | undefined {
+  // Most of the hundreds of thousands of addresses of a large cluster are spelled so already.
+  if (plainQuad.test(text)) return text;
   const address = parseAddress(text);
   return address === undefined ? undefined : formatAddress(address);
 }

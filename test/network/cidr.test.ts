@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   canonicalAddress,
+  formatAddress,
   cidrContains,
   cidrCovers,
   cidrSize,
@@ -61,6 +62,17 @@ describe('addresses', () => {
         expect(parseAddress(text) !== undefined).toBe(isIP(text) !== 0 && !text.includes('%'));
       }),
       { numRuns: 3000 },
+    );
+  });
+
+  it('spells the addresses that it accepts, and nothing else', () => {
+    const characters = fc.constantFrom(...Array.from('0125.....:'));
+    fc.assert(
+      fc.property(fc.string({ unit: characters, minLength: 7, maxLength: 15 }), (text) => {
+        const address = parseAddress(text);
+        expect(canonicalAddress(text)).toBe(address === undefined ? undefined : formatAddress(address));
+      }),
+      { numRuns: 5000 },
     );
   });
 

@@ -1,8 +1,16 @@
+interface Item {
+  readonly key: string;
+  readonly json: Buffer;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
 /** Objects of one kind as JSON in memory, in the order of lists, found by a few keys. */
 export class Shelf {
   readonly #kind: string;
   readonly #fields: readonly string[];
-  #items: { readonly key: string; readonly json: Buffer; readonly fields: Readonly<Record<string, string>> }[] = [];
+  /** Every item, with a comma behind each. */
+  #whole = Buffer.alloc(0);
+  #items: Item[] = [];
   readonly #found = new Map<string, number[]>();
   readonly #places = new Map<string, number>();
 
@@ -27,6 +35,19 @@ export class Shelf {
         else found.push(place);
       }
     }
+    this.#layOut();
+  }
+
+  /** One behind the other, so that a page of all of them need not be put together. */
+  #layOut(): void {
+    this.#whole = Buffer.allocUnsafeSlow(this.#items.reduce((sum, { json }) => sum + json.length + 1, 0));
+    let at = 0;
+    this.#items = this.#items.map(({ key, json, fields }) => {
+      const start = at;
+      at += json.copy(this.#whole, start);
+      at += this.#whole.write(',', at);
+      return { key, json: this.#whole.subarray(start, at - 1), fields };
+    });
   }
 
   one(key: string): readonly Buffer[] {
@@ -42,14 +63,19 @@ export class Shelf {
     const end = Math.min(places?.length ?? this.#items.length, start + limit);
     const total = places?.length ?? this.#items.length;
     const metadata = { resourceVersion: '1', ...(end < total ? { continue: String(end), remainingItemCount: total - end } : {}) };
-    const pieces: Buffer[] = [Buffer.from(`{"kind":"${this.#kind}","apiVersion":"v1","metadata":${JSON.stringify(metadata)},"items":[`)];
-    for (let index = start; index < end; index += 1) {
-      const item = this.#items[places === undefined ? index : (places[index] ?? -1)];
-      if (item === undefined) continue;
-      if (index > start) pieces.push(comma);
-      pieces.push(item.json);
+    const head = Buffer.from(`{"kind":"${this.#kind}","apiVersion":"v1","metadata":${JSON.stringify(metadata)},"items":[`);
+    return [head, ...this.#pieces(start, end, places), Buffer.from(']}')];
+  }
+
+  #pieces(start: number, end: number, places: readonly number[] | undefined): readonly Buffer[] {
+    if (places !== undefined) {
+      const items = places.slice(start, end).flatMap((place) => this.#items[place]?.json ?? []);
+      return [Buffer.concat(items.flatMap((json, index) => (index === 0 ? [json] : [comma, json])))];
     }
-    return [Buffer.concat([...pieces, Buffer.from(']}')])];
+    const [first, last] = [this.#items[start], this.#items[end - 1]];
+    if (first === undefined || last === undefined) return [];
+    const base = this.#whole.byteOffset;
+    return [this.#whole.subarray(first.json.byteOffset - base, last.json.byteOffset + last.json.length - base)];
   }
 
   #select(wanted: Readonly<Record<string, string>>): readonly number[] | undefined {

@@ -1,4 +1,4 @@
-import type { Container, ContainerStatus, KubernetesObject, Pod, PodSpec } from '../../../src/cluster/wire.ts';
+import type { KubernetesObject, Pod } from '../../../src/cluster/wire.ts';
 import type { Alert } from '../../../src/core/alert.ts';
 import type { CauseId } from '../../../src/core/causes.ts';
 import { alertFor } from './alert-for.ts';
@@ -9,11 +9,13 @@ import { pluginNamed } from './installed-plugins.ts';
 import type { PluginName } from './installed-plugins.ts';
 import { fallSilent, setCondition } from './nodes.ts';
 import { conditions } from './pods.ts';
+import { here, stagePod } from './reported-pod.ts';
+import type { PodState } from './reported-pod.ts';
 import { shifted } from './shifted-log.ts';
 import { plainStaging, restage } from './staging.ts';
 import type { Staging } from './staging.ts';
 import { TestCluster } from './test-cluster.ts';
-import { crashLoops, notReady, unschedulable, waitsWith } from './troubles.ts';
+import { notReady } from './troubles.ts';
 
 /** A report from a public issue tracker: what was seen in the cluster, and what it turned out to be. */
 export interface Report {
@@ -41,20 +43,6 @@ export interface Report {
   readonly rewrite?: Readonly<Record<string, string>>;
 }
 
-interface PodState {
-  readonly is: 'sandbox' | 'pending' | 'ready' | 'unready' | 'waiting' | 'crashing' | 'init';
-  readonly spec?: Partial<PodSpec>;
-  readonly container?: Partial<Container>;
-  readonly status?: Partial<ContainerStatus>;
-  readonly podIP?: string;
-  readonly reason?: string;
-  readonly message?: string;
-  readonly exitCode?: number;
-  readonly restarts?: number;
-  readonly ran?: number;
-  readonly log?: string;
-}
-
 interface ReportedEvent extends Omit<EventText, 'message'> {
   readonly text: string;
   /** What it is about; the pod unless said otherwise, else a node, the agent or an object by `Kind/name`. */
@@ -77,8 +65,6 @@ interface NodeState {
   readonly os?: string;
   readonly kubelet?: string;
 }
-
-const here = 'worker-2';
 
 /** A report as a cluster of now, and the alert that fires in it. Every state is as the report shows it, never as its cause would have it. */
 export function playReport(report: Report, staging: Staging = plainStaging): { cluster: TestCluster; alert: Alert } {
@@ -108,57 +94,6 @@ function stageNode(cluster: TestCluster, { condition, isWithoutPodCidr, silentMi
     Object.assign(node.status?.nodeInfo ?? {}, { operatingSystem: os, osImage: 'Windows Server 2022 Datacenter', kernelVersion: '10.0.20348.3561', containerRuntimeVersion: 'containerd://1.7.20' });
   }
   if (kubelet !== undefined) for (const one of cluster.nodes) Object.assign(one.status?.nodeInfo ?? {}, { kubeletVersion: kubelet });
-}
-
-function stagePod(cluster: TestCluster, state: PodState): Pod {
-  const pod = podIn(cluster, state);
-  Object.assign(pod.spec ?? {}, state.spec);
-  Object.assign(pod.spec?.containers[0] ?? {}, state.container);
-  Object.assign(pod.status?.containerStatuses?.[0] ?? {}, state.status);
-  if (state.podIP !== undefined) Object.assign(pod.status ?? {}, { podIP: state.podIP, podIPs: [{ ip: state.podIP }] });
-  if (state.log !== undefined) cluster.log(pod, state.is === 'init' ? 'prepare' : 'web', shifted(state.log));
-  if (state.log !== undefined && state.is !== 'unready') cluster.log(pod, state.is === 'init' ? 'prepare' : 'web', shifted(state.log), 'previous');
-  return pod;
-}
-
-function podIn(cluster: TestCluster, state: PodState): Pod {
-  const { reason = 'Error', message = '', exitCode = 1, restarts = 7, ran = 0.2 } = state;
-  switch (state.is) {
-    case 'sandbox':
-      return cluster.waitingPod('shop', 'checkout', here);
-    case 'pending':
-      return unschedulable(cluster, 'checkout', message);
-    case 'ready':
-      return cluster.runningPod('shop', 'checkout', here);
-    case 'unready':
-      return cluster.runningPod('shop', 'checkout', here, (pod) => notReady(pod, 18));
-    case 'waiting':
-      return cluster.runningPod('shop', 'checkout', here, (pod) => waitsWith(pod, reason, message));
-    case 'crashing':
-      return cluster.runningPod('shop', 'checkout', here, (pod) => crashLoops(cluster, pod, { exitCode, reason, restarts, ran, ...(message === '' ? {} : { message }) }));
-    case 'init':
-      return initContainerIn(cluster, state);
-  }
-}
-
-/** An init container that crashes, or that waits with `reason` where one is given. */
-function initContainerIn(cluster: TestCluster, { reason, message = '', exitCode = 1, restarts = 7 }: PodState): Pod {
-  const image = 'registry.example/prepare:1';
-  const ended = { terminated: { exitCode, reason: 'Error', startedAt: before(3), finishedAt: before(2.9), ...(message === '' ? {} : { message }) } };
-  const crashed = { restartCount: restarts, state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 5m0s restarting failed container=prepare' } }, lastState: ended };
-  const waits = { restartCount: 0, state: { waiting: { reason: reason ?? '', message } } };
-  return cluster.runningPod('shop', 'checkout', here, (pod) => {
-    if (pod.spec) pod.spec.initContainers = [{ name: 'prepare', image }];
-    if (pod.metadata) pod.metadata.creationTimestamp = before(18);
-    pod.status = {
-      ...pod.status,
-      phase: 'Pending',
-      startTime: before(18),
-      conditions: conditions('False', before(18)).map((one) => (one.type === 'Initialized' ? { ...one, status: 'False', reason: 'ContainersNotInitialized', message: 'containers with incomplete status: [prepare]' } : one)),
-      initContainerStatuses: [{ name: 'prepare', image, imageID: '', ready: false, started: false, ...(reason === undefined ? crashed : waits) }],
-      containerStatuses: [{ name: 'web', image: '', imageID: '', ready: false, started: false, restartCount: 0, state: { waiting: { reason: 'PodInitializing' } } }],
-    };
-  });
 }
 
 const agentOf = (cluster: TestCluster, { plugins: [main = 'calico'] }: Report): Pod => cluster.agent(main, here);

@@ -108,6 +108,7 @@ console.log(`\nFalse alarms: ${noFault.filter((one) => gradeOf(one) !== 'right')
 for (const [text, judged] of [
   ['Held out, first round: the first answers', firstJudged(1)],
   ['Held out, second round: the first answers', firstJudged(2)],
+  ['Held out, third round: the first answers', firstJudged(3)],
   ['Held out, as they are answered now', reports],
 ] as const)
   console.log(`${title(text, judged)}\n\n${calibration(judged)}\n\n${confusion(judged)}`);

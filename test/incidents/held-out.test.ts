@@ -18,6 +18,12 @@ const others: Readonly<Record<string, { readonly answer: string; readonly why: s
   'kube-ovn-controller-hangs': { answer: 'ip-pool-exhausted', why: 'The words say so, and the plugin is one that is not known, so its controller is not looked at.' },
   'calico-route-of-another-pod': { answer: 'duplicate-pod-ip', why: 'The node routes the address to another pod; whether the records or the routes are wrong is not said.' },
   'image-denied-crio': { answer: 'app-image-pull/not-found', why: 'Docker Hub says "denied" of every official image that does not exist.' },
+  'place-local-volumes': { answer: 'app-unschedulable/node-selector', why: 'The newer words for volumes that lie elsewhere are not weighed.' },
+  'reject-hugepages': { answer: 'none', why: 'A pod that the kubelet rejects is taken for one that has ended.' },
+  'reject-gpu': { answer: 'none', why: 'A pod that the kubelet rejects is taken for one that has ended.' },
+  'sandbox-without-runtime-handler': { answer: 'cni-plugin-unhealthy', why: 'A runtime that does not know the class of the pod is not told from a plugin that fails.' },
+  'readiness-envoy-without-contour': { answer: 'app-readiness-probe-failing/wrong-port', why: 'The port that the probe asks is one that the pod does not declare.' },
+  'policy-init-to-api': { answer: 'app-init-failing', why: 'Which backend a ClusterIP leads to is not looked up, so only look-ups of names are weighed against policies of egress.' },
 };
 
 const named = ({ rootCause }: Diagnosis, { detail }: Report): string => {

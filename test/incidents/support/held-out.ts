@@ -9,8 +9,8 @@ export interface FirstAnswer {
   readonly cause: CauseId | null;
   readonly detail: string | null;
   readonly confidence: Confidence | null;
-  /** The rules were mended after the first round, and the second was collected only then. */
-  readonly round: 1 | 2;
+  /** The rules were mended after each round, and the next was collected only then. */
+  readonly round: 1 | 2 | 3;
 }
 
 /** Reports that were collected and labelled before anything was diagnosed from them. */

@@ -44,8 +44,9 @@ export function versionOf(plugin: NetworkPlugin, daemonSet: DaemonSet): string |
   return versions.find((version) => version !== null) ?? labels['app.kubernetes.io/version'] ?? null;
 }
 
-/** The tag of an image as a version: `v3.27.0` of `quay.io/calico/node:v3.27.0`; null without a tag or for `latest`. */
+/** The tag of an image as a version: `v3.27.0` of `quay.io/calico/node:v3.27.0`; null without a tag, whatever the digest, or for `latest`. */
 export function imageVersion(image: string): string | null {
-  const tag = /:([\w.+-]+)(?:@.*)?$/.exec(image.slice(image.lastIndexOf('/') + 1))?.[1];
+  const [named = ''] = image.slice(image.lastIndexOf('/') + 1).split('@');
+  const tag = /:([\w.+-]+)$/.exec(named)?.[1];
   return tag !== undefined && /^v?\d/.test(tag) ? tag : null;
 }

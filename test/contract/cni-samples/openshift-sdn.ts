@@ -21,6 +21,10 @@ export const openshiftSdn: PluginSamples = {
         ),
       ],
       [
+        'cni-plugin-unhealthy/agent-not-answering',
+        'error adding pod shop_web-9 to CNI network "multus-cni-network": [shop/web-9:openshift-sdn]: error adding container to network "openshift-sdn": failed to send CNI request: Post "http://dummy/": dial unix /var/run/openshift-sdn/cniserver/socket: connect: no such file or directory',
+      ],
+      [
         'ip-pool-exhausted/node-range-full',
         event("CNI request failed with status 400: 'failed to run IPAM for 0f93c64b: failed to run CNI IPAM ADD: unexpected'"),
       ],

@@ -202,6 +202,24 @@ describe('what the settings decide', () => {
       [configMap('calico-config', { cni_network_config: '{"ipam": {"type": "calico-ipam"}}' }, 'calico-system')],
       false,
     ],
+    [
+      'Calico with its own, as its operator writes it',
+      [agentOf('calico')],
+      [configMap('cni-config', { config: '{"plugins": [{"type": "calico", "ipam": {"type": "calico-ipam"}}]}' }, 'calico-system')],
+      false,
+    ],
+    [
+      'Calico with host-local, as its operator writes it',
+      [agentOf('calico')],
+      [
+        configMap(
+          'cni-config',
+          { config: '{"plugins": [{"type": "calico", "ipam": {"type": "host-local", "subnet": "usePodCidr"}}]}' },
+          'calico-system',
+        ),
+      ],
+      true,
+    ],
     ['no plugin at all', [], [], null],
   ])("the node's pod CIDR: %s", (_, ...[daemonSets, configMaps, expected]) => {
     expect(needsPodCidr(recognisePlugins({ daemonSets, nodes, configMaps }))).toBe(expected);
@@ -213,6 +231,7 @@ test.each([
   ['registry:5000/cilium/cilium:v1.16.3@sha256:abc', 'v1.16.3'],
   ['registry:5000/cilium/cilium', null],
   ['x@sha256:abc', null],
+  ['quay.io/openshift-release-dev/ocp-v4.0-art-dev@sha256:62d2a09bbef840a46099ac4c69421c90', null],
   ['x:latest', null],
 ])('the version of %s is %s', (image, version) => {
   expect(imageVersion(image)).toBe(version);

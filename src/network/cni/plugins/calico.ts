@@ -52,8 +52,9 @@ export const calico: NetworkPlugin = {
     'TigeraStatus',
   ],
   enforcesPolicy: true,
-  needsPodCidr: ({ cni_network_config: config, CNI_NETWORK_CONFIG: fromEnvironment }) => {
-    const text = config ?? fromEnvironment;
+  // The manifests keep the CNI configuration in calico-config, the operator in cni-config.
+  needsPodCidr: ({ cni_network_config: ofManifest, config: ofOperator, CNI_NETWORK_CONFIG: fromEnvironment }) => {
+    const text = ofManifest ?? ofOperator ?? fromEnvironment;
     if (text === undefined) return null;
     return text.includes('usePodCidr') || /"type": *"host-local"/.test(text);
   },

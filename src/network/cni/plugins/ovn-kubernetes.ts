@@ -30,7 +30,8 @@ const signatures: readonly Signature[] = [
     /timed out waiting for (OVS port binding|pod flows)/,
   ),
   cni.weak('cni-plugin-unhealthy', /failed to configure pod interface:/),
-  shim.strong('cni-plugin-unhealthy/agent-not-answering', /failed to send CNI request:/, unavailable),
+  // OpenShift SDN's shim has the same words before the path of its own socket.
+  shim.strong('cni-plugin-unhealthy/agent-not-answering', /failed to send CNI request:(?!.*openshift-sdn)/, unavailable),
   shim.strong('cni-plugin-unhealthy/agent-not-answering', /dial unix \S*ovn-cni-server\.sock/, unavailable),
   readIn('openvswitch/ovs:lib/reconnect.c').strong(
     'cni-datastore-unreachable/agent-socket',

@@ -102,9 +102,10 @@ function unreadStage(index: PolicyIndex, { traffic }: Passage): Possibility[] {
   return [{ ending: 'allow', policies: [], why, doubt }, { ending: 'deny', policies: [], why, doubt }, goOn];
 }
 
-/** An address that may be the pod's own node, since neither nodes nor the pod tell. */
+/** An address that may be the pod's own node, since neither nodes nor the pod tell. A pod that names no node has none. */
 function ownNodeStage(self: PodEndpoint, { direction, peer }: Passage): Possibility[] {
-  const mayBeOwn = direction === 'ingress' && peer.kind === 'outside' && peer.maybeNode && self.pod.nodeAddresses.length === 0;
+  const { node, nodeAddresses } = self.pod;
+  const mayBeOwn = direction === 'ingress' && peer.kind === 'outside' && peer.maybeNode && node !== null && nodeAddresses.length === 0;
   if (!mayBeOwn) return [goOn];
   return [{ ending: 'allow', policies: [], why: `${peer.name} may be the node of ${self.name}`, doubt: 'nodes were not read' }, goOn];
 }

@@ -1,4 +1,4 @@
-import type { KubernetesObject, Pod } from '../../../src/cluster/wire.ts';
+import type { KubernetesObject, Pod, Taint } from '../../../src/cluster/wire.ts';
 import type { Alert } from '../../../src/core/alert.ts';
 import type { CauseId } from '../../../src/core/causes.ts';
 import { alertFor } from './alert-for.ts';
@@ -9,8 +9,8 @@ import { pluginNamed } from './installed-plugins.ts';
 import type { PluginName } from './installed-plugins.ts';
 import { fallSilent, setCondition } from './nodes.ts';
 import { conditions } from './pods.ts';
-import { here, stagePod } from './reported-pod.ts';
-import type { PodState } from './reported-pod.ts';
+import { here, stageOther, stagePod } from './reported-pod.ts';
+import type { OtherPod, PodState } from './reported-pod.ts';
 import { shifted } from './shifted-log.ts';
 import { plainStaging, restage } from './staging.ts';
 import type { Staging } from './staging.ts';
@@ -37,7 +37,7 @@ export interface Report {
   readonly agent?: AgentState;
   readonly node?: NodeState;
   /** Other pods that hold an address of their own choice. */
-  readonly others?: readonly { readonly app: string; readonly node: string; readonly podIP: string }[];
+  readonly others?: readonly OtherPod[];
   readonly objects?: readonly KubernetesObject[];
   /** Texts of the whole cluster that are put in place of others, such as the address range that the report tells of. */
   readonly rewrite?: Readonly<Record<string, string>>;
@@ -50,7 +50,8 @@ interface ReportedEvent extends Omit<EventText, 'message'> {
 }
 
 interface AgentState {
-  readonly is: 'ready' | 'crashing' | 'unready' | 'waiting';
+  /** `absent`: none was placed on the node of the report. */
+  readonly is: 'ready' | 'crashing' | 'unready' | 'waiting' | 'absent';
   readonly container?: string;
   readonly reason?: string;
   readonly message?: string;
@@ -60,6 +61,7 @@ interface AgentState {
 interface NodeState {
   readonly condition?: { readonly type: string; readonly status: 'True' | 'False'; readonly reason: string; readonly message: string; readonly minutes: number };
   readonly isWithoutPodCidr?: boolean;
+  readonly taints?: readonly Taint[];
   readonly silentMinutes?: number;
   readonly isAlone?: boolean;
   readonly os?: string;
@@ -72,7 +74,7 @@ export function playReport(report: Report, staging: Staging = plainStaging): { c
   for (const object of report.objects ?? []) cluster.add(structuredClone(object));
   stageNode(cluster, report.node ?? {});
   const pod = stagePod(cluster, report.pod);
-  for (const { app, node, podIP } of report.others ?? []) cluster.runningPod('shop', app, node, (one) => Object.assign(one.status ?? {}, { podIP, podIPs: [{ ip: podIP }] }));
+  for (const other of report.others ?? []) stageOther(cluster, other);
   if (report.agent !== undefined) stageAgent(cluster, report);
   for (const event of report.events ?? []) tell(cluster, pod, { report, event });
   const about = report.about === 'node' ? cluster.node(here) : report.about === 'agent' ? agentOf(cluster, report) : pod;
@@ -81,9 +83,10 @@ export function playReport(report: Report, staging: Staging = plainStaging): { c
   return { cluster, alert: alertFor(report.alert, about) };
 }
 
-function stageNode(cluster: TestCluster, { condition, isWithoutPodCidr, silentMinutes, os, kubelet }: NodeState): void {
+function stageNode(cluster: TestCluster, { taints = [], condition, isWithoutPodCidr, silentMinutes, os, kubelet }: NodeState): void {
   const node = cluster.node(here);
   if (condition !== undefined) setCondition(node, condition);
+  if (node.spec && taints.length > 0) node.spec.taints = [...(node.spec.taints ?? []), ...taints];
   if (silentMinutes !== undefined) fallSilent(node, silentMinutes);
   if (isWithoutPodCidr === true && node.spec) {
     delete node.spec.podCIDR;
@@ -102,6 +105,7 @@ function stageAgent(cluster: TestCluster, report: Report): void {
   const [main = 'calico'] = report.plugins;
   const { is, container = pluginNamed(main).containers[0]?.name ?? '', log, reason = 'CrashLoopBackOff', message = `back-off 5m0s restarting failed container=${container}` } = report.agent ?? { is: 'ready' };
   const agent = agentOf(cluster, report);
+  if (is === 'absent') return cluster.remove(agent);
   const statuses = [...(agent.status?.initContainerStatuses ?? []), ...(agent.status?.containerStatuses ?? [])];
   const status = statuses.find(({ name }) => name === container);
   if (status === undefined) throw new Error(`the agent of ${main} has no container ${container}`);

@@ -9,6 +9,7 @@ import { crashLoops, notReady, unschedulable, waitsWith } from './troubles.ts';
 export interface PodState {
   readonly is: 'sandbox' | 'pending' | 'unplaced' | 'rejected' | 'ready' | 'unready' | 'waiting' | 'crashing' | 'init';
   readonly spec?: Partial<PodSpec>;
+  readonly annotations?: Readonly<Record<string, string>>;
   readonly container?: Partial<Container>;
   readonly status?: Partial<ContainerStatus>;
   readonly podIP?: string;
@@ -24,6 +25,15 @@ export interface PodState {
   readonly log?: string;
 }
 
+/** Another pod, with an address of its own choice. */
+export interface OtherPod {
+  readonly app: string;
+  readonly node: string;
+  readonly podIP: string;
+  /** It was deleted, and its node does not let go of it. */
+  readonly isLeaving?: boolean;
+}
+
 /** The node that the reported pod runs on. */
 export const here = 'worker-2';
 
@@ -31,6 +41,7 @@ export const here = 'worker-2';
 export function stagePod(cluster: TestCluster, state: PodState): Pod {
   const pod = podIn(cluster, state);
   Object.assign(pod.spec ?? {}, state.spec);
+  if (pod.metadata && state.annotations !== undefined) pod.metadata.annotations = { ...pod.metadata.annotations, ...state.annotations };
   Object.assign(pod.spec?.containers[0] ?? {}, state.container);
   Object.assign(pod.status?.containerStatuses?.[0] ?? {}, state.status);
   if (pod.status && state.conditions !== undefined) pod.status.conditions = [...(pod.status.conditions ?? []).filter(({ type }) => !state.conditions?.some((one) => one.type === type)), ...state.conditions];
@@ -38,6 +49,14 @@ export function stagePod(cluster: TestCluster, state: PodState): Pod {
   if (state.log !== undefined) cluster.log(pod, state.is === 'init' ? 'prepare' : 'web', shifted(state.log));
   if (state.log !== undefined && state.is !== 'unready') cluster.log(pod, state.is === 'init' ? 'prepare' : 'web', shifted(state.log), 'previous');
   return pod;
+}
+
+/** Places another pod that a report tells of, running on its node. */
+export function stageOther(cluster: TestCluster, { app, node, podIP, isLeaving = false }: OtherPod): void {
+  cluster.runningPod('shop', app, node, ({ metadata, status }) => {
+    Object.assign(status ?? {}, { podIP, podIPs: [{ ip: podIP }] });
+    if (isLeaving) Object.assign(metadata ?? {}, { deletionTimestamp: before(14), deletionGracePeriodSeconds: 30 });
+  });
 }
 
 function podIn(cluster: TestCluster, state: PodState): Pod {

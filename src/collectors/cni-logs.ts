@@ -1,6 +1,7 @@
 import { collector, EvidenceMissing } from './collector.ts';
 import type { Collecting } from './collector.ts';
 import { node } from './node.ts';
+import { agentsOn, controllersOf } from './plugin-agents.ts';
 import { pluginPods } from './plugin-pods.ts';
 import type { PluginPod } from './plugin-pods.ts';
 import { byNode } from './scopes.ts';
@@ -92,10 +93,9 @@ function isPresent({ pod, container, previous }: WantedLog): boolean {
 /** The agents of the node, unhealthy ones first; without a node the unhealthy agents of the cluster; then the controllers. */
 export function chooseForLogs(pods: readonly PluginPod[], here: string | undefined): readonly PluginPod[] {
   const sick = (one: PluginPod): number => (one.ready ? 1 : 0);
-  const agents = pods.filter((one) => one.part === 'agent' && (here === undefined ? !one.ready : one.node === here));
-  const controllers = pods.filter((one) => one.part === 'controller');
+  const agents = agentsOn(pods, here).filter(({ ready }) => here !== undefined || !ready);
   const order = (a: PluginPod, b: PluginPod): number => sick(a) - sick(b) || (a.name < b.name ? -1 : 1);
-  return [...agents.toSorted(order).slice(0, 4), ...controllers.toSorted(order)];
+  return [...agents.toSorted(order).slice(0, 4), ...controllersOf(pods).toSorted(order)];
 }
 
 function runs({ restarts }: PluginPod['containers'][number]): readonly boolean[] {

@@ -1,6 +1,9 @@
-import { indexByAddress } from './address-index.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { podsByName, podsByNode } from '../network/ipam/pod-index.ts';
+import { addressIndex } from './address-index.ts';
 import { collector } from './collector.ts';
 import { podRow } from './pod-row.ts';
+import type { PodRow } from './pod-row.ts';
 
 /** A row for every pod of the cluster: addresses, node, readiness. */
 export const podRows = collector({
@@ -12,5 +15,9 @@ export const podRows = collector({
   structured: true,
   permissions: ['list pods'],
   command: () => 'kubectl get pods -A -o wide',
-  collect: async ({ cluster, signal }) => indexByAddress((await cluster.collect('Pod', { signal }, podRow)).items),
+  async collect({ cluster, signal }): Promise<readonly PodRow[]> {
+    const { items } = await cluster.collect('Pod', { signal }, podRow);
+    for (const index of [addressIndex, podsByName, podsByNode]) for (const _step of index.stepwise(items)) await nextTurn();
+    return items;
+  },
 });

@@ -1,5 +1,7 @@
 import type { Node, Pod } from '../cluster/wire.ts';
+import { oncePer } from '../core/once-per.ts';
 import { canonicalAddress } from './cidr.ts';
+import { isVirtualNode } from './virtual-node.ts';
 
 /** What is kept of each pod to tell who holds which address; small, since a cluster has 150,000 of them. */
 export interface PodAddress {
@@ -84,8 +86,12 @@ const tunnelAnnotations = [
   'projectcalico.org/IPv6WireguardInterfaceAddr',
 ];
 
-/** The addresses that a node itself holds: its InternalIPs, and its Calico tunnel addresses from the annotations. */
+/**
+ * The addresses that a node itself holds: its InternalIPs, and its Calico tunnel addresses from the annotations. None of
+ * a virtual node: there is no machine, and the pod on a Fargate node has the node's address.
+ */
 export function nodeAddresses(node: Node): ReservedAddress[] {
+  if (isVirtualNode(node)) return [];
   const owner = node.metadata?.name ?? '';
   const internal = (node.status?.addresses ?? []).filter(({ type }) => type === 'InternalIP').map(({ address }) => address);
   const tunnels = tunnelAnnotations.map((name) => node.metadata?.annotations?.[name] ?? '');
@@ -105,7 +111,7 @@ export function isSilent(node: Node): boolean {
  * KubeVirt live migration share theirs on purpose and count as one holder.
  */
 export function sharedAddresses(pods: Iterable<PodAddress>, surroundings: AddressSurroundings = {}): SharedAddress[] {
-  const reserved = Map.groupBy(surroundings.reserved ?? [], ({ address }) => address);
+  const reserved = reservedByAddress(surroundings.reserved ?? []);
   const shared: SharedAddress[] = [];
   for (const [address, holders] of holdersByAddress(pods)) {
     const others = reserved.get(address) ?? [];
@@ -114,6 +120,8 @@ export function sharedAddresses(pods: Iterable<PodAddress>, surroundings: Addres
   }
   return shared.sort((a, b) => (a.address < b.address ? -1 : 1));
 }
+
+const reservedByAddress = oncePer((reserved: readonly ReservedAddress[]) => Map.groupBy(reserved, ({ address }) => address));
 
 function holdersByAddress(pods: Iterable<PodAddress>): Map<string, PodAddress[]> {
   const byAddress = new Map<string, PodAddress[]>();

@@ -26,8 +26,22 @@ export function parseLogLine(line: string, now: string): LogLine {
   const unwrapped = fromDockerJson(line);
   const prefix = rfc3339.exec(unwrapped);
   const text = prefix === null ? unwrapped : unwrapped.slice(prefix[0].length);
-  const own = ownTime(text, now);
-  return { text, at: timestamp(prefix?.[1]) ?? own, begins: own !== null || logfmt.test(text) || text.startsWith('{') };
+  const own = once(() => ownTime(text, now));
+  // Times are read of the few lines that somebody asks about.
+  return {
+    text,
+    get at() {
+      return timestamp(prefix?.[1]) ?? own();
+    },
+    get begins() {
+      return logfmt.test(text) || text.startsWith('{') || own() !== null;
+    },
+  };
+}
+
+function once<T>(compute: () => T): () => T {
+  let known: { readonly value: T } | undefined;
+  return () => (known ??= { value: compute() }).value;
 }
 
 function ownTime(text: string, now: string): string | null {

@@ -1,6 +1,6 @@
 import type { CustomObject } from '../../cluster/wire.ts';
 import { parseRange } from '../cidr.ts';
-import { indexPods, staleBecause } from './pod-index.ts';
+import { podsByName, staleBecause } from './pod-index.ts';
 import { mostLeaks, type LeakedAddress, type PoolUsage } from './pool-usage.ts';
 import { count, list, record, text } from './untyped.ts';
 import { nameOf, type UsageInputs } from './usage-inputs.ts';
@@ -14,7 +14,7 @@ function usageOf(pool: CustomObject, { pods }: UsageInputs): PoolUsage | undefin
   const usage = record(pool.status?.['usage']);
   const [capacity, used] = [count(usage['total']), count(usage['used'])];
   if (capacity === undefined || used === undefined) return undefined;
-  const index = indexPods(pods);
+  const index = podsByName.of(pods);
   const owned = list(pool.status?.['ipAddresses']).flatMap((one) => {
     const pod = record(record(record(one)['owner'])['pod']);
     const [namespace, name] = [text(pod['namespace']), text(pod['name'])];

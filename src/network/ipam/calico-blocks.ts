@@ -1,7 +1,7 @@
 import type { CustomObject } from '../../cluster/wire.ts';
 import { cidrSize, formatAddress, parseCidr, type Cidr } from '../cidr.ts';
 import type { PodAddress } from '../duplicates.ts';
-import { indexPods, staleBecause, type PodIndex } from './pod-index.ts';
+import { podsByName, staleBecause, type PodIndex } from './pod-index.ts';
 import type { LeakedAddress } from './pool-usage.ts';
 import { isTrue, list, record, text, type Json } from './untyped.ts';
 
@@ -33,7 +33,7 @@ const scans = new WeakMap<readonly CustomObject[], { readonly pods: readonly Pod
 export function calicoBlocks(objects: readonly CustomObject[], pods: readonly PodAddress[]): readonly CalicoBlock[] {
   const known = scans.get(objects);
   if (known?.pods === pods) return known.blocks;
-  const scan = new HolderScan(indexPods(pods));
+  const scan = new HolderScan(podsByName.of(pods));
   const blocks = objects.flatMap((object) => blockOf(object, scan) ?? []);
   scans.set(objects, { pods, blocks });
   return blocks;

@@ -1,7 +1,7 @@
 import type { CustomObject } from '../../cluster/wire.ts';
 import { parseAddress } from '../cidr.ts';
 import { nodeRangeUsage } from './node-range.ts';
-import { indexPods, livePodsOf, staleBecause } from './pod-index.ts';
+import { podsByName, livePodsOf, staleBecause } from './pod-index.ts';
 import { mostLeaks, type ExhaustedAs, type PoolUsage } from './pool-usage.ts';
 import { list, record, text, type Json } from './untyped.ts';
 import { nameOf, type UsageInputs } from './usage-inputs.ts';
@@ -64,7 +64,7 @@ function cloudUsage(object: CustomObject, pool: readonly string[], inputs: Usage
 const ownerIn = (used: Json, address: string): string => text(record(used[address])['owner']) ?? '';
 
 function leaksIn(given: readonly string[], used: Json, { pods, node }: UsageInputs): PoolUsage['leaked'] {
-  const index = indexPods(pods);
+  const index = podsByName.of(pods);
   return given
     .flatMap((address) => {
       const owner = ownerIn(used, address);

@@ -1,22 +1,30 @@
 import { cidrContains, parseAddress, type Cidr } from '../cidr.ts';
-import { oncePer } from '../../core/once-per.ts';
+import { listIndex } from '../../core/list-index.ts';
+import { ShardedMap } from '../../core/sharded-map.ts';
 import { holdsAddress, type PodAddress } from '../duplicates.ts';
 
 /** Pods by `namespace/name`. */
-export type PodIndex = ReadonlyMap<string, PodAddress>;
+export type PodIndex = ShardedMap<PodAddress>;
 
-/** The index of a list of pods; a list that is asked for again is not read again. */
-export const indexPods = oncePer((pods: readonly PodAddress[]): PodIndex => {
-  const index = new Map<string, PodAddress>();
-  for (const pod of pods) index.set(`${pod.namespace}/${pod.name}`, pod);
-  return index;
-});
+/** The pods of a list by name. */
+export const podsByName = listIndex(
+  (): PodIndex => new ShardedMap(),
+  (index, pod: PodAddress) => index.set(`${pod.namespace}/${pod.name}`, pod),
+);
 
-const byNode = oncePer((pods: readonly PodAddress[]) => Map.groupBy(pods, ({ node }) => node));
+/** The pods of a list by their node; those without one under null. */
+export const podsByNode = listIndex(
+  () => new Map<string | null, PodAddress[]>(),
+  (index, pod: PodAddress) => {
+    const others = index.get(pod.node);
+    if (others === undefined) index.set(pod.node, [pod]);
+    else others.push(pod);
+  },
+);
 
 /** The pods of a node, live or not. */
 export function podsOn(pods: readonly PodAddress[], node: string): readonly PodAddress[] {
-  return byNode(pods).get(node) ?? [];
+  return podsByNode.of(pods).get(node) ?? [];
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Kind } from '../../cluster/kinds.ts';
 import type { CustomObject, Node } from '../../cluster/wire.ts';
 import type { PluginId, PluginSettings } from '../cni/plugin.ts';
 import type { PodAddress } from '../duplicates.ts';
+import { nodesByName } from '../nodes-by-name.ts';
 
 /** What the arithmetic is done on. */
 export interface UsageInputs {
@@ -18,7 +19,7 @@ export interface UsageInputs {
 
 /** The node in question; undefined where it was not read. */
 export function nodeOf({ nodes, node }: UsageInputs): Node | undefined {
-  return nodes.find(({ metadata }) => metadata?.name === node);
+  return nodesByName(nodes).get(node);
 }
 
 /** The name of an object; empty where it has none. */

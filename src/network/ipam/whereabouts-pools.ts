@@ -1,6 +1,6 @@
 import type { CustomObject } from '../../cluster/wire.ts';
 import { cidrContains, cidrSize, formatAddress, parseAddress, parseCidr, type Cidr } from '../cidr.ts';
-import { indexPods, staleBecause } from './pod-index.ts';
+import { podsByName, staleBecause } from './pod-index.ts';
 import { mostLeaks, type LeakedAddress, type PoolUsage } from './pool-usage.ts';
 import { record, text } from './untyped.ts';
 import { nameOf, type UsageInputs } from './usage-inputs.ts';
@@ -18,7 +18,7 @@ function usageOf(pool: CustomObject, reservations: readonly CustomObject[], { po
   const range = parseCidr(text(pool.spec?.['range']) ?? '');
   if (range === undefined) return undefined;
   const owners = new Map([...allocationsIn(pool, range), ...reservationsIn(reservations, range)]);
-  const index = indexPods(pods);
+  const index = podsByName.of(pods);
   const leaked = [...owners].flatMap(([address, owner]): LeakedAddress[] => {
     const why = staleBecause(index, owner);
     return why === null ? [] : [{ address, owner, why }];

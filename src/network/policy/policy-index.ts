@@ -1,6 +1,7 @@
 import type { Kind, Kinds, policyKinds } from '../../cluster/kinds.ts';
 import type { Namespace, Node } from '../../cluster/wire.ts';
 import { type Address, formatAddress, parseAddress } from '../cidr.ts';
+import { nodesByName } from '../nodes-by-name.ts';
 import { adminPolicy } from './admin-policy.ts';
 import { antreaPolicy } from './antrea.ts';
 import { calicoPolicy, networkPolicyOrder, defaultTier } from './calico.ts';
@@ -152,9 +153,10 @@ function namespaceLabels(reading: Reading<Namespace>): (namespace: string) => La
 }
 
 function nodeLabels(reading: Reading<Node>): (node: string | null) => Labels {
-  const read = new Map(itemsOf(reading).map(({ metadata }) => [metadata?.name ?? '', metadata?.labels ?? {}]));
+  const read = nodesByName(itemsOf(reading));
   return (node) => {
-    const labels = node === null ? undefined : read.get(node);
+    const found = node === null ? undefined : read.get(node);
+    const labels = found === undefined ? undefined : (found.metadata?.labels ?? {});
     return labels === undefined ? () => ({ doubt: `the labels of node ${node ?? '(unknown)'} were not read` }) : knownLabels(labels);
   };
 }

@@ -1,4 +1,5 @@
 import { ageMs, duration, minutes } from '../../core/moment.ts';
+import { oncePer } from '../../core/once-per.ts';
 import type { Case } from '../../core/runbook.ts';
 import { ruledOut } from '../../core/verdict.ts';
 import type { Verdict } from '../../core/verdict.ts';
@@ -11,7 +12,9 @@ export function recentChanges(
   at: Case,
 ): Verdict {
   const since = minutes(60);
-  const young = pluginPods.filter(({ createdAt }) => (ageMs(at, createdAt) ?? Infinity) < since);
+  const created = creationTimes(pluginPods);
+  const limit = Date.parse(at.now) - since;
+  const young = pluginPods.filter((_, place) => (created[place] ?? NaN) > limit);
   const nodeAge = ageMs(at, node?.metadata?.creationTimestamp);
   const changes = [
     ...(young.length > 0
@@ -30,3 +33,6 @@ export function recentChanges(
       : `changed within the hour, which by itself proves nothing: ${changes.join('; ')}`,
   );
 }
+
+/** Milliseconds since the epoch for each pod; NaN where it has no time. */
+const creationTimes = oncePer((pods: readonly PluginPod[]) => pods.map(({ createdAt }) => Date.parse(createdAt ?? '')));

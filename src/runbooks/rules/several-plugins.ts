@@ -75,12 +75,13 @@ function leftOver({ pod: { pod }, clusterCidrs, nodes, situation }: SeveralEvide
   const address = parseAddress(pod?.status?.podIP ?? '');
   if (pod === undefined || address === undefined || pod.spec?.hostNetwork === true || clusterCidrs === undefined) return [];
   const range = leftOverRanges.find(({ cidr }) => contains(cidr, address));
+  if (range === undefined) return [];
   const configured = [
     ...clusterCidrs.pods,
     ...clusterCidrs.pools,
     ...nodes.flatMap(({ spec }) => (spec?.podCIDRs ?? []).map((cidr) => ({ cidr }))),
   ];
-  if (range === undefined || configured.length === 0 || configured.some(({ cidr }) => contains(cidr, address))) return [];
+  if (configured.length === 0 || configured.some(({ cidr }) => contains(cidr, address))) return [];
   const { namespace = null, name = '' } = pod.metadata ?? {};
   return [
     {

@@ -3,6 +3,7 @@ import { oncePer } from '../../core/once-per.ts';
 import type { Case } from '../../core/runbook.ts';
 import type { Subject } from '../../core/verdict.ts';
 import type { Node } from '../../cluster/wire.ts';
+import { agentsOn, pluginPodWithUid } from '../../collectors/plugin-agents.ts';
 import type { PluginPod } from '../../collectors/plugin-pods.ts';
 import type { ClusterPlugin, ClusterPlugins } from '../../collectors/plugins.ts';
 import type { SubjectPod } from '../../collectors/pod.ts';
@@ -10,11 +11,12 @@ import { ailment } from '../../facts/plugin-health.ts';
 import type { Ailment } from '../../facts/plugin-health.ts';
 import { eventsOf } from '../../facts/events.ts';
 import type { ObservedEvent } from '../../facts/events.ts';
-import { recentlyRebooted } from '../../facts/nodes.ts';
+import { isMeantFor, osOf, recentlyRebooted } from '../../facts/nodes.ts';
 import { sandboxState } from '../../facts/sandbox.ts';
 import type { SandboxState } from '../../facts/sandbox.ts';
 import type { PluginId } from '../../network/cni/plugin.ts';
 import { pluginById } from '../../network/cni/registry.ts';
+import { isVirtualNode } from '../../network/virtual-node.ts';
 
 /** What the rules about the network plugin look at together. What was not read is undefined. */
 export interface SituationParts {
@@ -71,7 +73,6 @@ export function situationOf(parts: SituationParts, at: Case): Situation {
   const here = parts.pod.pod?.spec?.nodeName ?? parts.node?.metadata?.name;
   const pods = parts.pluginPods ?? [];
   const isHere = ({ part, node }: PluginPod): boolean => part === 'agent' && (here === undefined || node === here);
-  const agents = pods.filter(isHere);
   const ailing = ailingPods(pods, at);
   const ailingOf = (is: (pod: PluginPod) => boolean): readonly AilingPod[] => ailing.filter(({ pod }) => is(pod));
   const main = parts.plugins?.plugins.find(({ id }) => id === parts.plugins?.main);
@@ -81,12 +82,12 @@ export function situationOf(parts: SituationParts, at: Case): Situation {
     sandbox: sandboxState(parts.pod.pod, parts.podEvents ?? [], at),
     main,
     plugins: parts.plugins,
-    agents,
+    agents: agentsOn(pods, here),
     ailing: ailingOf(isHere).toSorted((a, b) => Number(b.pod.plugin === main?.id) - Number(a.pod.plugin === main?.id)),
     ailingElsewhere: here === undefined ? [] : ailingOf(({ part, node }) => part === 'agent' && node !== here),
     ailingControllers: ailingOf(({ part }) => part === 'controller'),
     podsKnown: parts.pluginPods !== undefined,
-    lookedAt: pods.find(({ uid }) => uid !== '' && uid === parts.pod.pod?.metadata?.uid),
+    lookedAt: pluginPodWithUid(pods, parts.pod.pod?.metadata?.uid),
     settling: settlingOf(parts, at),
   };
 }
@@ -107,6 +108,14 @@ export function isInstalled({ plugins }: Situation, id: PluginId): boolean | und
 /** Whether the list of DaemonSets was read. Without it, as in a snapshot of a few objects, a plugin that is not seen may be there all the same. */
 export function daemonSetsKnown({ plugins }: Situation): boolean {
   return plugins !== undefined && !plugins.unread.some((what) => what.startsWith('DaemonSets'));
+}
+
+/** Whether an agent of the main plugin belongs on the node in question: none does on a virtual node, and on Windows only where a DaemonSet is meant for it. */
+export function agentBelongsHere({ node, main, plugins }: Situation): boolean {
+  if (node === undefined) return true;
+  if (isVirtualNode(node)) return false;
+  const workloads = plugins?.workloads ?? [];
+  return osOf(node) === 'linux' || workloads.some(({ plugin, placement }) => plugin === main?.id && isMeantFor(node, placement));
 }
 
 /** The agents, on the node in question, of the plugin that speaks or that lets another speak for it; all where nobody is named. */

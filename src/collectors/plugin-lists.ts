@@ -41,10 +41,12 @@ function deploymentOfPod(pod: Pod): Deployment | undefined {
 function daemonSetOfPod({ metadata, spec }: Pod): DaemonSet | undefined {
   const owner = metadata?.ownerReferences?.find(({ kind }) => kind === 'DaemonSet');
   if (owner === undefined || spec === undefined) return undefined;
+  // Its controller ties each pod to one node by an affinity of its own.
+  const { affinity: _affinity, ...template } = spec;
   const { 'controller-revision-hash': _hash, 'pod-template-generation': _generation, ...labels } = metadata?.labels ?? {};
   return {
     metadata: { name: owner.name, ...(metadata?.namespace === undefined ? {} : { namespace: metadata.namespace }) },
-    spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
+    spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: template } },
   };
 }
 

@@ -95,7 +95,15 @@ interface Workload {
 async function podsOf({ cluster, signal }: Collecting, { namespace, selector, ...workload }: Workload): Promise<readonly PluginPod[]> {
   const query = { namespace, labelSelector: selector, signal };
   const { items } = await cluster.collect('Pod', query, (pod) =>
-    pluginPod(pod, { plugin: workload.plugin, part: workload.part, workload: workload.name }),
+    isOfAnother(pod, workload)
+      ? undefined
+      : pluginPod(pod, { plugin: workload.plugin, part: workload.part, workload: workload.name }),
   );
   return items;
+}
+
+/** DaemonSets of two operating systems often select the same labels; whose a pod is says its owner. */
+function isOfAnother({ metadata }: Pod, { name }: Pick<Workload, 'name'>): boolean {
+  const owner = metadata?.ownerReferences?.find(({ kind }) => kind === 'DaemonSet');
+  return owner !== undefined && owner.name !== name;
 }

@@ -1,4 +1,4 @@
-import type { DaemonSet, Deployment } from '../cluster/wire.ts';
+import type { DaemonSet, Deployment, PodSpec } from '../cluster/wire.ts';
 import type { PluginId } from '../network/cni/plugin.ts';
 import type { Recognised } from '../network/cni/recognised.ts';
 
@@ -17,6 +17,8 @@ export interface PluginWorkload {
   readonly updated: number | null;
   /** RFC 3339. */
   readonly createdAt: string | null;
+  /** Which nodes its pods are meant for. */
+  readonly placement: Pick<PodSpec, 'nodeSelector' | 'affinity'>;
 }
 
 /** The workloads of a plugin that was recognised; one that selects no pods is none. */
@@ -53,8 +55,17 @@ function controllerWorkload(plugin: PluginId, one: Deployment): PluginWorkload {
   };
 }
 
-function identityOf({ metadata, spec }: DaemonSet | Deployment): Pick<PluginWorkload, 'namespace' | 'name' | 'selector' | 'createdAt'> {
+type Identity = Pick<PluginWorkload, 'namespace' | 'name' | 'selector' | 'createdAt' | 'placement'>;
+
+function identityOf({ metadata, spec }: DaemonSet | Deployment): Identity {
   const { namespace = '', name = '', creationTimestamp: createdAt = null } = metadata ?? {};
   const labels = Object.entries(spec?.selector.matchLabels ?? {});
-  return { namespace, name, selector: labels.map(([key, value]) => `${key}=${value}`).join(','), createdAt };
+  const { nodeSelector, affinity } = spec?.template?.spec ?? {};
+  return {
+    namespace,
+    name,
+    selector: labels.map(([key, value]) => `${key}=${value}`).join(','),
+    createdAt,
+    placement: { ...(nodeSelector === undefined ? {} : { nodeSelector }), ...(affinity === undefined ? {} : { affinity }) },
+  };
 }

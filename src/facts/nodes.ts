@@ -1,4 +1,4 @@
-import type { Node, NodeCondition, NodeSelectorTerm, Pod, Taint, Toleration } from '../cluster/wire.ts';
+import type { Node, NodeCondition, NodeSelectorTerm, Pod, PodSpec, Taint, Toleration } from '../cluster/wire.ts';
 import type { Moment } from '../core/moment.ts';
 import { isFresh, type ObservedEvent, withReason } from './events.ts';
 
@@ -87,6 +87,18 @@ export function matchesNodeSelector(node: Node, selector: Readonly<Record<string
 export function matchesNodeAffinity(node: Node, pod: Pod): boolean {
   const required = pod.spec?.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   return required === undefined || required === null || required.nodeSelectorTerms.some((term) => matchesTerm(node, term));
+}
+
+/** Whether pods with this node selector and affinity are meant for the node; its taints are not asked. */
+export function isMeantFor(node: Node, { nodeSelector, affinity }: Pick<PodSpec, 'nodeSelector' | 'affinity'>): boolean {
+  const spec: PodSpec = { containers: [], ...(affinity === undefined ? {} : { affinity }) };
+  return matchesNodeSelector(node, nodeSelector) && matchesNodeAffinity(node, { spec });
+}
+
+/** The node's operating system, `linux` or `windows`, as the kubelet labels it; `linux` where nothing tells. */
+export function osOf({ metadata, status }: Node): string {
+  const labels = metadata?.labels ?? {};
+  return (labels['kubernetes.io/os'] ?? labels['beta.kubernetes.io/os'] ?? status?.nodeInfo?.operatingSystem ?? 'linux').toLowerCase();
 }
 
 /** Whether the node satisfies one term: all its expressions and fields. A term without any matches no node. */

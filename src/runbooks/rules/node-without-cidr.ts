@@ -8,6 +8,7 @@ import type { Node } from '../../cluster/wire.ts';
 import type { ClusterCidrs } from '../../collectors/cluster-cidrs.ts';
 import { eventExhibit, isFresh, withReason } from '../../facts/events.ts';
 import type { ObservedEvent } from '../../facts/events.ts';
+import { isVirtualNode } from '../../network/virtual-node.ts';
 import type { Situation } from './situation.ts';
 
 /** What the rule compares. */
@@ -27,12 +28,7 @@ export function nodeWithoutCidr({ nodes, nodeEvents, clusterCidrs, situation }: 
   if (situation.main !== undefined && needed === false) {
     return confirmedOr([], `${situation.main.title} does not use node pod CIDRs; ${newest(nodes, at)}`);
   }
-  const without = nodes.filter(
-    (node) =>
-      (node.spec?.podCIDRs ?? []).length === 0 &&
-      !node.spec?.podCIDR &&
-      (ageMs(at, node.metadata?.creationTimestamp) ?? Infinity) > graceMs,
-  );
+  const without = withoutCidr(nodes).filter((node) => (ageMs(at, node.metadata?.creationTimestamp) ?? Infinity) > graceMs);
   const concerned = without.filter(({ metadata }) => situation.here === undefined || metadata?.name === situation.here);
   const refused = withReason(nodeEvents, 'CIDRNotAvailable', 'CIDRAssignmentFailed').filter((event) => isFresh(event, at, minutes(60)));
   const everywhere = without.length === nodes.length && nodes.length > 0;
@@ -46,6 +42,10 @@ export function nodeWithoutCidr({ nodes, nodeEvents, clusterCidrs, situation }: 
     `${nodes.length - without.length} of ${nodes.length} nodes have a pod CIDR${situation.here === undefined ? '' : `, ${situation.here} among them`}; ${newest(nodes, at)}`,
   );
 }
+
+const withoutCidr = oncePer((nodes: readonly Node[]) =>
+  nodes.filter((node) => (node.spec?.podCIDRs ?? []).length === 0 && !node.spec?.podCIDR && !isVirtualNode(node)),
+);
 
 function finding(
   node: Node,

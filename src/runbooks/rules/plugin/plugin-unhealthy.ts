@@ -1,14 +1,13 @@
 import { counted } from '../../../core/counted.ts';
 import type { CauseId } from '../../../core/causes.ts';
-import { exhibit } from '../../../core/evidence.ts';
 import type { Case } from '../../../core/runbook.ts';
 import { confirmedOr, doesNotApply, ruledOut } from '../../../core/verdict.ts';
 import type { Confidence, Finding, Verdict } from '../../../core/verdict.ts';
-import { sh } from '../../../core/shell.ts';
 import { isReady as isNodeReady, nodeOutage } from '../../../facts/nodes.ts';
 import type { AilingPod, Situation } from '../situation.ts';
-import { ailingTitle, nodeSubject, place } from '../situation.ts';
+import { agentBelongsHere, ailingTitle, place } from '../situation.ts';
 import { actionsFor } from '../next-actions.ts';
+import { agentAbsent } from './agent-absent.ts';
 
 /** Is the network plugin unhealthy on the node concerned: failing, restarting now, not ready, or absent? */
 export function pluginUnhealthy(situation: Situation, at: Case): Verdict {
@@ -19,12 +18,13 @@ export function pluginUnhealthy(situation: Situation, at: Case): Verdict {
   const controllers = concernsNetwork(situation, at)
     ? situation.ailingControllers.filter(({ ailment }) => ailment.detail !== 'restarted').map((one) => controllerFinding(one, situation))
     : [];
-  const absent = absence(situation);
+  const absent = agentAbsent(situation);
   const findings = [...here, ...controllers, ...(absent === undefined ? [] : [absent])];
   if (findings.length > 0) return confirmedOr(findings, '');
   if (plugins?.k3sEmbedded === true) return ruledOut('flannel runs inside the k3s process here, which has no pod to look at');
   if (plugins?.main === null) return doesNotApply('no network plugin was recognised');
   if (situation.settling !== null) return ruledOut(`${situation.settling}, and its network plugin may still be starting`);
+  if (!agentBelongsHere(situation)) return doesNotApply(`no agent of the network plugin belongs ${place(situation)}`);
   const well = agents.map(({ name }) => name).slice(0, 3);
   return ruledOut(
     `${agents.length === 1 ? 'the agent is' : `all ${agents.length} agents are`} healthy ${place(situation)}: ${well.join(', ')}`,
@@ -100,65 +100,5 @@ function controllerFinding({ pod, ailment }: AilingPod, situation: Situation): F
     at: ailment.at,
     actions: actionsFor(told, { ...situation, agents: [pod] }),
     explains: ['node-pod-cidr-missing', 'ip-pool-exhausted'],
-  };
-}
-
-/** No agent on a node that ought to have one; a node whose DaemonSet does not want it there says so too. */
-function absence(situation: Situation): Finding | undefined {
-  const { here, node, plugins, main, agents, podsKnown } = situation;
-  if (node === undefined || here === undefined || plugins === undefined || !podsKnown) return undefined;
-  if (situation.settling !== null) return undefined;
-  if (main === undefined) return isNodeReady(node) || plugins.unread.length > 0 ? undefined : noPlugin(situation);
-  if (plugins.k3sEmbedded || agents.some(({ plugin }) => plugin === main.id)) return undefined;
-  const workload = plugins.workloads.find(({ plugin, kind }) => plugin === main.id && kind === 'DaemonSet');
-  if (workload === undefined) return undefined;
-  const count = workload.desired === null ? '' : ` It wants ${workload.desired} pods and ${workload.ready ?? 0} are ready.`;
-  return {
-    cause: 'cni-not-initialized',
-    detail: 'no-pod-on-node',
-    title: `No pod of ${workload.name} runs on node ${here}`,
-    subject: nodeSubject(situation),
-    confidence: situation.sandbox === 'missing' || !isNodeReady(node) ? 'certain' : 'likely',
-    summary: `DaemonSet ${workload.namespace}/${workload.name} of ${main.title} has no pod on node ${here}.${count}${taintsOf(situation)}`,
-    exhibits: [
-      exhibit(
-        { kind: 'DaemonSet', namespace: workload.namespace, name: workload.name, field: 'status' },
-        `desired ${workload.desired ?? '?'}, ready ${workload.ready ?? '?'}; none of its pods has spec.nodeName=${here}`,
-      ),
-    ],
-    nearness: 'node',
-    at: null,
-    actions: [
-      {
-        title: 'See where the DaemonSet places its pods',
-        command: sh`kubectl get pods -n ${workload.namespace} -l ${workload.selector} -o wide`,
-        risk: 'read-only',
-      },
-      {
-        title: 'Compare its node selector and tolerations with the node',
-        command: sh`kubectl describe daemonset -n ${workload.namespace} ${workload.name}`,
-        risk: 'read-only',
-      },
-    ],
-  };
-}
-
-function taintsOf({ node }: Situation): string {
-  const taints = (node?.spec?.taints ?? []).map(({ key, value, effect }) => `${key}${value === undefined ? '' : `=${value}`}:${effect}`);
-  return taints.length === 0 ? '' : ` The node has the taints ${taints.join(', ')}.`;
-}
-
-function noPlugin(situation: Situation): Finding {
-  return {
-    cause: 'cni-not-initialized',
-    detail: 'no-config',
-    title: 'The cluster has no network plugin',
-    subject: { kind: 'Cluster', namespace: null, name: 'cluster' },
-    confidence: 'likely',
-    summary: `No DaemonSet of a known network plugin exists, and node ${situation.here ?? ''} is not Ready.`,
-    exhibits: [exhibit({ kind: 'DaemonSet', field: 'metadata' }, 'no DaemonSet of a network plugin in any namespace')],
-    nearness: 'cluster',
-    at: null,
-    actions: [{ title: 'See every DaemonSet', command: 'kubectl get daemonsets -A -o wide', risk: 'read-only' }],
   };
 }

@@ -6,7 +6,7 @@ import type { PluginId } from '../../../network/cni/plugin.ts';
 import { pluginById, pluginOfType } from '../../../network/cni/registry.ts';
 import type { Circumstance } from '../../../network/cni/signature.ts';
 import { leakingPool, worstPool } from './pool-figures.ts';
-import { agentsOf, daemonSetsKnown, isInstalled } from '../situation.ts';
+import { agentBelongsHere, agentsOf, daemonSetsKnown, isInstalled } from '../situation.ts';
 import type { AilingPod, Situation } from '../situation.ts';
 import { poolsOf } from './words.ts';
 import type { Surroundings, Words } from './words.ts';
@@ -82,6 +82,7 @@ function circumstances({ classification }: Words, surroundings: Surroundings): R
       daemonSetsKnown(situation) &&
       agents.length === 0 &&
       situation.plugins?.k3sEmbedded !== true &&
+      agentBelongsHere(situation) &&
       (speaker !== null || situation.main !== undefined),
     'agent-unhealthy': ailing,
     'other-plugin-installed': installed === false && situation.main !== undefined,

@@ -1,0 +1,57 @@
+/** A cluster as recorded, where what it holds was taken from, and what an engineer reads from it. */
+export interface Recorded {
+  readonly name: string;
+  /** The public recordings and manifests whose objects it was rebuilt from: names, labels, images, conditions, texts. */
+  readonly source: string;
+  /** Id, role and version of every network plugin. */
+  readonly plugins: string;
+  /** Alert, `namespace/pod` or node, and the root cause with its detail and confidence, else the outcome. */
+  readonly answers: readonly (readonly ['KubePodNotReady' | 'KubeNetworkPluginError', string, string])[];
+}
+
+/** The folders below `clusters`. Secrets, addresses and names of people are not in them. */
+export const recordings: readonly Recorded[] = [
+  {
+    name: 'eks-fargate-and-windows',
+    source: 'aws/amazon-vpc-cni-k8s:config/master/aws-k8s-cni.yaml and nodes of EKS with Fargate and Windows',
+    plugins: 'aws-vpc main v1.19.0-eksbuild.1',
+    answers: [
+      ['KubePodNotReady', 'jobs/batch-5c8', 'recovered'],
+      // A pod on Fargate has its node's address, and no agent runs there or on Windows.
+      ['KubeNetworkPluginError', 'jobs/batch-5c8', 'recovered'],
+      ['KubeNetworkPluginError', 'jobs/iis-0', 'recovered'],
+      ['KubePodNotReady', 'jobs/batch-bad', 'app-image-pull/not-found certain'],
+    ],
+  },
+  {
+    name: 'aks-overlay-windows-and-virtual-node',
+    source: 'Azure/azure-container-networking:cns/azure-cns.yaml and nodes of AKS with Windows and a virtual node',
+    plugins: 'azure main v1.6.21',
+    answers: [
+      ['KubeNetworkPluginError', 'shop/burst-1', 'recovered'],
+      ['KubePodNotReady', 'shop/burst-2', 'inconclusive'],
+      ['KubePodNotReady', 'shop/iis-1', 'recovered'],
+    ],
+  },
+  {
+    name: 'flannel-with-windows',
+    source: 'flannel-io/flannel:Documentation/kube-flannel.yml and kubernetes-sigs/sig-windows-tools:hostprocess/flannel',
+    plugins: 'flannel main v0.21.5',
+    answers: [
+      ['KubePodNotReady', 'shop/iis', 'recovered'],
+      // Another image on another operating system is no other version.
+      ['KubePodNotReady', 'shop/iis-bad', 'cni-plugin-unhealthy/ possible'],
+    ],
+  },
+  {
+    name: 'openshift-sdn-agent-crashes',
+    source: 'openshift/must-gather-clean:pkg/cli/testfiles/release-4.8',
+    plugins: 'openshift-sdn main -, multus meta -',
+    answers: [
+      // Its shim speaks in the same words as OVN-Kubernetes'.
+      ['KubePodNotReady', 'shop/web-9', 'cni-plugin-unhealthy/crash-looping certain'],
+      ['KubeNetworkPluginError', 'ip-10-0-195-177.ec2.internal', 'cni-plugin-unhealthy/crash-looping certain'],
+      ['KubePodNotReady', 'openshift-sdn/sdn-ok1', 'recovered'],
+    ],
+  },
+];

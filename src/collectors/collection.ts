@@ -1,5 +1,5 @@
 import type { Evidence, Gap, Recording } from '../core/evidence.ts';
-import { redactObject } from '../core/redact.ts';
+import { redactedInTurns } from './redacted-in-turns.ts';
 import type { Target } from '../core/target.ts';
 import type { ClusterReader } from '../cluster/reader.ts';
 import { EvidenceMissing } from './collector.ts';
@@ -135,7 +135,7 @@ export class Collection {
     const evidence = async (): Promise<Evidence<unknown>> => {
       try {
         const read = await limit.within(one.collect(collecting));
-        const value = one.structured === true ? read : redactObject(read);
+        const value = one.structured === true ? read : await redactedInTurns(read);
         const lacking = gaps.length === 0 ? {} : { gaps };
         return { status: 'collected', value, command: '', collectedAt: collecting.now, truncated, ...lacking, durationMs: 0 };
       } catch (error) {

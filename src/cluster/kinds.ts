@@ -149,7 +149,12 @@ export const kinds: { readonly [K in Kind]: KindInfo } = {
   IPAddress: { group: 'networking.k8s.io', versions: ['v1', 'v1beta1'], plural: 'ipaddresses', namespaced: false },
   AdminNetworkPolicy: clusterWide('policy.networking.k8s.io', 'v1alpha1', 'adminnetworkpolicies'),
   BaselineAdminNetworkPolicy: clusterWide('policy.networking.k8s.io', 'v1alpha1', 'baselineadminnetworkpolicies'),
-  ClusterNetworkPolicy: clusterWide('policy.networking.k8s.io', 'v1alpha2', 'clusternetworkpolicies'),
+  ClusterNetworkPolicy: {
+    group: 'policy.networking.k8s.io',
+    versions: ['v1alpha2', 'v1beta1'],
+    plural: 'clusternetworkpolicies',
+    namespaced: false,
+  },
   CalicoNetworkPolicy: called('NetworkPolicy', calico('networkpolicies', namespaced)),
   CalicoGlobalNetworkPolicy: called('GlobalNetworkPolicy', calico('globalnetworkpolicies', clusterWide)),
   CalicoTier: called('Tier', calico('tiers', clusterWide)),

@@ -21,7 +21,7 @@ export function antreaPolicy(kind: AntreaKind, object: CustomObject): OrderedPol
     ref: policyRef(kind, { metadata }),
     tier: textIn(object.spec, 'tier')?.toLowerCase() ?? 'application',
     order: numberIn(object.spec, 'priority') ?? 0,
-    selects: (endpoint): Match => isSelectable(endpoint) && some(peers, ({ matches }) => matches(endpoint)),
+    selects: (endpoint): Match => isSelectable(endpoint) && some(peers, ({ matches }) => matches(endpoint, endpoint)),
     ingress: policing(object.spec, 'ingress'),
     egress: policing(object.spec, 'egress'),
   };

@@ -2,7 +2,7 @@ import type { Kind } from '../../cluster/kinds.ts';
 import type { CustomObject } from '../../cluster/wire.ts';
 import { calicoEntity, calicoSubject } from './calico-entity.ts';
 import { both, every, type Match, not, some } from './match.ts';
-import { type Action, type Direction, type OrderedPolicy, type Policing, policyRef, type Rule } from './policy.ts';
+import { type Action, type Direction, type OrderedPolicy, type Policing, policyRef, possible, type Rule } from './policy.ts';
 import { namedPort, portRange, type PortRule } from './ports.ts';
 import { numberIn, objectIn, objectsIn, type Spec, textIn, textsIn, unknownKeys } from './spec.ts';
 
@@ -38,37 +38,37 @@ function polices(spec: Spec | undefined, direction: Direction): boolean {
 
 function policing(spec: Spec | undefined, direction: Direction, namespace: string | null): Policing | undefined {
   if (!polices(spec, direction)) return undefined;
-  return { isolates: true, rules: objectsIn(spec, direction).flatMap((rule) => ruleOf(rule, direction, namespace) ?? []) };
+  return { isolates: true, rules: objectsIn(spec, direction).flatMap((rule) => rulesOf(rule, direction, namespace)) };
 }
 
 const actions: Readonly<Record<string, Action>> = { Allow: 'allow', Deny: 'deny', Pass: 'pass' };
 const knownKeys = ['action', 'protocol', 'notProtocol', 'ipVersion', 'icmp', 'notICMP', 'source', 'destination', 'metadata'];
 
-/** The rule; undefined for one that only logs. */
-function ruleOf(rule: Spec, direction: Direction, namespace: string | null): Rule | undefined {
+/** The rule; none for one that only logs, and a doubtful one for each thing that an action which is not known may do. */
+function rulesOf(rule: Spec, direction: Direction, namespace: string | null): Rule[] {
   const action = actions[textIn(rule, 'action') ?? ''];
-  if (textIn(rule, 'action') === 'Log') return undefined;
+  if (textIn(rule, 'action') === 'Log') return [];
   const [there, here] = direction === 'ingress' ? ['source', 'destination'] : ['destination', 'source'];
   const other = calicoEntity(objectIn(rule, there ?? '') ?? {}, namespace);
   const own = calicoEntity(objectIn(rule, here ?? '') ?? {}, namespace);
   const strange = [...unknownKeys(rule, knownKeys), ...(action === undefined ? ['its action'] : [])];
-  return {
-    action: action ?? 'deny',
+  const what: Omit<Rule, 'action'> = {
     peers: other.text === '' ? [] : [other.text],
     ports: portTexts(rule),
-    peer: (endpoint) => both(familyMatches(rule, endpoint.address?.family), () => other.matches(endpoint)),
+    peer: (endpoint, self) => both(familyMatches(rule, endpoint.address?.family), () => other.matches(endpoint, self)),
     traffic: (traffic) =>
       every(
         [
           () => protocolMatches(rule, traffic.protocol),
           () => sourcePorts(objectIn(rule, 'source')),
           () => destinationPorts(objectIn(rule, 'destination'), traffic),
-          () => own.matches(traffic.self),
+          () => own.matches(traffic.self, traffic.self),
           () => strange.length === 0 || { doubt: `${strange.join(', ')} is not evaluated` },
         ],
         (test) => test(),
       ),
   };
+  return possible(action).map((each) => ({ ...what, action: each }));
 }
 
 function familyMatches(rule: Spec, family: number | undefined): Match {

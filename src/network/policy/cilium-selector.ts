@@ -5,16 +5,18 @@ import { type Labels, labelSelector, type Selector } from './selector.ts';
 import { isSpec, objectIn, objectsIn, type Spec, unknownKeys } from './spec.ts';
 
 const podNamespace = 'io.kubernetes.pod.namespace';
+const serviceAccount = 'io.cilium.k8s.policy.serviceaccount';
 const namespaceLabelPrefix = 'io.cilium.k8s.namespace.labels.';
 
 /** Labels that Cilium derives from what a pod record does not carry. */
 const notRead = /^(io\.cilium\.k8s\.policy\.|reserved:|cidr:|container:|fqdn:|node:|ingress:|unspec:)/;
 
-/** The labels of Cilium's endpoint: the pod's own, its namespace's name, and its namespace's labels under a prefix. */
+/** The labels of Cilium's endpoint: the pod's own, its namespace's name and its service account, and its namespace's labels under a prefix. */
 function ciliumLabels({ pod, namespaceLabels }: PodEndpoint): Labels {
   return (key) => {
     const plain = key.replace(/^(k8s|any):/, '');
     if (plain === podNamespace) return pod.namespace;
+    if (plain === serviceAccount) return pod.serviceAccount;
     if (plain.startsWith(namespaceLabelPrefix)) return namespaceLabels(plain.slice(namespaceLabelPrefix.length));
     if (notRead.test(plain)) return { doubt: `the label ${key} is not read` };
     return Object.hasOwn(pod.labels, plain) ? pod.labels[plain] : undefined;

@@ -2,10 +2,12 @@ import type { Kind } from '../../cluster/kinds.ts';
 import type { CustomObject } from '../../cluster/wire.ts';
 import { cidrContains, parseRange } from '../cidr.ts';
 import { ciliumEndpoints, ciliumSubject } from './cilium-selector.ts';
-import { both, type Match, some } from './match.ts';
+import type { Endpoint, PodEndpoint } from './endpoint.ts';
+import { both, type Match, not, some } from './match.ts';
 import { type Peer, unevaluated } from './peers.ts';
 import { type Action, type Direction, type Policing, type Policy, policyRef, type Rule, type Traffic } from './policy.ts';
-import { allPorts, invalidPort, namedPort, portRange, type PortRule } from './ports.ts';
+import { allPorts, isProtocol, namedPort, portRange, type PortRule } from './ports.ts';
+import { isOwnNode } from './own-node.ts';
 import { isSpec, numberIn, objectIn, objectsIn, type Spec, textIn, textsIn, unknownKeys } from './spec.ts';
 
 type CiliumKind = Extract<Kind, 'CiliumNetworkPolicy' | 'CiliumClusterwideNetworkPolicy'>;
@@ -44,9 +46,12 @@ function policing(spec: Spec, direction: Direction, namespace: string | null): P
   return { rules, isolates };
 }
 
-/** Cilium: a rule without any peer and port matches nothing of TCP, UDP and SCTP; `ingress: [{}]` is its default deny. */
+/**
+ * Cilium: a rule without any peer and port matches nothing of TCP, UDP and SCTP; `ingress: [{}]` is its default deny, and an
+ * empty `toPorts` asks for no port (`mergeIngress` of pkg/policy).
+ */
 function speaksOf(rule: Spec, direction: Direction): boolean {
-  return peerKeysOf(rule, direction).length > 0 || rule['toPorts'] !== undefined;
+  return peerKeysOf(rule, direction).length > 0 || objectsIn(rule, 'toPorts').length > 0;
 }
 
 function peerKeysOf(rule: Spec, direction: Direction): string[] {
@@ -73,11 +78,11 @@ function ruleOf(rule: Spec, { action, direction, namespace }: RuleContext): Rule
     action,
     peers: peers.map(({ text }) => text),
     ports: ports.map(({ text }) => text).filter((text) => text !== ''),
-    peer: (endpoint) =>
+    peer: (endpoint, self) =>
       peerKeys.length === 0 ||
       combined(
         peerKeys,
-        some(peers, ({ matches }) => matches(endpoint)),
+        some(peers, ({ matches }) => matches(endpoint, self)),
       ),
     traffic: (traffic) => rule['icmps'] === undefined && trafficMatch(ports, strange, traffic),
   };
@@ -129,10 +134,10 @@ function outsideBlock(cidr: string, except: readonly string[]): Peer {
 }
 
 function entities(names: readonly string[]): Peer {
-  return { text: `entities ${names.join(', ')}`, matches: (endpoint) => some(names, (name) => entity(name, names, endpoint)) };
+  return { text: `entities ${names.join(', ')}`, matches: (endpoint, self) => some(names, (name) => entity(name, endpoint, self)) };
 }
 
-function entity(name: string, all: readonly string[], endpoint: Parameters<Peer['matches']>[0]): Match {
+function entity(name: string, ...[endpoint, self]: Parameters<Peer['matches']>): Match {
   const ofNode = (match: Match): Match => {
     if (endpoint.kind === 'pod') return false;
     if (endpoint.kind === 'node') return match;
@@ -146,15 +151,21 @@ function entity(name: string, all: readonly string[], endpoint: Parameters<Peer[
     case 'world':
       return endpoint.kind === 'outside' && (endpoint.maybeNode ? ofNode(true) : true);
     case 'host':
+      return ofNode(isItsNode(endpoint, self));
     case 'remote-node':
-      return ofNode(
-        all.includes('host') && all.includes('remote-node') ? true : { doubt: `which node the entity ${name} is was not looked up` },
-      );
+      return ofNode(not(isItsNode(endpoint, self)));
     case 'none':
       return false;
     default:
       return endpoint.kind === 'pod' ? false : { doubt: `the entity ${name} is not evaluated` };
   }
+}
+
+/** Whether the node is the one that runs the policed pod. */
+function isItsNode(endpoint: Endpoint, { name, pod }: PodEndpoint): Match {
+  if (endpoint.kind !== 'node') return false;
+  if (isOwnNode(pod, endpoint)) return true;
+  return endpoint.node === null || pod.node === null ? { doubt: `which node runs ${name} is not known` } : false;
 }
 
 function toPorts(item: Spec): PortRule {
@@ -169,11 +180,12 @@ function toPorts(item: Spec): PortRule {
   };
 }
 
-/** Without a protocol, or with ANY, a port is meant in every protocol; port 0 is every port. */
+/** Without a protocol, or with ANY, a port is meant in every protocol; port 0 is every port. Others have no ports (VRRP). */
 function portOf(item: Spec): PortRule {
-  const protocol = textIn(item, 'protocol') ?? 'ANY';
+  const protocol = textIn(item, 'protocol')?.toUpperCase() ?? 'ANY';
   const port = textIn(item, 'port') ?? '0';
   if (protocol === 'ANY') return anyProtocol(port, numberIn(item, 'endPort'));
+  if (!isProtocol(protocol)) return { text: protocol, matches: () => false };
   return ofProtocol(protocol, port, numberIn(item, 'endPort'));
 }
 
@@ -186,6 +198,5 @@ function ofProtocol(protocol: string, port: string, endPort: number | undefined)
   if (!/^\d+$/.test(port)) return namedPort(port, protocol);
   const first = Number(port);
   if (first === 0) return allPorts(protocol);
-  const last = endPort ?? first;
-  return last < first ? invalidPort(`${port}-${last}`) : portRange(protocol, first, last);
+  return portRange(protocol, first, endPort ?? first);
 }

@@ -23,6 +23,8 @@ export interface PolicyPod {
   /** The addresses of its node, from `status.hostIPs`. */
   readonly nodeAddresses: readonly Address[];
   readonly hostNetwork: boolean;
+  /** The name of its service account. */
+  readonly serviceAccount: string;
   /** Succeeded or Failed: no policy selects it any more, and its address may be another pod's. */
   readonly finished: boolean;
   readonly ports: readonly ContainerPort[];
@@ -77,6 +79,7 @@ export function policyPod({ metadata = {}, spec, status = {} }: Pod): PolicyPod 
     node: spec?.nodeName ?? null,
     nodeAddresses: addressesOf([status.hostIP, ...(status.hostIPs ?? []).map(({ ip }) => ip)]),
     hostNetwork: spec?.hostNetwork === true,
+    serviceAccount: spec?.serviceAccountName ?? 'default',
     finished: status.phase === 'Succeeded' || status.phase === 'Failed',
     ports: portsOf([...(spec?.containers ?? []), ...(spec?.initContainers ?? [])]),
     workload: workloadOf(metadata),

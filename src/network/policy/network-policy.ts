@@ -5,7 +5,7 @@ import type {
   NetworkPolicyPeer,
   NetworkPolicyPort,
 } from '../../cluster/wire.ts';
-import { some } from './match.ts';
+import { both, type Match, some } from './match.ts';
 import { block, isSelectable, type Peer, podsAcross, podsIn, selectsPod, unevaluated } from './peers.ts';
 import { type Direction, type Policing, type Policy, policyRef, type Rule } from './policy.ts';
 import { allPorts, invalidPort, namedPort, portRange, type PortRule } from './ports.ts';
@@ -18,7 +18,8 @@ export function networkPolicy(object: NetworkPolicy): Policy {
   const pods = labelSelector(object.spec?.podSelector);
   return {
     ref: policyRef('NetworkPolicy', { ...object, metadata: { ...object.metadata, namespace } }),
-    selects: (endpoint) => isSelectable(endpoint) && endpoint.pod.namespace === namespace && selectsPod(pods, endpoint),
+    selects: (endpoint) =>
+      isSelectable(endpoint) && endpoint.pod.namespace === namespace && both(hasValidTypes(object), () => selectsPod(pods, endpoint)),
     ingress: policing(object, 'ingress'),
     egress: policing(object, 'egress'),
   };
@@ -27,8 +28,19 @@ export function networkPolicy(object: NetworkPolicy): Policy {
 /** Ingress is always meant where `policyTypes` is absent; egress only where the policy has an `egress` section with rules. */
 function polices({ spec }: NetworkPolicy, direction: Direction): boolean {
   const types = textsIn({ ...spec }, 'policyTypes');
+  if (!types.every(isPolicyType)) return true;
   if (types.length > 0) return types.includes(direction === 'ingress' ? 'Ingress' : 'Egress');
   return direction === 'ingress' || (spec?.egress ?? []).length > 0;
+}
+
+function isPolicyType(type: string): boolean {
+  return type === 'Ingress' || type === 'Egress';
+}
+
+/** A doubt where `policyTypes` holds something else, so that nobody knows which directions are meant. */
+function hasValidTypes({ spec }: NetworkPolicy): Match {
+  const strange = textsIn({ ...spec }, 'policyTypes').filter((type) => !isPolicyType(type));
+  return strange.length === 0 || { doubt: `the policyTypes ${strange.join(', ')} are not valid` };
 }
 
 function policing(object: NetworkPolicy, direction: Direction): Policing | undefined {
@@ -58,7 +70,7 @@ export function allowing(peers: readonly Peer[], ports: readonly PortRule[]): Ru
     action: 'allow',
     peers: peers.map(({ text }) => text),
     ports: ports.map(({ text }) => text),
-    peer: (endpoint) => peers.length === 0 || some(peers, ({ matches }) => matches(endpoint)),
+    peer: (endpoint, self) => peers.length === 0 || some(peers, ({ matches }) => matches(endpoint, self)),
     traffic: (traffic) => ports.length === 0 || some(ports, ({ matches }) => matches(traffic)),
   };
 }
@@ -83,8 +95,7 @@ function portOf(item: NetworkPolicyPort): PortRule {
   const wanted: unknown = port;
   if (!isSet(wanted)) return isSet(endPort) ? invalidPort(`endPort ${endPort} without port`) : allPorts(protocol);
   if (typeof wanted === 'number') {
-    const last = endPort ?? wanted;
-    return last < wanted ? invalidPort(`${wanted}-${last}`) : portRange(protocol, wanted, last);
+    return portRange(protocol, wanted, endPort ?? wanted);
   }
   const name = String(wanted);
   return isSet(endPort) || !/[a-z]/.test(name) ? invalidPort(`"${name}"`) : namedPort(name, protocol);

@@ -1,5 +1,5 @@
 import type { LabelSelector } from '../../cluster/wire.ts';
-import { cidrContains, parseCidr } from '../cidr.ts';
+import { type Cidr, cidrContains, cidrCovers, parseCidr } from '../cidr.ts';
 import type { Endpoint, PodEndpoint } from './endpoint.ts';
 import { both, type Match } from './match.ts';
 import { knownLabels, labelSelector, type Selector } from './selector.ts';
@@ -7,7 +7,8 @@ import { knownLabels, labelSelector, type Selector } from './selector.ts';
 /** One item of a rule's `from` or `to`. */
 export interface Peer {
   readonly text: string;
-  readonly matches: (endpoint: Endpoint) => Match;
+  /** `self` is the policed pod. */
+  readonly matches: (endpoint: Endpoint, self: PodEndpoint) => Match;
 }
 
 /** Whether selectors can see it: pods on a network of their own that still run. Others have no address or their node's. */
@@ -48,10 +49,16 @@ export function block(cidr: string, except: readonly string[] = []): Peer {
     text,
     matches: ({ address, name }) => {
       if (range === undefined || holes.includes(undefined)) return { doubt: `"${text}" is no CIDR` };
+      if (!holes.every((hole) => hole !== undefined && isPartOf(range, hole))) return { doubt: `"${text}" is not valid` };
       if (address === null) return { doubt: `${name} has no address yet` };
       return cidrContains(range, address) && !holes.some((hole) => hole !== undefined && cidrContains(hole, address));
     },
   };
+}
+
+/** The API server takes only exceptions that lie in their block and leave some of it. */
+function isPartOf(range: Cidr, hole: Cidr): boolean {
+  return cidrCovers(range, hole) && hole.prefix > range.prefix;
 }
 
 /** Nodes by their labels, and so the pods on their network. */

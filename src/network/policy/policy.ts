@@ -8,6 +8,11 @@ export type Direction = 'ingress' | 'egress';
 /** `pass` leaves the tier undecided. */
 export type Action = 'allow' | 'deny' | 'pass';
 
+/** What a rule may do: its action, or allow and deny where it has none that is known. */
+export function possible(action: Action | undefined): readonly Action[] {
+  return action === undefined ? ['allow', 'deny'] : [action];
+}
+
 /** What passes the policed pod, apart from who is at the other end. */
 export interface Traffic {
   /** The pod that the policy selects. */
@@ -24,7 +29,8 @@ export interface Rule {
   readonly peers: readonly string[];
   /** On which ports, in words; none = every port. */
   readonly ports: readonly string[];
-  readonly peer: (endpoint: Endpoint) => Match;
+  /** Whether it speaks of this peer of the policed pod. */
+  readonly peer: (endpoint: Endpoint, self: PodEndpoint) => Match;
   /** Whether the rule speaks of this port and protocol. */
   readonly traffic: (traffic: Traffic) => Match;
 }

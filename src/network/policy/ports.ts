@@ -8,17 +8,28 @@ export interface PortRule {
   readonly matches: (traffic: Traffic) => Match;
 }
 
+const protocols: ReadonlySet<string> = new Set(['TCP', 'UDP', 'SCTP']);
+
+/** Whether it is a protocol that has ports, in the one spelling that the API server takes. */
+export function isProtocol(text: string): boolean {
+  return protocols.has(text);
+}
+
 /** Every port of a protocol. */
 export function allPorts(protocol: string): PortRule {
+  if (!isProtocol(protocol)) return invalidPort(`of the protocol ${protocol}`);
   return { text: protocol, matches: (traffic) => traffic.protocol === protocol };
 }
 
 /** Ports from first to last, both included. */
 export function portRange(protocol: string, first: number, last: number): PortRule {
-  return {
-    text: first === last ? `${first}/${protocol}` : `${first}-${last}/${protocol}`,
-    matches: (traffic) => traffic.protocol === protocol && first <= traffic.port && traffic.port <= last,
-  };
+  const text = first === last ? `${first}/${protocol}` : `${first}-${last}/${protocol}`;
+  if (!isProtocol(protocol) || !isPort(first) || !isPort(last) || last < first) return invalidPort(text);
+  return { text, matches: (traffic) => traffic.protocol === protocol && first <= traffic.port && traffic.port <= last };
+}
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 1 && port <= 65_535;
 }
 
 /**
@@ -26,8 +37,10 @@ export function portRange(protocol: string, first: number, last: number): PortRu
  * Null takes any protocol. A name that the destination does not have matches nothing.
  */
 export function namedPort(name: string, protocol: string | null): PortRule {
+  const text = protocol === null ? name : `${name}/${protocol}`;
+  if (protocol !== null && !isProtocol(protocol)) return invalidPort(text);
   return {
-    text: protocol === null ? name : `${name}/${protocol}`,
+    text,
     matches: (traffic) =>
       (protocol === null || traffic.protocol === protocol) &&
       declaredPorts(traffic.to).some((port) => port.name === name && port.protocol === traffic.protocol && port.port === traffic.port),

@@ -2,7 +2,8 @@ import { endOf, isSame, type NoEnd, pairs } from './ends.ts';
 import type { Endpoint, Protocol } from './endpoint.ts';
 import type { PolicyIndex } from './policy-index.ts';
 import type { Direction } from './policy.ts';
-import { exemption, isFromOwnNode, policedSide, type ReachVerdict, type SideVerdict } from './side.ts';
+import { isOwnNode } from './own-node.ts';
+import { exemption, policedSide, type ReachVerdict, type SideVerdict } from './side.ts';
 
 /** One connection to judge. The ends are `namespace/pod` or an address. */
 export interface ReachQuery {
@@ -72,7 +73,8 @@ interface Side {
 function oneSide(index: PolicyIndex, { port, protocol }: ReachQuery, { direction, self, peer }: Side): SideVerdict {
   const exempt = exemption(index, self);
   if (exempt !== undefined || self.kind !== 'pod') return exempt ?? { verdict: 'allowed', policies: [], why: '' };
-  if (direction === 'ingress' && isFromOwnNode(self, peer)) {
+  // NetworkPolicy always lets a pod's own node in, for the kubelet's probes.
+  if (direction === 'ingress' && isOwnNode(self.pod, peer)) {
     return {
       verdict: 'allowed',
       policies: [],

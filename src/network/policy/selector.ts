@@ -49,9 +49,10 @@ function equal(key: string, expected: unknown): Selector {
 function requirement(expression: unknown): Selector {
   const key = isSpec(expression) ? textIn(expression, 'key') : undefined;
   const given = isSpec(expression) ? listOf(expression['values']) : undefined;
-  if (!isSpec(expression) || key === undefined || given === undefined) return invalid(JSON.stringify(expression));
+  const values = given?.filter((value) => typeof value === 'string');
+  if (!isSpec(expression) || key === undefined || values?.length !== given?.length || values === undefined)
+    return invalid(JSON.stringify(expression));
   const operator = textIn(expression, 'operator') ?? '';
-  const values = given.map(String);
   const isOneOf = (labels: Labels): Match => testLabel(labels, key, (value) => value !== undefined && values.includes(value));
   const exists = (labels: Labels): Match => testLabel(labels, key, (value) => value !== undefined);
   const list = `(${values.join(',')})`;

@@ -1,4 +1,3 @@
-import { sameAddress } from '../cidr.ts';
 import { calicoStage } from './calico-tiers.ts';
 import type { Endpoint, NodeEndpoint, PodEndpoint } from './endpoint.ts';
 import type { PolicyIndex, PolicyKind, Selections } from './policy-index.ts';
@@ -37,13 +36,6 @@ function hostSide(index: PolicyIndex, self: NodeEndpoint): SideVerdict {
     };
   const what = self.hostNetworkPod === null ? 'is a node' : 'uses the network of its node (hostNetwork)';
   return free(`${self.name} ${what}, and policies apply to pods with a network of their own`);
-}
-
-/** Whether the traffic comes from the node that runs the pod; NetworkPolicy always lets that in, for the kubelet's probes. */
-export function isFromOwnNode(self: PodEndpoint, peer: Endpoint): boolean {
-  if (peer.kind !== 'node') return false;
-  if (peer.node !== null && peer.node === self.pod.node) return true;
-  return self.pod.nodeAddresses.some((address) => peer.address !== null && sameAddress(address, peer.address));
 }
 
 /** What the policies that select the pod say of this passage. */

@@ -45,7 +45,7 @@ export function describePassage({ direction, traffic, peer }: Passage): string {
 
 /** Whether the rule speaks of this traffic with this peer. */
 function ruleMatches(rule: Rule, { traffic, peer }: Passage): Match {
-  return both(rule.traffic(traffic), () => rule.peer(peer));
+  return both(rule.traffic(traffic), () => rule.peer(peer, traffic.self));
 }
 
 const verbs: Readonly<Record<Action, readonly [one: string, several: string]>> = {

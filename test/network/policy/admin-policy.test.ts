@@ -85,7 +85,9 @@ describe('AdminNetworkPolicy', () => {
     [{ pods: { namespaceSelector: team('blue'), podSelector: { matchLabels: { app: 'ledger' } } } }, 'allowed'],
     [{ pods: { podSelector: {}, namespaceSelector: {} } }, 'blocked'],
     [{ namespaces: { namespaceSelector: team('blue') } }, 'blocked'],
-    [{ namespaces: { sameLabels: ['team'] } }, 'unknown'],
+    [{ namespaces: { sameLabels: ['team'] } }, 'allowed'],
+    [{ namespaces: { notSameLabels: ['team'] } }, 'blocked'],
+    [{ namespaces: { sameLabels: ['team'], namespaceSelector: {} } }, 'unknown'],
     [{}, 'unknown'],
   ])('denies peer %j: %s', (peer, verdict) => {
     expect(under({ AdminNetworkPolicy: [admin('a', 1, { action: 'Deny', from: [peer] })] }).verdict).toBe(verdict);

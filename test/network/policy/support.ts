@@ -20,6 +20,7 @@ export function pod(fullName: string, changes: Partial<Omit<PolicyPod, 'addresse
     node: 'worker-1',
     nodeAddresses: [],
     hostNetwork: false,
+    serviceAccount: 'default',
     finished: false,
     ports: [{ name: 'http', port: 80, protocol: 'TCP', container: 'main' }],
     workload: null,

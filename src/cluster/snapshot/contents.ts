@@ -6,7 +6,7 @@ import { manifestFile, manifestOf } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
 import { NewestTime } from './newest-time.ts';
 import { ObjectStore } from './object-store.ts';
-import { objectsIn } from './objects.ts';
+import { isInternalList, objectsIn } from './objects.ts';
 import { fileErrorText, Problems } from './problem.ts';
 import { readText, UnreadableFile } from './read-text.ts';
 import { asServed } from './served-shape.ts';
@@ -68,6 +68,11 @@ class Reading implements Contents {
   }
 
   #takeDocument(document: unknown, path: string): void {
+    if (isInternalList(document)) {
+      this.problems.add(path, 'is in the form that kubectl before 1.14 dumped, which is not read: dump it again with a newer kubectl');
+      this.unread.note(path);
+      return;
+    }
     const { objects, listed } = objectsIn(document, path);
     for (const kind of listed) this.listed.add(kind);
     for (const { kind, object } of objects) {

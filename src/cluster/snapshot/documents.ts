@@ -12,11 +12,23 @@ export interface BrokenPart {
   readonly text: string;
 }
 
+/** Where `kubectl cluster-info dump` without a directory goes on with a pod's log (kubernetes/kubectl: pkg/cmd/clusterinfo). */
+const logMarker = /^==== START logs for container \S+ of pod \S+ ====$/m;
+const logsAmongObjects =
+  'holds logs among its objects, and what follows the first log was not read: a log may hold anything. Dump with --output-directory=DIR';
+
 /**
  * The JSON or YAML documents of a text, whatever its file is called: one JSON document, several after each other
  * (`kubectl get … >> file`), or YAML documents between `---`. A broken document does not take the others with it.
  */
 export function documentsOf(text: string): Documents {
+  const end = text.includes('==== START logs') ? text.search(logMarker) : -1;
+  if (end < 0) return withoutLogs(text);
+  const { documents, problems } = withoutLogs(text.slice(0, end));
+  return { documents, problems: [...problems, { why: logsAmongObjects, text: text.slice(end) }] };
+}
+
+function withoutLogs(text: string): Documents {
   if (text.trim() === '') return { documents: [], problems: [] };
   const asJson = /^\s*[{[]/.test(text) ? jsonDocuments(text) : undefined;
   return asJson ?? yamlDocuments(text);

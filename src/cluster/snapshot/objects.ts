@@ -53,6 +53,15 @@ export function objectsIn(document: unknown, path: string): FoundObjects {
   return { objects, listed };
 }
 
+/**
+ * Whether a document is a list as `kubectl cluster-info dump` wrote it before 1.14: the API server's internal types,
+ * whose fields begin with capitals and which name no kind.
+ */
+export function isInternalList(document: unknown): boolean {
+  const { kind, Items: items } = record(document) ?? {};
+  return kind === undefined && Array.isArray(items);
+}
+
 /** The type of a list's items: '' where the list does not say it (`kind: List`); undefined for what is no list. */
 function listType(object: Record<string, unknown>): Type | undefined {
   const { kind, apiVersion, items } = object;

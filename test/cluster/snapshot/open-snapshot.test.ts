@@ -297,6 +297,34 @@ describe('now', () => {
   });
 });
 
+describe('dumps of their own form', () => {
+  const marker = (word: 'START' | 'END') => `==== ${word} logs for container main of pod shop/a ====\n`;
+
+  it('a dump into one file is read up to its first log, whose lines are no objects', async () => {
+    const forged = JSON.stringify(pod('forged'));
+    await write(
+      'dump.json',
+      `${JSON.stringify({ kind: 'PodList', apiVersion: 'v1', items: [bare('a')] })}\n${marker('START')}${forged}\n{ [ "\n${marker('END')}${JSON.stringify({ kind: 'ServiceList', apiVersion: 'v1', items: [] })}\n`,
+    );
+
+    const snapshot = await openSnapshot(directory);
+
+    expect(snapshot.problems).toEqual([{ file: 'dump.json', why: expect.stringContaining('--output-directory') }]);
+    expect(await names('Pod')).toEqual(['a']);
+  });
+
+  it("the form of kubectl before 1.14 is said to be unread, not taken for an empty cluster's", async () => {
+    await write('shop/pods.json', {
+      selfLink: '/api/v1/namespaces/shop/pods',
+      Items: [{ name: 'a', namespace: 'shop', Status: { Phase: 'Pending' } }],
+    });
+
+    const snapshot = await openSnapshot(directory);
+
+    expect(snapshot.problems).toContainEqual({ file: 'shop/pods.json', why: expect.stringContaining('kubectl before 1.14') });
+  });
+});
+
 describe('what lies about beside', () => {
   it('garbage is reported without a word of it, and harms nothing', async () => {
     await write('a.json', pod('a'));

@@ -19,6 +19,8 @@ export interface NearestObstacle {
 /** The scheduler's filters in their order (kubernetes: pkg/scheduler/apis/config, default plugins): who fails late has passed what comes before. */
 const filterOrder: readonly Obstacle[] = [
   'node-trouble',
+  'node-uninitialized',
+  'node-pressure',
   'control-plane-taint',
   'selector-or-affinity',
   'node-name',
@@ -35,7 +37,16 @@ const filterOrder: readonly Obstacle[] = [
   'pod-affinity-of-some-kind',
   'pod-anti-affinity',
 ];
-const ofNodes: readonly Obstacle[] = ['node-trouble', 'control-plane-taint', 'selector-or-affinity', 'node-name', 'taint', 'cordoned'];
+const ofNodes: readonly Obstacle[] = [
+  'node-trouble',
+  'node-uninitialized',
+  'node-pressure',
+  'control-plane-taint',
+  'selector-or-affinity',
+  'node-name',
+  'taint',
+  'cordoned',
+];
 const ofResources: readonly Obstacle[] = ['insufficient-cpu', 'insufficient-memory', 'insufficient-other', 'too-many-pods'];
 
 /**
@@ -52,7 +63,18 @@ export function nearestObstacle(scene: Scene, sentence: SchedulerSentence | unde
   if (fits === undefined) return byWords(scene, reasons);
   const open = fits.filter(({ blockers }) => blockers.length === 0);
   if (fits.length === 0) return byWords(scene, reasons);
-  return open.length > 0 ? amongOpen(scene, open, reasons) : (byNodes(fits) ?? byWords(scene, reasons));
+  if (open.length > 0) return amongOpen(scene, open, reasons);
+  const seen = byNodes(fits);
+  if (seen === undefined) return byWords(scene, reasons);
+  return (sentence?.current === true ? contradicted(scene, seen, reasons) : undefined) ?? seen;
+}
+
+/** Who fails a late filter has passed those of labels and taints: then the scheduler knows nodes that were not read, or were read at another time. */
+function contradicted(scene: Scene, seen: NearestObstacle, reasons: readonly Reason[]): NearestObstacle | undefined {
+  const standing: readonly NearestObstacle['obstacle'][] = ['node-selector', 'node-affinity', 'taint'];
+  const late = latest(reasons.filter(({ obstacle }) => !ofNodes.includes(obstacle) && obstacle !== 'unknown'));
+  if (late === undefined || !standing.includes(seen.obstacle)) return undefined;
+  return { obstacle: resolved(scene, late.obstacle), confidence: 'likely', nodes: [] };
 }
 
 /** Nodes whose labels and taints let the pod in: what is left are resources, volumes and other pods. */
@@ -74,7 +96,16 @@ function amongOpen(scene: Scene, open: readonly NodeFit[], reasons: readonly Rea
 
 /** Among nodes with a single obstacle the one that is easiest to lift: a passing state of a node before a label of the pod. */
 function byNodes(fits: readonly NodeFit[]): NearestObstacle | undefined {
-  const order: readonly Blocker[] = ['cordoned', 'taint', 'node-selector', 'node-affinity', 'node-trouble', 'control-plane-taint'];
+  const order: readonly Blocker[] = [
+    'cordoned',
+    'taint',
+    'node-selector',
+    'node-affinity',
+    'node-pressure',
+    'node-uninitialized',
+    'node-trouble',
+    'control-plane-taint',
+  ];
   const workers = fits.filter(({ blockers }) => !blockers.includes('control-plane-taint'));
   const considered = workers.length > 0 ? workers : fits;
   const single = considered.filter(({ blockers }) => blockers.length === 1);

@@ -5,7 +5,10 @@ import { obstacleIn, type Obstacle } from './scheduler-words.ts';
 import type { Scene } from './scene.ts';
 
 /** What a node's own spec holds against a pod. */
-export type Blocker = Extract<Obstacle, 'cordoned' | 'node-trouble' | 'taint' | 'control-plane-taint'> | 'node-selector' | 'node-affinity';
+export type Blocker =
+  | Extract<Obstacle, 'cordoned' | 'node-trouble' | 'node-pressure' | 'node-uninitialized' | 'taint' | 'control-plane-taint'>
+  | 'node-selector'
+  | 'node-affinity';
 
 /** A node and everything in specs that keeps the pod off it; none: only resources, volumes or other pods can. */
 export interface NodeFit {
@@ -33,9 +36,11 @@ function blockersOf(node: Node, pod: Scene['pod']): Blocker[] {
   ];
 }
 
+const toldByTaint = ['cordoned', 'node-trouble', 'node-pressure', 'node-uninitialized', 'control-plane-taint'] as const;
+
 function taintBlocker(text: string): Blocker {
   const obstacle = obstacleIn(text);
-  return obstacle === 'cordoned' || obstacle === 'node-trouble' || obstacle === 'control-plane-taint' ? obstacle : 'taint';
+  return toldByTaint.find((one) => one === obstacle) ?? 'taint';
 }
 
 /** What is free on the nodes given, where the requests of their pods are known. */

@@ -9,6 +9,8 @@ import type { Scene } from './scene.ts';
 export const obstacleDetails: Readonly<Record<NearestObstacle['obstacle'], string | null>> = {
   cordoned: 'node-cordoned',
   'node-trouble': 'taint',
+  'node-pressure': 'taint',
+  'node-uninitialized': 'taint',
   'node-name': 'node-selector',
   taint: 'taint',
   'control-plane-taint': 'taint',
@@ -31,6 +33,8 @@ export const obstacleDetails: Readonly<Record<NearestObstacle['obstacle'], strin
 export const obstacleWords: Readonly<Record<NearestObstacle['obstacle'], string>> = {
   cordoned: 'the eligible nodes are cordoned',
   'node-trouble': 'the eligible nodes are not ready',
+  'node-pressure': 'the eligible nodes are short of disk, memory or process ids',
+  'node-uninitialized': 'the cloud controller has not initialised the eligible nodes',
   'node-name': 'no node has the name that it asks for',
   taint: 'it does not tolerate the taints of the nodes',
   'control-plane-taint': 'it does not tolerate the taint of the control plane, and there is no other node for it',
@@ -41,10 +45,10 @@ export const obstacleWords: Readonly<Record<NearestObstacle['obstacle'], string>
   'insufficient-memory': 'no eligible node has enough memory left',
   'insufficient-other': 'no eligible node has enough of a resource that it asks for',
   'too-many-pods': 'the eligible nodes have as many pods as they can hold',
-  volume: 'no node can reach or bind its volumes',
+  volume: 'no eligible node can reach or bind its volumes',
   'topology-spread': 'its topology spread constraints leave no node',
-  'pod-affinity': 'no node runs the pods that its pod affinity asks for',
-  'pod-anti-affinity': 'every node runs pods that its pod anti-affinity excludes',
+  'pod-affinity': 'no eligible node runs the pods that its pod affinity asks for',
+  'pod-anti-affinity': 'every eligible node runs pods that its pod anti-affinity excludes',
   'no-nodes': 'there is no node',
   unknown: 'see what the scheduler says',
 };

@@ -9,6 +9,8 @@ import type { Scene } from './scene.ts';
 export type Obstacle =
   | 'cordoned'
   | 'node-trouble'
+  | 'node-pressure'
+  | 'node-uninitialized'
   | 'node-name'
   | 'taint'
   | 'control-plane-taint'
@@ -70,9 +72,11 @@ function isSchedulers(event: ObservedEvent): boolean {
 
 const patterns: readonly (readonly [Obstacle, RegExp])[] = [
   ['cordoned', /were unschedulable|node\.kubernetes\.io\/unschedulable|NodeUnschedulable|Unschedulable$/i],
+  ['node-pressure', /node\.kubernetes\.io\/(?:disk|memory|pid)-pressure|out-of-disk|out of disk|(?:memory|disk|pid) ?pressure/i],
+  ['node-uninitialized', /node\.cloudprovider\.kubernetes\.io\/uninitialized/i],
   [
     'node-trouble',
-    /node\.(?:kubernetes|cloudprovider\.kubernetes|alpha\.kubernetes)\.io\/(?:not-?ready|unreachable|network-unavailable|uninitialized|out-of-service|disk-pressure|memory-pressure|pid-pressure|shutdown|out-of-disk)|agent-not-ready|were not ready|NodeNotReady|had condition|out of disk|(?:memory|disk|pid) ?pressure|network unavailable|NodeUnknownCondition|MemoryPressure|DiskPressure/i,
+    /node\.(?:kubernetes|cloudprovider\.kubernetes|alpha\.kubernetes)\.io\/(?:not-?ready|unreachable|network-unavailable|out-of-service|shutdown)|agent-not-ready|were not ready|NodeNotReady|had condition|network unavailable|NodeUnknownCondition/i,
   ],
   ['control-plane-taint', /taint.*node-role\.kubernetes\.io\/(?:master|control-?plane|etcd|controlplane)/i],
   ['taint', /taint|PodToleratesNodeTaints/i],

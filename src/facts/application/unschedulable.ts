@@ -54,7 +54,7 @@ function actionsFor(obstacle: NearestObstacle['obstacle'], nodes: readonly strin
   }
   if (obstacle === 'node-selector' || obstacle === 'node-affinity')
     return [{ title: 'Compare with the labels of the nodes', command: 'kubectl get nodes --show-labels', risk: 'read-only' }];
-  if (obstacle === 'taint' || obstacle === 'control-plane-taint' || obstacle === 'node-trouble') {
+  if (obstacleDetails[obstacle] === 'taint') {
     return [
       {
         title: 'List the taints of the nodes',

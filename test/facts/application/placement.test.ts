@@ -125,6 +125,21 @@ describe('by the words of the scheduler alone', () => {
     const message = '0/3 nodes are available: 3 node(s) had untolerated taint {node.kubernetes.io/not-ready: }.';
     expect(causesOf({ pod: pendingPod(), events: [said(message)] })).toEqual(['app-unschedulable/taint possible']);
   });
+
+  it.each([
+    ['short of disk', '{node.kubernetes.io/disk-pressure: }'],
+    ['short of disk', '{node.kubernetes.io/memory-pressure: }'],
+    ['the cloud controller has not initialised', '{node.cloudprovider.kubernetes.io/uninitialized: true}'],
+  ])('does not call a node unready that is %s: %s', (words, taint) => {
+    const finding = theFinding({ pod: pendingPod(), events: [said(`0/3 nodes are available: 3 node(s) had untolerated taint ${taint}.`)] });
+    expect(finding).toMatchObject({ detail: 'taint', confidence: 'certain' });
+    expect(finding.title).toContain(words);
+  });
+
+  it('says of no more nodes than those that pass what comes before that their pods are shunned', () => {
+    const message = "0/9 nodes are available: 1 node(s) didn't match pod anti-affinity rules, 8 node(s) had volume node affinity conflict.";
+    expect(theFinding({ pod: pendingPod(), events: [said(message)] }).title).toContain('every eligible node');
+  });
 });
 
 describe('by the nodes and the spec of the pod', () => {
@@ -177,6 +192,17 @@ describe('by the nodes and the spec of the pod', () => {
     const nodes = [worker('w1', { metadata: { labels: { disk: 'ssd' } } }), worker('w2'), worker('w3')];
     const events = [said("0/3 nodes are available: 1 Insufficient cpu, 2 node(s) didn't match node selector.")];
     expect(causesOf({ pod, nodes, events })).toEqual(['app-unschedulable/insufficient-cpu certain']);
+  });
+
+  it.each([
+    ["2 node(s) didn't match PersistentVolume's node affinity, 2 node(s) didn't match Pod's node affinity/selector", 'volume'],
+    ["2 Insufficient memory, 2 node(s) didn't match Pod's node affinity/selector", 'insufficient-memory'],
+  ])('believes the scheduler that some nodes have the labels which none of those that were read has: %s', (reasons, detail) => {
+    const conditions = [
+      { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: `0/4 nodes are available: ${reasons}.` },
+    ];
+    const pod = pendingPod({ spec: { containers: [], nodeSelector: { disk: 'ssd' } }, status: { conditions } });
+    expect(causesOf({ pod, nodes: [worker('w1'), worker('w2')] })).toEqual([`app-unschedulable/${detail} likely`]);
   });
 
   it('says how much is asked and how much there is', () => {

@@ -103,7 +103,7 @@ function judgeFailure(scene: Scene, container: PodContainer, failure: ProbeFailu
     return {
       detail: `${kind}-wrong-port`,
       why: `${said}: it probes port ${port}, but ${wrong.why}`,
-      confidence: 'certain',
+      confidence: wrong.confidence,
       exhibits: wrong.exhibits,
     };
   }

@@ -66,7 +66,8 @@ function judged(scene: Scene, container: PodContainer, failure: ProbeFailure): J
   const { trouble, port } = failure;
   if (trouble === 'connection-refused' && port !== undefined) {
     const wrong = wrongPort(scene, container, port);
-    if (wrong !== undefined) return { ...plain('wrong-port', `it probes port ${port}, but ${wrong.why}`), exhibits: wrong.exhibits };
+    if (wrong?.confidence === 'certain')
+      return { ...plain('wrong-port', `it probes port ${port}, but ${wrong.why}`), exhibits: wrong.exhibits };
     const loopback = loopbackOnly(scene, container, port);
     if (loopback !== undefined) {
       return {
@@ -76,6 +77,9 @@ function judged(scene: Scene, container: PodContainer, failure: ProbeFailure): J
     }
     if (/(?:127\.0\.0\.1|localhost|\[::1\]):\d/.test(failure.output))
       return plain(trouble, 'it probes the loopback address, which is that of the node and not of the pod');
+    // Ports that a container declares bind nobody: they are a hint at the port that it serves.
+    if (wrong !== undefined)
+      return { ...plain(trouble, `nothing listens on port ${port}, and it may be the wrong one: ${wrong.why}`), exhibits: wrong.exhibits };
     const line = saidToListen(scene, container, port);
     return plain(
       trouble,

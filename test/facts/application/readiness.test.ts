@@ -180,10 +180,10 @@ describe('a probe on the wrong port', () => {
     ]);
   });
 
-  it('is known by the ports that the container declares', () => {
-    expect(causesOf({ pod: unready(http(8081)), events: [failing(refused(8081))] })).toEqual([
-      'app-readiness-probe-failing/wrong-port certain',
-    ]);
+  it('is only hinted at by the ports that the container declares, which bind nobody', () => {
+    const finding = theFinding({ pod: unready(http(8081)), events: [failing(refused(8081))] });
+    expect(finding).toMatchObject({ detail: 'connection-refused', confidence: 'certain' });
+    expect(finding.summary).toContain('may be the wrong one: container web declares port 8080');
   });
 
   it('is known by what environment and arguments tell the application', () => {

@@ -13,7 +13,7 @@ const kinds: readonly Kind[] = [
   [
     'wrong-node',
     'the volume cannot be used from this node',
-    /MountVolume\.NodeAffinity check failed|no matching NodeSelectorTerms|ZoneMismatch|not in the same (?:availability )?zone|different (?:availability )?zone|volume node affinity conflict|local volume .*does not exist|path "[^"]+" does not exist.*local|MountVolume\.NewMounter initialization failed .*path .*does not exist|is on different node/i,
+    /MountVolume\.NodeAffinity check failed|no matching NodeSelectorTerms|ZoneMismatch|not in the same (?:availability )?zone|different (?:availability )?zone|volume node affinity conflict|is on different node/i,
   ],
   [
     'attach-failed',
@@ -30,10 +30,16 @@ const kinds: readonly Kind[] = [
     'its CSI driver is not registered on the node',
     /driver name \S+ not found in the list of registered CSI drivers|CSINode \S+ does not contain driver|no such CSI driver|csidrivers?\.storage\.k8s\.io "[^"]+" not found/i,
   ],
+  ['missing-object', 'its path is not there on the node, or is of another type than it asks for', /hostPath type check failed/i],
+  [
+    'missing-object',
+    'its path does not exist on the node, or its kubelet does not see it',
+    /local volume .*does not exist|path "[^"]+" does not exist|MountVolume\.NewMounter initialization failed .*does not exist/i,
+  ],
   [
     'missing-object',
     'what it names does not exist',
-    /InvalidVolume\.NotFound|persistentvolumeclaim "[^"]+" not found|persistentvolume "[^"]+" not found|hostPath type check failed|no such file or directory|special device \S+ does not exist|does not exist|\bnot found\b|ResourceNotFound|VolumeNotFound|reason given by server: No such/i,
+    /InvalidVolume\.NotFound|persistentvolumeclaim "[^"]+" not found|persistentvolume "[^"]+" not found|no such file or directory|special device \S+ does not exist|does not exist|\bnot found\b|ResourceNotFound|VolumeNotFound|reason given by server: No such/i,
   ],
 ];
 

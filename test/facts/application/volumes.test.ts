@@ -165,7 +165,7 @@ describe('a volume that is not mounted', () => {
     ],
     ['wrong-node', 'FailedMount', 'MountVolume.NodeAffinity check failed for volume "local-1" : no matching NodeSelectorTerms'],
     [
-      'wrong-node',
+      'missing-object',
       'FailedMount',
       'MountVolume.NewMounter initialization failed for volume "local-1" : path "/mnt/disks/ssd1" does not exist',
     ],

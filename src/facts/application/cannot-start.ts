@@ -2,7 +2,7 @@ import type { ObservedEvent } from '../events.ts';
 import { lastTermination, type PodContainer } from '../pods.ts';
 import { failsToStart } from './container-state.ts';
 import { lastRunLog, lineThat } from './logs.ts';
-import { hasStarted, type Scene } from './scene.ts';
+import { eventsOfContainer, hasStarted, type Scene } from './scene.ts';
 
 /** Why the runtime could not start a container: in people's words, and in the runtime's. */
 export interface StartFailure {
@@ -13,6 +13,10 @@ export interface StartFailure {
 }
 
 const reasons: readonly (readonly [RegExp, string])[] = [
+  [/lifecycle hook|PostStartHook/i, 'its postStart hook fails'],
+  [/no space left on device|disk quota exceeded/i, 'the node has no space left for it'],
+  [/resource temporarily unavailable|pthread_create failed|pids(?:\.max| limit)/i, 'the node has no process ids left for it'],
+  [/too many open files/i, 'the node has no file handles left for it'],
   [/exec format error/i, "its executable is not made for the node's CPU, or a script has no #! line"],
   [/no command specified|no entrypoint/i, 'neither image nor pod names a command'],
   [/runAsNonRoot|run as root|non-numeric user/i, 'it must not run as root, but its image does (runAsNonRoot)'],
@@ -29,7 +33,6 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   [/read-only file system/i, "a mount point can't be made on a read-only file system"],
   [/unable to find user|no users found|no matching entries in passwd/i, 'its user does not exist in the image'],
   [/apparmor|seccomp|selinux/i, 'its security profile is not usable on the node'],
-  [/lifecycle hook|PostStartHook/i, 'its postStart hook fails'],
   [/subPath/i, 'a subPath of its volumes cannot be prepared'],
   [/cgroup/i, 'its resource limits cannot be set on the node'],
   [/no such file or directory/i, 'a file that it needs does not exist'],
@@ -53,7 +56,7 @@ function startWords(scene: Scene, container: PodContainer): string | undefined {
   if (said !== undefined && (failsToStart(container) || isStartCode(container) || state?.waiting?.reason === 'CreateContainerConfigError'))
     return said;
   if (failsToStart(container)) return fromEvents(scene, container) ?? messages.find(Boolean) ?? 'the runtime gave no reason';
-  const event = hasStarted(container) ? undefined : fromEvents(scene, container);
+  const event = hasStarted(container) ? failedHook(scene, container) : fromEvents(scene, container);
   if (event !== undefined) return event;
   // The container exists by then, so runc's last words stand in the container's own log.
   return lineThat(
@@ -68,6 +71,18 @@ function isStartCode(container: PodContainer): boolean {
 
 function fromEvents(scene: Scene, container: PodContainer): string | undefined {
   return scene.events.findLast((event) => (event.object.container ?? container.name) === container.name && refusesStart(event))?.message;
+}
+
+/**
+ * What is said of the container's last postStart hook, where that failed: the kubelet then kills the container, which may well end with
+ * code 0 (kubernetes: pkg/kubelet/kuberuntime/kuberuntime_container.go, startContainer).
+ */
+function failedHook(scene: Scene, container: PodContainer): string | undefined {
+  if (container.status?.state?.running !== undefined) return undefined;
+  const event = eventsOfContainer(scene, container).findLast(({ reason }) => reason === 'FailedPostStartHook');
+  const began = lastTermination(container)?.terminated.startedAt;
+  const isOfLastRun = !began || !event?.lastAt || Date.parse(event.lastAt) >= Date.parse(began);
+  return event !== undefined && isOfLastRun ? `PostStartHook: ${event.message}` : undefined;
 }
 
 /** Whether an event says that the runtime could not create or start a container; what it says of images is another matter. */

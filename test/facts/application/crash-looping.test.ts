@@ -195,6 +195,36 @@ describe('a container that cannot start', () => {
     expect(finding.summary).toContain(why);
   });
 
+  it.each([
+    [
+      'no space left',
+      'error mounting "/x/resolv.conf" to rootfs at "/etc/resolv.conf": open /x/rootfs/etc/resolv.conf: no space left on device',
+    ],
+    [
+      'no process ids left',
+      'runc create failed: unable to start container process: fork/exec /proc/self/exe: resource temporarily unavailable',
+    ],
+    ['no file handles left', 'failed to create shim task: OCI runtime create failed: open /proc/self/fd: too many open files'],
+  ])('since its node has %s', (why, said) => {
+    const finding = theFinding({ pod: web(waiting('web', 'RunContainerError', `failed to create containerd task: ${said}: unknown`)) });
+    expect(finding).toMatchObject({ detail: 'cannot-start', confidence: 'certain' });
+    expect(finding.summary).toContain(`the node has ${why} for it`);
+  });
+
+  const hook = (age: number) => anEvent('FailedPostStartHook', 'PostStartHook failed', { age, container: 'web' });
+
+  it.each([0, 137])('since its postStart hook fails, which may well end with %i', (code) => {
+    const given = { pod: web(crashing('web', ended(code, seconds(6)))), events: [hook(minutes(2))] };
+    expect(theFinding(given)).toMatchObject({ detail: 'cannot-start', confidence: 'certain' });
+    expect(theFinding(given).summary).toContain('its postStart hook fails');
+  });
+
+  it('is not told of a hook that failed in a run before the last', () => {
+    expect(causesOf({ pod: web(crashing('web', ended(1, seconds(6)))), events: [hook(minutes(30))] })).toEqual([
+      'app-crash-looping/exit-code certain',
+    ]);
+  });
+
   it.each(['exec /app/server: exec format error', 'standard_init_linux.go:228: exec user process caused: exec format error'])(
     'by the words in its log: %s',
     (line) => {

@@ -30,7 +30,6 @@ const others: Readonly<Record<string, { readonly answer: string; readonly why: s
   'cilium-allocator-full': { answer: 'cni-plugin-unhealthy/crash-looping', why: 'The status of the CiliumNode is not weighed where the agent crashes without a word.' },
   'k8s-snap-too-many-nodes': { answer: 'cni-plugin-unhealthy/not-ready', why: "The agent's words for a missing range are not known." },
   'cilium-where-flannel-was': { answer: 'cni-plugin-unhealthy', why: 'The words of the script that sets the device up are not known.' },
-  'antrea-ca-at-start': { answer: 'cni-auth-failure', why: "One line of the agent's start is taken for a refusal that goes on." },
   'coredns-range-of-services': { answer: 'none', why: "The ranges in kubeadm's settings are not compared." },
   'kube-router-peers-unknown': { answer: 'none', why: 'The words are not known.' },
   'kube-ovn-stale-route': { answer: 'cni-plugin-unhealthy', why: 'The words are not known, and neither is the plugin.' },

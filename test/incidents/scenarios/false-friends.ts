@@ -145,6 +145,18 @@ export const relevance: readonly Scenario[] = [
     expect: recovered,
   },
   {
+    name: 'friend: the agent asked for its policies a moment before its controller had renewed its certificate',
+    plugins: ['antrea'],
+    alert: 'KubeNetworkPluginError',
+    happens(cluster) {
+      says(cluster, cluster.agent('antrea', 'worker-2'), 'antrea-agent', [
+        'W0314 10:12:49.634351       1 networkpolicy_controller.go:598] Failed to start watch for NetworkPolicy: Get "https://10.111.56.222:443/apis/controlplane.antrea.io/v1beta2/networkpolicies?fieldSelector=nodeName%3Dworker-2&watch=true": x509: certificate signed by unknown authority (possibly because of "crypto/rsa: verification error" while trying to verify candidate authority certificate "antrea-ca@1630375790")',
+      ]);
+      return healthy(cluster);
+    },
+    expect: recovered,
+  },
+  {
     name: 'friend: a rollout of the plugin is under way, the agent of this node is seconds old',
     plugins: ['cilium'],
     alert: 'KubeNetworkPluginError',

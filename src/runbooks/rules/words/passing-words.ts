@@ -2,9 +2,13 @@ import { ageMs, minutes } from '../../../core/moment.ts';
 import type { Moment } from '../../../core/moment.ts';
 import type { ClassifiedLine } from '../../../network/cni/classify-log.ts';
 
-/** How clients of the API server word a watch or list that breaks off (kubernetes/client-go:tools/cache/reflector.go, tools/watch/retrywatcher.go). */
+/**
+ * How clients of the API server, and of a plugin's own controller, word a watch or list that breaks off or cannot begin
+ * (kubernetes/client-go:tools/cache/reflector.go, tools/watch/retrywatcher.go; projectcalico/calico:libcalico-go/lib/backend/
+ * watchersyncer/watchercache.go; antrea-io/antrea:pkg/agent/controller/networkpolicy/networkpolicy_controller.go).
+ */
 const watchBroke =
-  /\breflector\.go\b|failed to (watch|list)\b|unable to (watch|list)\b|error (watching|listing)\b|watch(er)? (closed|ended|failed|error)|retrywatcher/i;
+  /\breflector\.go\b|(failed|unable) to (start |create |perform |establish )?(a )?(watch|list)(er)?\b|error (watching|listing)\b|watch(er)? (closed|ended|failed|error)|retrywatcher/i;
 
 /** A client tries again within seconds, at last twice a minute: what it has not said for longer is over. */
 const quietMs = minutes(5);

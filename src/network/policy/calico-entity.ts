@@ -4,14 +4,15 @@ import type { Endpoint, PodEndpoint } from './endpoint.ts';
 import { every, isDoubt, type Match, not, some } from './match.ts';
 import { isSelectable, type Peer } from './peers.ts';
 import type { Labels } from './selector.ts';
-import { type Spec, textIn, textsIn, unknownKeys } from './spec.ts';
+import { objectIn, type Spec, textIn, textsIn, unknownKeys } from './spec.ts';
 
 /** The labels that Calico gives a pod besides its own. */
 function podLabels({ pod }: PodEndpoint): Labels {
   return (key) => {
     if (key === 'projectcalico.org/namespace') return pod.namespace;
     if (key === 'projectcalico.org/orchestrator') return 'k8s';
-    if (key === 'projectcalico.org/serviceaccount' || key.startsWith('pcsa.')) return { doubt: `the label ${key} is not read` };
+    if (key === 'projectcalico.org/serviceaccount') return pod.serviceAccount;
+    if (key.startsWith('pcsa.')) return { doubt: `the label ${key} is not read` };
     return Object.hasOwn(pod.labels, key) ? pod.labels[key] : undefined;
   };
 }
@@ -32,6 +33,8 @@ function compiledNamespaces(text: string): LabelTest {
   return text.trim() === 'global()' ? () => false : compiled(text);
 }
 
+const accountLabels: Match = { doubt: 'the labels of service accounts are not read' };
+
 /** Whether the policy's own selectors take the pod. Policies before NAT and without tracking are for hosts only. */
 export function calicoSubject(spec: Spec, namespace: string | null): (endpoint: PodEndpoint) => Match {
   const forHosts = spec['preDNAT'] === true || spec['doNotTrack'] === true;
@@ -41,18 +44,14 @@ export function calicoSubject(spec: Spec, namespace: string | null): (endpoint: 
   return (endpoint) => {
     if (forHosts || !isSelectable(endpoint) || (namespace !== null && endpoint.pod.namespace !== namespace)) return false;
     const match = every(
-      [
-        () => pods(podLabels(endpoint)),
-        () => namespaces(namespaceLabels(endpoint)),
-        () => !byAccount || { doubt: 'service accounts are not read' },
-      ],
+      [() => pods(podLabels(endpoint)), () => namespaces(namespaceLabels(endpoint)), () => !byAccount || accountLabels],
       (test) => test(),
     );
     return isDoubt(match) ? { doubt: `whether it selects ${endpoint.name} cannot be told: ${match.doubt}` } : match;
   };
 }
 
-const knownKeys = ['nets', 'notNets', 'selector', 'notSelector', 'namespaceSelector', 'ports', 'notPorts'];
+const knownKeys = ['nets', 'notNets', 'selector', 'notSelector', 'namespaceSelector', 'serviceAccounts', 'ports', 'notPorts'];
 
 /**
  * The `source` or `destination` of a rule, ports apart. In a namespaced policy selectors stay in its namespace unless it
@@ -83,8 +82,9 @@ function describe(spec: Spec): string {
     textIn(spec, key) ? [`${key} ${textIn(spec, key)}`] : [],
   );
   const nets = ['nets', 'notNets'].flatMap((key) => (textsIn(spec, key).length > 0 ? [`${key} ${textsIn(spec, key).join(', ')}`] : []));
+  const accounts = objectIn(spec, 'serviceAccounts') === undefined ? [] : ['serviceAccounts'];
   const strange = unknownKeys(spec, knownKeys);
-  return [...said, ...nets, ...strange].join(' and ');
+  return [...said, ...nets, ...accounts, ...strange].join(' and ');
 }
 
 function inNets(nets: readonly string[], { address, name }: Endpoint): Match {
@@ -99,7 +99,8 @@ function entitySelector(spec: Spec, namespace: string | null): (endpoint: Endpoi
   const [selector = '', notSelector = '', namespaceSelector = ''] = ['selector', 'notSelector', 'namespaceSelector'].map((key) =>
     textIn(spec, key),
   );
-  if (selector === '' && notSelector === '' && namespaceSelector === '') return () => true;
+  const accounts = objectIn(spec, 'serviceAccounts');
+  if (selector === '' && notSelector === '' && namespaceSelector === '' && accounts === undefined) return () => true;
   const [pods, otherPods] = [compiled(selector), compiled(notSelector)];
   const namespaces = compiledNamespaces(namespaceSelector);
   const home = namespaceSelector === '' ? namespace : null;
@@ -113,8 +114,16 @@ function entitySelector(spec: Spec, namespace: string | null): (endpoint: Endpoi
         () => namespaces(namespaceLabels(endpoint)),
         () => pods(podLabels(endpoint)),
         () => notSelector === '' || not(otherPods(podLabels(endpoint))),
+        () => accounts === undefined || takesAccount(accounts, endpoint.pod.serviceAccount),
       ],
       (test) => test(),
     );
   };
+}
+
+/** Names and a selector of service accounts must both hold; without names any is meant. */
+function takesAccount(accounts: Spec, name: string): Match {
+  const names = textsIn(accounts, 'names');
+  const named = names.length === 0 || names.includes(name);
+  return named && ((textIn(accounts, 'selector') ?? '') === '' || accountLabels);
 }

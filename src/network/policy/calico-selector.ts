@@ -30,6 +30,9 @@ function tokens(text: string): Token[] | undefined {
   return found;
 }
 
+const secondWords: Readonly<Record<string, string>> = { not: 'in', starts: 'with', ends: 'with' };
+const inOneWord: Readonly<Record<string, string>> = { notin: 'not in', startswith: 'starts with', endswith: 'ends with' };
+
 /** Thrown inside this file only, to leave the parser from any depth. */
 class NotUnderstood extends Error {}
 
@@ -109,7 +112,7 @@ class Parser {
 
   /** A label that is absent equals nothing, so that `!=` and `not in` hold for it. */
   #comparison(key: string): Test {
-    const operator = this.#next().value;
+    const operator = this.#operator();
     switch (operator) {
       case '==':
         return this.#textTest(key, (value, text) => value === text);
@@ -119,16 +122,24 @@ class Parser {
         return this.#textTest(key, (value, text) => value.includes(text));
       case 'in':
         return this.#setTest(key);
-      case 'not':
-        if (this.#take('word') !== 'in') throw new NotUnderstood();
+      case 'not in':
         return negated(this.#setTest(key));
-      case 'starts':
-      case 'ends':
-        if (this.#take('word') !== 'with') throw new NotUnderstood();
-        return this.#textTest(key, (value, text) => (operator === 'starts' ? value.startsWith(text) : value.endsWith(text)));
+      case 'starts with':
+        return this.#textTest(key, (value, text) => value.startsWith(text));
+      case 'ends with':
+        return this.#textTest(key, (value, text) => value.endsWith(text));
       default:
         throw new NotUnderstood();
     }
+  }
+
+  /** The words of an operator may be written as one, `startswith`, as Calico's own tokenizer takes them. */
+  #operator(): string {
+    const word = this.#next().value;
+    const second = secondWords[word];
+    if (second === undefined) return inOneWord[word] ?? word;
+    if (this.#take('word') !== second) throw new NotUnderstood();
+    return `${word} ${second}`;
   }
 
   #textTest(key: string, accept: (value: string, text: string) => boolean): Test {

@@ -14,18 +14,32 @@ export const defaultTier = 'default';
 /** Where Calico puts Kubernetes NetworkPolicies among its own in the tier `default`. */
 export const networkPolicyOrder = 1000;
 
-/** A Calico NetworkPolicy or GlobalNetworkPolicy. Selectors, nets, protocols and ports are evaluated; the rest is a doubt. */
+/**
+ * A Calico NetworkPolicy or GlobalNetworkPolicy. Selectors, nets, protocols and ports are evaluated; the rest is a doubt.
+ * Equal orders are taken by name (reference of `order`); how names of two namespaces, or of both kinds, compare has changed
+ * between versions (`PolKVLess` of felix/calc).
+ */
 export function calicoPolicy(kind: CalicoKind, object: CustomObject): OrderedPolicy {
   const namespace = kind === 'CalicoNetworkPolicy' ? (object.metadata?.namespace ?? 'default') : null;
   const metadata = { name: object.metadata?.name ?? '', ...(namespace === null ? {} : { namespace }) };
+  const tier = textIn(object.spec, 'tier') ?? defaultTier;
   return {
     ref: policyRef(kind, { metadata }),
-    tier: textIn(object.spec, 'tier') ?? defaultTier,
+    tier,
     order: numberIn(object.spec, 'order') ?? Number.POSITIVE_INFINITY,
+    series: {
+      id: `${kind}/${namespace ?? ''}`,
+      name: metadata.name.startsWith(`${tier}.`) ? metadata.name.slice(tier.length + 1) : metadata.name,
+    },
     selects: calicoSubject(object.spec ?? {}, namespace),
     ingress: policing(object.spec, 'ingress', namespace),
     egress: policing(object.spec, 'egress', namespace),
   };
+}
+
+/** The API server puts the tier in front of the name, files often leave it out. */
+function nameInTier(name: string, tier: string): string {
+  return name.startsWith(`${tier}.`) ? name.slice(tier.length + 1) : name;
 }
 
 /** Without `types`, a policy speaks of the directions that it has rules for, and of ingress when it has none at all. */

@@ -62,6 +62,8 @@ export interface Policy {
 export interface OrderedPolicy extends Policy {
   readonly tier: string;
   readonly order: number;
+  /** Policies of equal order that share a series come by their name in it; without one they have no order among themselves. */
+  readonly series?: { readonly id: string; readonly name: string };
 }
 
 /** The name under which reports know a policy. */

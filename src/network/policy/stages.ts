@@ -135,16 +135,34 @@ function isolated(selections: readonly Selection[], passage: Passage): Possibili
 
 /**
  * Policies of one tier, lowest order first; within a policy the first rule that matches decides. Policies of equal order
- * have no order among themselves, so that each of their decisions is possible.
+ * have no order among themselves but in a series, so that each of their decisions is possible.
  */
 export function orderedStage(selections: readonly Selection<OrderedPolicy>[], passage: Passage): Possibility[] {
   const all = speaking(selections, passage.direction);
   const orders = [...new Set(all.map(({ policy }) => policy.order))].sort((a, b) => a - b);
   const found: Possibility[] = [];
   for (const order of orders) {
-    const group = all.filter(({ policy }) => policy.order === order).map((selection) => sequence(selection, passage));
+    const group = seriesOf(all.filter(({ policy }) => policy.order === order)).map((series) => inTurn(series, passage));
     found.push(...group.flat().filter(({ ending }) => ending !== 'continue'));
     if (group.some((each) => each.at(-1)?.ending !== 'continue')) return agreed(found);
+  }
+  return [...found, goOn];
+}
+
+/** The policies by their series, each in the order of its names; a policy without one stands alone. */
+function seriesOf(selections: readonly Selection<OrderedPolicy>[]): (readonly Selection[])[] {
+  const groups = Map.groupBy(selections, (selection) => selection.policy.series?.id ?? selection);
+  const nameOf = ({ policy }: Selection<OrderedPolicy>): string => policy.series?.name ?? '';
+  return [...groups.values()].map((group) => group.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)));
+}
+
+/** What policies may decide of which each is asked while those before it say nothing. */
+function inTurn(selections: readonly Selection[], passage: Passage): Possibility[] {
+  const found: Possibility[] = [];
+  for (const selection of selections) {
+    const here = sequence(selection, passage);
+    found.push(...here.filter(({ ending }) => ending !== 'continue'));
+    if (here.at(-1)?.ending !== 'continue') return found;
   }
   return [...found, goOn];
 }

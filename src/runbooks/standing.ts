@@ -42,7 +42,7 @@ function podStanding(subject: SubjectPod, workload: WorkloadPods | undefined): S
       exhibits: readyExhibits(pod),
     };
   }
-  if (isFinished(pod)) return gonePod(`Pod ${name} has ended (${pod.status?.phase ?? ''})`, { proof: phaseExhibit(pod), workload });
+  if (isFinished(pod)) return endedPod(pod, name, workload);
   const since = readySince(pod);
   if (isPodReady(pod))
     return {
@@ -51,6 +51,12 @@ function podStanding(subject: SubjectPod, workload: WorkloadPods | undefined): S
       exhibits: readyExhibits(pod),
     };
   return { state: 'unhealthy', sentence: `Pod ${name} is not Ready`, exhibits: readyExhibits(pod) };
+}
+
+/** A pod that failed and that nobody has replaced is no more gone than it is well. */
+function endedPod(pod: Pod, name: string, workload: WorkloadPods | undefined): StandingPart {
+  const ended = gonePod(`Pod ${name} has ended (${pod.status?.phase ?? ''})`, { proof: phaseExhibit(pod), workload });
+  return pod.status?.phase === 'Failed' && workload?.siblings.length === 0 ? { ...ended, state: 'unhealthy' } : ended;
 }
 
 function wideStanding(target: Target, subject: SubjectPod, recording: Recording): StandingPart {

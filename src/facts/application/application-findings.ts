@@ -14,6 +14,7 @@ import { oomFindings } from './oom-killed.ts';
 import { readinessFindings } from './readiness.ts';
 import { endedByNode, rejectionFindings } from './rejected-pod.ts';
 import { sandboxImageFindings } from './sandbox-image.ts';
+import { sandboxRuntimeFindings } from './sandbox-runtime.ts';
 import { type Scene, sceneOf } from './scene.ts';
 import { unschedulableFindings } from './unschedulable.ts';
 import { volumeFindings } from './volume-mount.ts';
@@ -26,14 +27,14 @@ const causes = [...beforeSandbox, imageFindings, oomFindings, initFindings, cras
  * The causes in the application or its placement that the evidence proves, in the order in which they come in a pod's life.
  *
  * None for a pod that is Ready, finished well or being deleted; none where its node or its sandbox is what fails, since
- * all that is then seen of the application follows from that - but for the image of the sandbox itself.
+ * all that is then seen of the application follows from that - but for the image of the sandbox itself, and the runtime that it asks for.
  */
 export function applicationFindings(evidence: ApplicationEvidence, at: Moment): readonly Finding[] {
   const scene = sceneOf(evidence, at);
   const { pod } = scene;
   if (isReady(pod) || pod.status?.phase === 'Succeeded' || isTerminating(pod)) return [];
   if (nodeIsDead(scene) || endedByNode(scene)) return [];
-  if (sandboxFails(scene)) return sandboxImageFindings(scene);
+  if (sandboxFails(scene)) return [...sandboxImageFindings(scene), ...sandboxRuntimeFindings(scene)];
   const rejected = rejectionFindings(scene);
   if (rejected.length > 0) return rejected;
   const asked = lacksSandbox(scene) ? beforeSandbox : causes;

@@ -144,5 +144,10 @@ export const generic: PluginSamples = {
     'Error creating: Internal error occurred: failed calling webhook "x.example": Post "https://x.default.svc:443/m": dial tcp 10.96.10.4:443: connect: connection refused',
     'unable to ensure pod container exists: failed to create container for [kubepods burstable pod1]: cgroup exists',
     'Failed to create pod sandbox: open /run/systemd/resolve/resolv.conf: no space left on device',
+    'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox runtime: no runtime for "nvidia" is configured',
+    'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to find runtime handler kata from runtime list map[runc:0xc00001da70]',
+    'Failed to create pod sandbox: rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing dial unix /run/containerd/containerd.sock: connect: connection refused"',
+    'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create containerd task: OCI runtime create failed: expected cgroupsPath to be of format "slice:prefix:name" for systemd cgroups, got "/kubepods/burstable/pod1/2" instead: unknown',
+    'Failed to create pod sandbox: rpc error: code = Unknown desc = container create failed: time="2026-03-14T09:00:00Z" level=error msg="runc create failed"',
   ],
 };

@@ -8,9 +8,10 @@ import { crashLoops, notReady, probeFails, says, unschedulable, waitsWith } from
 
 type Change = Partial<Container>;
 
-function running(cluster: TestCluster, change: Change = {}): Pod {
+function running(cluster: TestCluster, change: Change = {}, become: (pod: Pod) => void = () => undefined): Pod {
   return cluster.runningPod('shop', 'checkout', 'worker-2', (pod) => {
     Object.assign(pod.spec?.containers[0] ?? {}, change);
+    become(pod);
   });
 }
 
@@ -340,6 +341,45 @@ function withClaim(cluster: TestCluster, app: string): Pod {
   cluster.add({ apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'fast', uid: cluster.uid() }, provisioner: 'ebs.csi.aws.com' } as KubernetesObject);
   return pod;
 }
+
+/** The kubelet has not admitted the pod. */
+function turnedAway(cluster: TestCluster): Pod {
+  return running(cluster, {}, (pod) => {
+    pod.status = { phase: 'Failed', reason: 'OutOfcpu', message: 'Pod was rejected: Node didn\'t have enough resource: cpu, requested: 4000, used: 5200, capacity: 7900', startTime: before(18) };
+  });
+}
+
+export const admission: readonly Scenario[] = [
+  {
+    name: 'admission: the node has turned the pod away, and nobody has replaced it',
+    plugins: ['calico'],
+    alert: 'KubePodNotReady',
+    happens: turnedAway,
+    expect: rootCause('app-unschedulable', 'insufficient-cpu', { atLeast: 'certain', says: /turned away/ }),
+  },
+  {
+    name: 'admission: the node has turned the pod away, and its successor is well',
+    plugins: ['cilium'],
+    alert: 'KubePodNotReady',
+    happens(cluster) {
+      cluster.runningPod('shop', 'checkout', 'worker-3');
+      return turnedAway(cluster);
+    },
+    expect: { outcome: 'target-gone', says: /checkout/ },
+  },
+  {
+    name: 'admission: the runtime of the node does not know the class that the pod asks for',
+    plugins: ['calico'],
+    alert: 'KubeNetworkPluginError',
+    happens(cluster) {
+      const pod = cluster.waitingPod('shop', 'checkout', 'worker-2');
+      if (pod.spec) pod.spec.runtimeClassName = 'kata';
+      cluster.event(pod, { reason: 'FailedCreatePodSandBox', message: 'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to find runtime handler kata-qemu from runtime list map[crun:0xc00047e300 runc:0xc00047ef00]', count: 40 });
+      return pod;
+    },
+    expect: rootCause('app-crash-looping', 'cannot-start', { atLeast: 'certain', says: /kata-qemu/ }),
+  },
+];
 
 export const volumes: readonly Scenario[] = [
   {

@@ -1,6 +1,6 @@
 import type { Scenario } from '../support/scenario.ts';
 import { conflicts, corrupt, exhausted, ranges } from './addresses.ts';
-import { configuration, crashing, images, placement, readiness, volumes } from './application.ts';
+import { admission, configuration, crashing, images, placement, readiness, volumes } from './application.ts';
 import { relevance } from './false-friends.ts';
 import { clouds, mtus, nodesAtFault, policies, routes, tunnels } from './path.ts';
 import { datastore, notInitialized, refused, several, unhealthy, versions, withoutRange } from './plugin.ts';
@@ -29,6 +29,7 @@ export const scenarios: readonly Scenario[] = [
   ...images,
   ...configuration,
   ...placement,
+  ...admission,
   ...volumes,
   ...relevance,
 ];

@@ -27,10 +27,7 @@ export function calicoPolicy(kind: CalicoKind, object: CustomObject): OrderedPol
     ref: policyRef(kind, { metadata }),
     tier,
     order: numberIn(object.spec, 'order') ?? Number.POSITIVE_INFINITY,
-    series: {
-      id: `${kind}/${namespace ?? ''}`,
-      name: metadata.name.startsWith(`${tier}.`) ? metadata.name.slice(tier.length + 1) : metadata.name,
-    },
+    series: { id: `${kind}/${namespace ?? ''}`, name: nameInTier(metadata.name, tier) },
     selects: calicoSubject(object.spec ?? {}, namespace),
     ingress: policing(object.spec, 'ingress', namespace),
     egress: policing(object.spec, 'egress', namespace),

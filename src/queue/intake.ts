@@ -3,6 +3,7 @@ import type { Alert } from '../core/alert.ts';
 import { named, type NamedAlert } from '../core/fingerprint.ts';
 import { maskedAlert } from '../core/masked-alert.ts';
 import { withDeadline } from '../redis/deadline.ts';
+import { groupCommit } from './group-commit.ts';
 import type { CutOff, IntakeJob, RestJob } from './jobs.ts';
 import type { Producer } from './producer.ts';
 import { QueueUnavailableError, unavailable } from './unavailable.ts';
@@ -48,24 +49,66 @@ export interface IntakeOptions {
 }
 
 const deadlineMs = 1900;
+/** A little later, so that those who wait behind a write that does not end have given up before it makes room for them. */
+const groupDeadlineMs = deadlineMs + 100;
+/** While one group is on its way to Redis, the next is made ready. */
+const groupsAtOnce = 2;
+/** A storm that comes as a webhook for each alert costs little more than one that comes in one webhook. */
+const mostInGroup = 1_000;
 
-/** One durable write per webhook, whatever it holds; alerts that are stored already are left out of it. */
+/** What one webhook wants to have stored. */
+interface Entry {
+  readonly origin: string;
+  readonly alerts: readonly NamedAlert[];
+}
+
+/** One durable write for the webhooks of a moment, whatever they hold; alerts that are stored already are left out of it. */
 export function createIntake(options: IntakeOptions): Intake {
+  const late = (): Error => new QueueUnavailableError(`Redis did not answer within ${deadlineMs} ms`);
+  const store = groupCommit({
+    commit: async (group: readonly Entry[]) => withDeadline(storeGroup(group, options), groupDeadlineMs, late),
+    together: storedTogether,
+    groupsAtOnce,
+  });
   return {
     async accept(alerts, { origin, cutOff = null }) {
       const ours = alerts.filter(options.claims).map(named);
       const distinct = withoutRepeats(ours);
-      const late = (): Error => new QueueUnavailableError(`Redis did not answer within ${deadlineMs} ms`);
+      const ended = new AbortController();
       try {
-        const stored = distinct.length === 0 ? [] : storeFresh(distinct, origin, options);
+        const stored = distinct.length === 0 ? [] : store({ origin, alerts: distinct }, ended.signal);
         const rest = cutOff === null ? undefined : storeRest({ origin, cutOff }, options);
         const [fresh] = await withDeadline(Promise.all([stored, rest]), deadlineMs, late);
         return counted({ received: alerts.length, ours, fresh });
       } catch (error) {
         throw unavailable(error);
+      } finally {
+        // Who was told that it is not stored sends it again; until then nobody has to store it.
+        ended.abort();
       }
     },
   };
+}
+
+/** How many of the webhooks go into one job: not too many alerts, and never two that differ in whether an alert fires, which are put in order by their stamps. */
+function storedTogether(waiting: readonly Entry[]): number {
+  const status = new Map<string, NamedAlert['status']>();
+  let alerts = 0;
+  for (const [place, entry] of waiting.entries()) {
+    alerts += entry.alerts.length;
+    if (alerts > mostInGroup || entry.alerts.some((one) => (status.get(one.fingerprint) ?? one.status) !== one.status)) return place;
+    for (const one of entry.alerts) status.set(one.fingerprint, one.status);
+  }
+  return waiting.length;
+}
+
+/** Stores what is not stored yet, and returns that of each webhook; an alert that two of them bring is the first one's. */
+async function storeGroup(group: readonly Entry[], options: IntakeOptions): Promise<readonly (readonly NamedAlert[])[]> {
+  const origins = new Set(group.map(({ origin }) => origin));
+  const fresh = new Set(
+    await storeFresh(withoutRepeats(group.flatMap(({ alerts }) => alerts)), [...origins].slice(0, 5).join(', '), options),
+  );
+  return group.map(({ alerts }) => alerts.filter((alert) => fresh.has(alert)));
 }
 
 /** Stores what is not stored yet and returns it. */
@@ -102,7 +145,12 @@ function counted({ received, ours, fresh }: { received: number; ours: readonly N
   return { received, queued, deduplicated: ours.length - resolved - queued, resolved, ignored: received - ours.length };
 }
 
-/** An alert that stands twice in one webhook is one alert. */
+/** An alert that stands there twice is one alert: the first. */
 function withoutRepeats(alerts: readonly NamedAlert[]): NamedAlert[] {
-  return [...new Map(alerts.map((alert) => [`${alert.fingerprint} ${alert.status}`, alert])).values()];
+  const seen = new Set<string>();
+  return alerts.filter(({ fingerprint, status }) => {
+    const known = seen.has(`${fingerprint} ${status}`);
+    seen.add(`${fingerprint} ${status}`);
+    return !known;
+  });
 }

@@ -7,11 +7,11 @@ import type { NamedAlert } from '../core/fingerprint.ts';
  */
 export const queueNames = { intake: 'intake', triage: 'triage', delivery: 'delivery', annotation: 'annotation' } as const;
 
-/** One webhook's alerts, stored in one write; a worker fans them out. */
+/** The alerts of one webhook, or of several that came in the same moment, stored in one write; a worker fans them out. */
 export interface BatchJob {
   readonly version: 1;
   readonly kind: 'batch';
-  /** Alertmanager's external URL and receiver, for the log. */
+  /** Alertmanager's external URL and receiver, for the log; of several webhooks a few. */
   readonly origin: string;
   /** RFC 3339. */
   readonly receivedAt: string;

@@ -17,10 +17,11 @@ import { pluginEvents } from '../collectors/plugin-events.ts';
 import { pluginPods } from '../collectors/plugin-pods.ts';
 import { plugins } from '../collectors/plugins.ts';
 import { applicationLevel } from './rules/application.ts';
+import { awaitedNodes } from './rules/awaited-nodes.ts';
 import { pathCauses } from './rules/causes-asked.ts';
 import { failedSandbox } from './rules/failed-sandbox.ts';
 import { pluginLogs } from './rules/plugin-logs.ts';
-import { withAnswerOf, unlessUnread } from './rules/combine.ts';
+import { withAnswerOf, withFindingsOf, unlessUnread } from './rules/combine.ts';
 import { mtuDiffers } from './rules/mtu-differs.ts';
 import { nodeAtFault } from './rules/node-at-fault.ts';
 import { pluginAtFault } from './rules/plugin-at-fault.ts';
@@ -117,10 +118,8 @@ export const podIpNotReachable = runbook({ id: 'PodIPNotReachable', alerts: ['Ku
       optional: [3, 4, 6],
       decide: (values, at) => {
         const around = surroundings(values, at);
-        const verdict = withAnswerOf(
-          nodeAtFault({ ...values, surroundings: around }, at),
-          mtuDiffers({ ...values, situation: around.situation }),
-        );
+        const ofNodes = withFindingsOf(nodeAtFault({ ...values, surroundings: around }, at), awaitedNodes(values, at));
+        const verdict = withAnswerOf(ofNodes, mtuDiffers({ ...values, situation: around.situation }));
         return unlessUnread(verdict, values.nodeNetwork, values.cloudNetwork);
       },
     }),

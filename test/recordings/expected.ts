@@ -12,6 +12,17 @@ export interface Recorded {
 /** The folders below `clusters`. Secrets, addresses and names of people are not in them. */
 export const recordings: readonly Recorded[] = [
   {
+    name: 'kubeadm-without-plugin',
+    source: "a dump of kubeadm's cluster before a network plugin was applied (Kubernetes 1.28)",
+    plugins: '',
+    answers: [
+      // No node takes it, because the only one has no network.
+      ['KubePodNotReady', 'kube-system/coredns-5dd5756b68-2zrhr', 'cni-not-initialized/no-config likely'],
+      ['KubePodNotReady', 'kube-system/etcd-k8s-controller-01', 'recovered'],
+      ['KubeNetworkPluginError', 'k8s-controller-01', 'cni-not-initialized/no-config certain'],
+    ],
+  },
+  {
     name: 'eks-fargate-and-windows',
     source: 'aws/amazon-vpc-cni-k8s:config/master/aws-k8s-cni.yaml and nodes of EKS with Fargate and Windows',
     plugins: 'aws-vpc main v1.19.0-eksbuild.1',

@@ -31,15 +31,22 @@ export interface NodeEvidence {
 export function nodeAtFault({ node, nodeEvents, surroundings }: NodeEvidence, at: Case): Verdict {
   if (node.status === 'missing') return unknown(`needs the node: ${node.why}`);
   if (node.value === undefined) return doesNotApply('the pod is on no node');
-  const events = valueOf(nodeEvents) ?? [];
-  const ofRuntime = surroundings.situation.settling === null ? nodeWords(node.value, surroundings) : [];
-  const findings = [...nodeFindings(node.value, events, at), ...ofRuntime, ...nodeSays(events, surroundings, at)];
+  const findings = faultsOfNode(node.value, valueOf(nodeEvents) ?? [], { surroundings, at });
   return confirmedOr(findings, `node ${surroundings.situation.here ?? ''} is Ready and its network is not marked unavailable`);
 }
 
+/** What is wrong with a node: as a whole, in what the runtime says of its network, and in its events. Empty where all is well. */
+export function faultsOfNode(
+  node: Node,
+  events: readonly ObservedEvent[],
+  { surroundings, at }: { readonly surroundings: Surroundings; readonly at: Case },
+): readonly Finding[] {
+  const ofRuntime = surroundings.situation.settling === null ? nodeWords(node, surroundings) : [];
+  return [...nodeFindings(node, events, at), ...ofRuntime, ...nodeSays(events, surroundings, at)];
+}
+
 /** The node as a whole: kubelet, runtime, network condition, routes of the cloud. Empty where all is well. */
-function nodeFindings(node: Node | undefined, events: readonly ObservedEvent[], at: Case): readonly Finding[] {
-  if (node === undefined) return [];
+function nodeFindings(node: Node, events: readonly ObservedEvent[], at: Case): readonly Finding[] {
   const cloud = cloudRoute(node, events, at);
   const outage = nodeOutage(node);
   if (outage === undefined) return cloud;

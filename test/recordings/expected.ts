@@ -65,4 +65,54 @@ export const recordings: readonly Recorded[] = [
       ['KubePodNotReady', 'openshift-sdn/sdn-ok1', 'recovered'],
     ],
   },
+  {
+    name: 'k3s-support-bundle',
+    source: 'replicatedhq/troubleshoot:real-support-bundles, a bundle of k3s 1.33 with host-gw',
+    plugins: 'k3s-flannel main v1.33.4+k3s1',
+    answers: [
+      ['KubePodNotReady', 'default/backend-api-75fb46b7bd-xtkrh', 'app-crash-looping/exit-code certain'],
+      ['KubePodNotReady', 'default/cpu-intensive-app-7bcfc5d944-b2c4d', 'app-unschedulable/insufficient-cpu certain'],
+      ['KubeNetworkPluginError', 'kube-system/coredns-64fd4b4794-p72lf', 'recovered'],
+      // A container that crashes on the node is hardly what an alert about its network is of.
+      ['KubeNetworkPluginError', 'c9b7eea91', 'app-crash-looping/exit-code possible'],
+      ['KubePodNotReady', 'kube-system/helm-install-traefik-crd-x7k2p', 'target-gone'],
+    ],
+  },
+  {
+    name: 'minikube-on-docker',
+    source: 'replicatedhq/troubleshoot:pkg/analyze/files/pods, pods of minikube on Docker without a plugin',
+    plugins: '',
+    answers: [
+      // Docker's bridge is the network of this one node, and left over from nothing.
+      ['KubeNetworkPluginError', 'default/web', 'inconclusive'],
+      ['KubePodNotReady', 'default/oomjob', 'app-oom-killed/container-limit certain'],
+    ],
+  },
+  {
+    name: 'pods-and-events-alone',
+    source: 'replicatedhq/troubleshoot:pkg/analyze/files, without nodes and DaemonSets',
+    plugins: '',
+    answers: [
+      ['KubePodNotReady', 'message-pod-init-crashloop-backoff/init-demo2', 'app-init-failing/cannot-start certain'],
+      ['KubePodNotReady', 'message-oomkill-pod/oom-kill-job3-gbb89', 'app-oom-killed/container-limit certain'],
+      [
+        'KubePodNotReady',
+        'message-container-creating-failed-mount/troubleshoot-copyfromhost-4m79m-psdjm',
+        'app-volume-mount/missing-object certain',
+      ],
+      // The phase was edited by hand; its conditions say that it is Ready.
+      ['KubePodNotReady', 'default-unhealthy/random-pod-75b66db9b9-nqhp8', 'recovered'],
+      ['KubeNetworkPluginError', 'default-unhealthy/random-pod-75b66db9b9-nqhp8', 'inconclusive'],
+    ],
+  },
+  {
+    name: 'unknown-plugin',
+    source: 'kubeovn/kube-ovn:dist/images/install.sh, a plugin that is not known here',
+    plugins: '',
+    answers: [
+      ['KubePodNotReady', 'shop/web-2', 'cni-not-initialized/no-config certain'],
+      ['KubePodNotReady', 'kube-system/kube-ovn-cni-b', 'app-crash-looping/exit-code certain'],
+      ['KubeNetworkPluginError', 'ko1', 'recovered'],
+    ],
+  },
 ];

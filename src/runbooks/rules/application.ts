@@ -36,9 +36,15 @@ export function applicationLevel(readings: ApplicationReadings, at: Case): Verdi
   const { pod } = readings.pod;
   if (pod === undefined) return notCreated(readings, at);
   if (isReady(pod) && (pod.status?.podIP ?? '') !== '') return doesNotApply('the pod is Ready and has an address');
-  const findings = applicationFindings(applicationEvidence(readings), at);
+  const found = applicationFindings(applicationEvidence(readings), at);
+  const findings = isForTheNetworkOfMany(at) ? found.map((one) => ({ ...one, confidence: 'possible' as const })) : found;
   const verdict = confirmedOr(findings, 'status, events and logs of the pod name no fault of the application, its image or its placement');
   return unlessUnread(verdict, readings.podEvents, readings.podLogs, readings.podReferences);
+}
+
+/** An alert about the network of a node or of more was hardly raised by the one pod that was chosen for it, if its application fails. */
+function isForTheNetworkOfMany({ alert, target }: Case): boolean {
+  return alert.alertname === 'KubeNetworkPluginError' && target.kind !== 'pod';
 }
 
 /** Where there is no pod, its owner's events may say why none can be made: a quota, a missing service account, admission. */

@@ -5,6 +5,7 @@ import type { Finding, Verdict } from '../../core/verdict.ts';
 import type { ClusterCidrs } from '../../collectors/cluster-cidrs.ts';
 import type { ClusterPlugins } from '../../collectors/plugins.ts';
 import type { SubjectPod } from '../../collectors/pod.ts';
+import { isFinished } from '../../facts/pods.ts';
 import { parseAddress, parseCidr, cidrContains } from '../../network/cidr.ts';
 import type { Node } from '../../cluster/wire.ts';
 import { nodeSubject } from './situation.ts';
@@ -70,10 +71,14 @@ function twoMains({ plugins, situation }: SeveralEvidence): readonly Finding[] {
   ];
 }
 
-/** A pod's address from a range that only a left-over file hands out, while nothing configured covers it. */
+/**
+ * A pod's address from a range that only a left-over file hands out, while nothing configured covers it. On a cluster of
+ * one node without a plugin such a bridge may be its network by choice, as in minikube on Docker.
+ */
 function leftOver({ pod: { pod }, clusterCidrs, nodes, situation }: SeveralEvidence): readonly Finding[] {
   const address = parseAddress(pod?.status?.podIP ?? '');
   if (pod === undefined || address === undefined || pod.spec?.hostNetwork === true || clusterCidrs === undefined) return [];
+  if (isFinished(pod) || (situation.main === undefined && nodes.length < 2)) return [];
   const range = leftOverRanges.find(({ cidr }) => contains(cidr, address));
   if (range === undefined) return [];
   const configured = [
@@ -89,7 +94,7 @@ function leftOver({ pod: { pod }, clusterCidrs, nodes, situation }: SeveralEvide
       detail: 'left-over-config',
       title: `Pod ${namespace ?? ''}/${name} got its address from a left-over CNI configuration`,
       subject: nodeSubject(situation),
-      confidence: 'certain',
+      confidence: situation.main === undefined ? 'likely' : 'certain',
       summary: `${pod.status?.podIP ?? ''} lies in ${range.cidr}, which ${range.from} hands out on every node, and in no range that is configured for this cluster.`,
       exhibits: [exhibit({ kind: 'Pod', namespace, name, field: 'status.podIP' }, pod.status?.podIP ?? '')],
       nearness: 'target',

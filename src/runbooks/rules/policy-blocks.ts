@@ -31,7 +31,7 @@ export interface PolicyEvidence {
   readonly situation: Situation;
 }
 
-/** Is ingress to the Ready pod blocked by a policy, or, where its own name look-ups time out, its egress? */
+/** Is ingress to the Ready pod blocked by a policy, or, where its log tells of no way to names or to the API server, its egress? */
 export function policyBlocks(evidence: PolicyEvidence): Verdict {
   const { pod: subject, situation } = evidence;
   const { pod } = subject;

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../../../src/cluster/wire.ts';
+import type { KubernetesObject, Pod } from '../../../src/cluster/wire.ts';
 import { fallSilent, setCondition } from '../support/nodes.ts';
 import { conditions } from '../support/pods.ts';
 import { before } from '../support/clock.ts';
@@ -6,6 +6,7 @@ import { nodeView, routesOf } from '../support/node-views.ts';
 import { stuckPod } from '../support/sandbox-errors.ts';
 import { rootCause } from '../support/scenario.ts';
 import type { Scenario } from '../support/scenario.ts';
+import type { TestCluster } from '../support/test-cluster.ts';
 import { crashLoops, notReady, probeFails, says } from '../support/troubles.ts';
 
 export const tunnels: readonly Scenario[] = [
@@ -127,6 +128,14 @@ export const mtus: readonly Scenario[] = [
 const denyAll = (name: string, namespace: string, policyTypes: readonly string[], rules: object = {}): KubernetesObject =>
   ({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name, namespace, uid: `np-${name}`, creationTimestamp: before(26) }, spec: { podSelector: {}, policyTypes, ...rules } }) as KubernetesObject;
 
+/** A controller that ends because the API server does not answer it, under a policy that allows this egress only. */
+function controllerWithout(cluster: TestCluster, egress: readonly object[]): Pod {
+  cluster.add(denyAll('no-egress', 'shop', ['Egress'], { egress }));
+  const pod = cluster.runningPod('shop', 'checkout', 'worker-2');
+  crashLoops(cluster, pod, { restarts: 6, log: ['level=info msg="starting"', 'level=fatal msg="Get \\"https://10.96.0.1:443/apis/apps/v1/deployments?limit=500\\": dial tcp 10.96.0.1:443: i/o timeout"'] });
+  return pod;
+}
+
 export const policies: readonly Scenario[] = [
   {
     name: 'calico: a default-deny for ingress came with a release, nothing opens the port',
@@ -149,6 +158,20 @@ export const policies: readonly Scenario[] = [
       return pod;
     },
     expect: rootCause('network-policy-blocking', 'egress-dns', { atLeast: 'likely', subject: { kind: 'NetworkPolicy', name: 'no-egress' }, symptoms: ['app-crash-looping'] }),
+  },
+  {
+    name: 'cilium: egress is allowed for DNS only, and a controller does not reach the API server',
+    plugins: ['cilium'],
+    alert: 'KubePodNotReady',
+    happens: (cluster) => controllerWithout(cluster, [{ ports: [{ protocol: 'UDP', port: 53 }, { protocol: 'TCP', port: 53 }] }]),
+    expect: rootCause('network-policy-blocking', 'egress-api-server', { atLeast: 'likely', subject: { kind: 'NetworkPolicy', name: 'no-egress' }, symptoms: ['app-crash-looping'] }),
+  },
+  {
+    name: 'calico: egress is allowed for the API server, which a controller does not reach all the same',
+    plugins: ['calico'],
+    alert: 'KubePodNotReady',
+    happens: (cluster) => controllerWithout(cluster, [{ ports: [{ protocol: 'UDP', port: 53 }, { protocol: 'TCP', port: 6443 }] }]),
+    expect: rootCause('app-crash-looping', 'exit-code', { atMost: 'likely' }),
   },
 ];
 

@@ -79,7 +79,11 @@ export const cilium: PluginSamples = {
       ['cloud-network-misconfigured', log('warning', 'Unable to assign additional IPs to interface, will create new interface')],
       ['ipam-state-corrupt', log('warning', 'node has CIDRs allocated (10.0.1.0/24) that conflict with requested CIDRs (10.0.2.0/24)')],
       ['pod-cidr-overlap', log('warning', 'allocator not configured for the requested CIDR 10.1.0.0/24')],
-      ['node-pod-cidr-missing', log('info', 'Waiting for k8s node annotations: required IPv4 PodCIDR not available')],
+      ['node-pod-cidr-missing', log('warning', 'Waiting for k8s node information" error="required IPv4 PodCIDR not available')],
+      [
+        'node-pod-cidr-missing',
+        log('warning', 'Waiting for k8s node information" error="required IPv6 pod CIDR not present in node resource'),
+      ],
       ['cni-plugin-unhealthy', 'no matches for kind "TLSRoute" in version "gateway.networking.k8s.io/v1alpha2"'],
       ['cni-plugin-unhealthy/crash-looping', log('fatal', 'BPF system config check: NOT OK.')],
       ['cni-datastore-unreachable', log('error', 'Unable to contact k8s api-server')],

@@ -41,9 +41,10 @@ const addresses: readonly Signature[] = [
   podCidr.strong('pod-cidr-overlap', /allocator not configured for the requested CIDR/, operator),
   crd.weak('static-ip-conflict', /IP already in use/),
   crd.weak('ipam-state-corrupt', /IP \S+ is not available/),
-  readIn('cilium/cilium:pkg/k8s/watchers/cilium_node.go').strong(
+  // The agent waits for it with "Waiting for k8s node information", and every agent that starts may for some seconds.
+  readIn('cilium/cilium:pkg/k8s/init.go').strong(
     'node-pod-cidr-missing',
-    /required IPv[46] Pod ?CIDR not available/,
+    /required IPv[46] (PodCIDR not available|pod CIDR not present in node resource)/,
     starts,
   ),
 ];

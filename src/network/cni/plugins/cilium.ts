@@ -46,7 +46,6 @@ export const cilium: NetworkPlugin = {
   speaks: [],
   signatures: ciliumSignatures,
   falseFriends: [
-    harmless(/Waiting for k8s node information/, 'the agent starting'),
     harmless(/Establishing connection to apiserver/, 'the agent starting'),
     harmless(/\.cilium_bak/, 'another configuration put aside, as cni-exclusive wants'),
     harmless(

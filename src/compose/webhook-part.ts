@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { apiGuard, type Guard, webhookGuard } from '../http/access.ts';
+import { refuseEncodedBodies } from '../http/encoded-bodies.ts';
 import { limitLargeBodies } from '../http/large-bodies.ts';
 import { loginRoutes } from '../http/login.ts';
 import { queuesBoard } from '../http/queues-board.ts';
@@ -36,6 +37,7 @@ export async function openWebhook(app: FastifyInstance, shared: Shared, clusterR
   const { publicUrl } = config;
   const stores = openStores(redis.failFast, config);
   const requestTriage = openRequests(shared, stores);
+  refuseEncodedBodies(app);
   const guard = await openAccess(app, shared);
 
   alertmanagerRoute(app, {

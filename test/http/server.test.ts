@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { serveDocs } from '../../src/http/docs.ts';
+import { refuseEncodedBodies } from '../../src/http/encoded-bodies.ts';
 import { type Dependency, healthRoutes, type HealthOptions } from '../../src/http/health.ts';
 import { metricsRoute } from '../../src/http/metrics-route.ts';
 import { queuesBoard } from '../../src/http/queues-board.ts';
@@ -155,5 +156,29 @@ describe('the dashboard of the queues', () => {
       expect([answer.statusCode, answer.headers['www-authenticate']]).toEqual([401, 'Bearer']);
       expect(answer.json()).toMatchObject({ error: 'The API token is missing' });
     }
+  });
+});
+
+describe('compressed bodies', () => {
+  beforeEach(() => {
+    refuseEncodedBodies(app);
+    app.post('/items', async ({ body }) => body);
+  });
+  const post = async (encoding: string) =>
+    app.inject({
+      method: 'POST',
+      url: '/items',
+      headers: { 'content-type': 'application/json', 'content-encoding': encoding },
+      body: '{"a":1}',
+    });
+
+  it.each(['gzip', 'br', 'GZIP, identity'])('%s is refused for what it is', async (encoding) => {
+    const answer = await post(encoding);
+    expect(answer.statusCode).toBe(415);
+    expect(answer.json()).toMatchObject({ error: 'Compressed bodies are not taken: send it without Content-Encoding' });
+  });
+
+  it('identity is no compression', async () => {
+    expect((await post('identity')).json()).toEqual({ a: 1 });
   });
 });

@@ -94,7 +94,10 @@ function amongOpen(scene: Scene, open: readonly NodeFit[], reasons: readonly Rea
   return said && { ...said, confidence: weaker(said.confidence, 'likely') };
 }
 
-/** Among nodes with a single obstacle the one that is easiest to lift: a passing state of a node before a label of the pod. */
+/**
+ * Among nodes with a single obstacle the one that is easiest to lift: a passing state of a node before a label of the
+ * pod. Nodes that the pod does not want are asked only where it gets none that it wants.
+ */
 function byNodes(fits: readonly NodeFit[]): NearestObstacle | undefined {
   const order: readonly Blocker[] = [
     'cordoned',
@@ -106,8 +109,10 @@ function byNodes(fits: readonly NodeFit[]): NearestObstacle | undefined {
     'node-trouble',
     'control-plane-taint',
   ];
-  const workers = fits.filter(({ blockers }) => !blockers.includes('control-plane-taint'));
-  const considered = workers.length > 0 ? workers : fits;
+  const wanted = fits.filter(({ blockers }) => !blockers.includes('node-selector') && !blockers.includes('node-affinity'));
+  const asked = wanted.length > 0 ? wanted : fits;
+  const workers = asked.filter(({ blockers }) => !blockers.includes('control-plane-taint'));
+  const considered = workers.length > 0 ? workers : asked;
   const single = considered.filter(({ blockers }) => blockers.length === 1);
   const [blocker] = order.filter((one) => single.some(({ blockers }) => blockers[0] === one));
   const shared = blocker ?? order.find((one) => considered.every(({ blockers }) => blockers.includes(one)));

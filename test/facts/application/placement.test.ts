@@ -187,6 +187,15 @@ describe('by the nodes and the spec of the pod', () => {
     expect(causesOf({ pod, nodes, events: [said(mixed)] })).toEqual([`app-unschedulable/${detail} certain`]);
   });
 
+  it('does not blame its labels where the node that it wants is in trouble', () => {
+    const pod = pendingPod({ spec: { containers: [], nodeSelector: { zone: 'a' } } });
+    const starting = { key: 'node.cilium.io/agent-not-ready', value: 'true', effect: 'NoExecute' };
+    const nodes = [worker('w1', { metadata: { labels: { zone: 'a' } }, spec: { taints: [starting] } }), worker('w2'), worker('w3')];
+    const words =
+      "0/3 nodes are available: 1 node(s) had untolerated taint {node.cilium.io/agent-not-ready: true}, 2 node(s) didn't match Pod's node affinity/selector.";
+    expect(causesOf({ pod, nodes, events: [said(words)] })).toEqual(['app-unschedulable/taint possible']);
+  });
+
   it('takes the resources of the node whose labels fit', () => {
     const pod = pendingPod({ spec: { containers: [], nodeSelector: { disk: 'ssd' } } });
     const nodes = [worker('w1', { metadata: { labels: { disk: 'ssd' } } }), worker('w2'), worker('w3')];

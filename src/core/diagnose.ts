@@ -1,11 +1,12 @@
 import { diagnosisSchema } from './diagnosis.ts';
 import type { Diagnosis, Impact, Unchecked } from './diagnosis.ts';
 import { diagnosedCause, diagnosedRule, diagnosedStep, timelineOf } from './diagnosed.ts';
-import { evaluateRules, evaluateSteps } from './evaluate.ts';
+import { evaluateSteps, rulesInTurn } from './evaluate.ts';
 import type { EvaluatedRule } from './evaluate.ts';
 import { EvidenceList } from './evidence-list.ts';
 import type { Examination } from './examination.ts';
 import { headline } from './headline.ts';
+import { lastOf } from './last-of.ts';
 import { outcomeOf } from './outcome.ts';
 import { rank } from './rank.ts';
 import type { RankedFinding, Ranking } from './rank.ts';
@@ -15,9 +16,15 @@ import type { NextAction } from './verdict.ts';
 
 /** The diagnosis of one examination: every rule asked, the findings ranked to one root cause. Pure: the same input gives the same answer. */
 export function diagnose(examination: Examination): Diagnosis {
+  return lastOf(diagnosisInTurn(examination));
+}
+
+/** The same, with a pause after each rule. */
+export function* diagnosisInTurn(examination: Examination): Generator<void, Diagnosis> {
   const { runbooks, recording, at, standing } = examination;
   const steps = runbooks.flatMap((book) => evaluateSteps(book, recording));
-  const rules = runbooks.flatMap((book) => evaluateRules(book, recording, at));
+  const rules: EvaluatedRule[] = [];
+  for (const book of runbooks) rules.push(...(yield* rulesInTurn(book, recording, at)));
   const ranking = rank(findingsOf(rules));
   const outcome = outcomeOf(examination, ranking);
 

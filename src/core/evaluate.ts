@@ -73,15 +73,17 @@ function stepStatus(readings: number, missing: readonly Missing[], cuts: number)
   return missing.length > skippable.length || missing.some(({ reason }) => reason === 'manual') || cuts > 0 ? 'partial' : 'done';
 }
 
-/** Every rule's verdict, in the order of the numbers; the closing paragraph comes last, as one rule. */
-export function evaluateRules(book: Runbook, recording: Recording, at: Case): readonly EvaluatedRule[] {
-  const numbered = rulesOf(book).map(([number, rule]) => ({
-    runbook: book.id,
-    number,
-    title: rule.title,
-    from: [...rule.from, ...rule.optional],
-    verdict: verdictOf(rule, book, { recording, at }),
-  }));
+/**
+ * Every rule's verdict, in the order of the numbers; the closing paragraph comes last, as one rule. Pauses after each rule, so that the
+ * diagnosis of a large cluster keeps nobody waiting.
+ */
+export function* rulesInTurn(book: Runbook, recording: Recording, at: Case): Generator<void, readonly EvaluatedRule[]> {
+  const numbered: EvaluatedRule[] = [];
+  for (const [number, rule] of rulesOf(book)) {
+    const verdict = verdictOf(rule, book, { recording, at });
+    numbered.push({ runbook: book.id, number, title: rule.title, from: [...rule.from, ...rule.optional], verdict });
+    yield;
+  }
   const closing = book.otherwise.map((rule) => ({ rule, verdict: verdictOf(rule, book, { recording, at }) }));
   return [
     ...numbered,

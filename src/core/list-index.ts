@@ -1,3 +1,5 @@
+import { lastOf } from './last-of.ts';
+
 /** What is looked up in a long list, such as 150,000 pods, which takes a tenth of a second to make. */
 export interface ListIndex<A, I> {
   /** The index of a list; of the same list the same one. */
@@ -22,11 +24,4 @@ export function listIndex<A, I>(empty: () => I, add: (index: I, one: A) => void)
     return index;
   }
   return { stepwise, of: (list) => known.get(list) ?? lastOf(stepwise(list)) };
-}
-
-function lastOf<I>(steps: Generator<void, I>): I {
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done === true) return value;
-  }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { diagnose } from '../core/diagnose.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { diagnosisInTurn } from '../core/diagnose.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
 import type { Alert } from '../core/alert.ts';
 import type { Recording } from '../core/evidence.ts';
@@ -52,18 +53,35 @@ export async function examine(alert: Alert, options: ExamineOptions): Promise<Ex
   const notBefore = alert.endsAt === null ? null : Date.parse(alert.endsAt);
   const recording = await new Collection({ since, notBefore, ...options, target }).collect(collectorsOf(runbooks));
   const at = { now: cluster.now().toISOString(), alertStartsAt: alert.startsAt, target, alert };
-  const diagnosis = diagnose({
-    id,
-    startedAt,
-    durationMs: Math.round(performance.now() - started),
-    alert,
-    // To Prometheus an empty label is an absent one.
-    cluster: clusterName ?? (alert.labels['cluster'] || null),
-    at,
-    runbooks,
-    recording,
-    standing: standingOf(target, recording),
-    clearedBy: clearedBy(alert.alertname),
-  });
+  const diagnosis = await inTurns(
+    diagnosisInTurn({
+      id,
+      startedAt,
+      durationMs: Math.round(performance.now() - started),
+      alert,
+      // To Prometheus an empty label is an absent one.
+      cluster: clusterName ?? (alert.labels['cluster'] || null),
+      at,
+      runbooks,
+      recording,
+      standing: standingOf(target, recording),
+      clearedBy: clearedBy(alert.alertname),
+    }),
+  );
   return { diagnosis: redactObject(diagnosis), recording };
+}
+
+/** So long others wait for their turn: webhooks that are to be answered, other triages. */
+const turnMs = 10;
+
+/** What the steps come to; between them others get their turn where one has lasted. */
+async function inTurns<T>(steps: Generator<void, T>): Promise<T> {
+  let began = performance.now();
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+    if (performance.now() - began < turnMs) continue;
+    await nextTurn();
+    began = performance.now();
+  }
 }

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Missing, Recording } from '../../src/core/evidence.ts';
-import { evaluateRules, evaluateSteps } from '../../src/core/evaluate.ts';
+import { evaluateSteps, rulesInTurn } from '../../src/core/evaluate.ts';
+import { lastOf } from '../../src/core/last-of.ts';
 import { closingNumber, rulesOf, stepsOf } from '../../src/core/runbook.ts';
 import type { Case, Rule, Runbook } from '../../src/core/runbook.ts';
 import { collectorsOf, runbooks } from '../../src/runbooks/index.ts';
@@ -97,7 +98,7 @@ describe.each(runbooks.map((book) => [book.id, book] as const))('%s', (_id, book
       const missing: Missing = { status: 'missing', reason, why: `it is ${reason}`, command: 'kubectl get x', durationMs: 1 };
       const recording: Recording = Object.fromEntries(collectorsOf([book]).map(({ name }) => [name, missing]));
 
-      const rules = evaluateRules(book, recording, at);
+      const rules = lastOf(rulesInTurn(book, recording, at));
 
       expect(rules.map(({ verdict }) => verdict.kind)).toEqual(rules.map(() => 'unknown'));
       expect(evaluateSteps(book, recording).map(({ status }) => status)).toEqual(stepsOf(book).map(() => 'failed'));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { diagnose } from '../../src/core/diagnose.ts';
+import { diagnose, diagnosisInTurn } from '../../src/core/diagnose.ts';
 import type { Examination } from '../../src/core/examination.ts';
 import { exhibit } from '../../src/core/evidence.ts';
 import type { Evidence, Missing } from '../../src/core/evidence.ts';
@@ -202,5 +202,11 @@ describe('a diagnosis', () => {
 
   it('is the same for the same input', () => {
     expect(JSON.stringify(diagnose(examination()))).toBe(JSON.stringify(diagnose(examination())));
+  });
+
+  it('pauses after each rule, so that others get their turn', () => {
+    const { runbooks } = examination();
+    const rules = runbooks.reduce((sum, book) => sum + Object.keys(book.rules).length, 0);
+    expect([...diagnosisInTurn(examination())]).toHaveLength(rules);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Collected, Missing, Recording } from '../../src/core/evidence.ts';
-import { evaluateRules, evaluateSteps } from '../../src/core/evaluate.ts';
+import { evaluateSteps, rulesInTurn } from '../../src/core/evaluate.ts';
+import { lastOf } from '../../src/core/last-of.ts';
 import { also, runbook, step } from '../../src/core/runbook.ts';
 import type { Case, Reading } from '../../src/core/runbook.ts';
 import { ruledOut, unknown } from '../../src/core/verdict.ts';
@@ -41,7 +42,9 @@ const book = runbook({ id: 'Storm', alerts: ['Storm'] })
   ]);
 
 const verdicts = (recording: Recording): readonly string[] =>
-  evaluateRules(book, recording, at).map(({ number, verdict }) => `${number} ${verdict.kind}: ${'why' in verdict ? verdict.why : ''}`);
+  lastOf(rulesInTurn(book, recording, at)).map(
+    ({ number, verdict }) => `${number} ${verdict.kind}: ${'why' in verdict ? verdict.why : ''}`,
+  );
 
 describe('rules', () => {
   it('are asked in the order of their numbers, the closing paragraph last and as one', () => {

@@ -103,6 +103,14 @@ export const calico: PluginSamples = {
       ['route-misconfigured', event('error adding host side routes for interface: cali123, error: unexpected')],
     ],
     log: [
+      [
+        'cni-auth-failure/forbidden',
+        'felix/watchercache.go 186: Failed to perform list of current data during resync ListRoot="/calico/resources/v3/projectcalico.org/kubernetesendpointslices" error=connection is unauthorized: endpointslices.discovery.k8s.io is forbidden: User "system:serviceaccount:kube-system:calico-node" cannot list resource "endpointslices" in API group "discovery.k8s.io" at the cluster scope',
+      ],
+      [
+        'cni-version-incompatible',
+        'felix/watchercache.go 194: Failed to perform list of current data during resync ListRoot="/calico/resources/v3/projectcalico.org/kubernetesendpointslices" error=resource does not exist: KubernetesEndpointSlice with error: the server could not find the requested resource',
+      ],
       ['ip-pool-exhausted/pool-full', log('WARNING', 'ipam/ipam.go 1021: All addresses exhausted in pool 10.244.0.0/24')],
       ['ipam-state-corrupt/leaked-allocations', log('INFO', 'ipam.go 738: Garbage collecting leaked IP addresses num=4')],
       [

@@ -24,12 +24,14 @@ export interface NaiveConnection {
   readonly protocol: string;
 }
 
-interface LabelSelector {
+/** The part of a label selector that is asked. */
+export interface LabelSelector {
   matchLabels?: Record<string, string>;
   matchExpressions?: { key: string; operator: string; values?: string[] }[];
 }
 
-function selected(selector: LabelSelector | undefined, labels: Record<string, string>): boolean {
+/** Whether the selector takes what has these labels. */
+export function selected(selector: LabelSelector | undefined, labels: Record<string, string>): boolean {
   for (const [key, value] of Object.entries(selector?.matchLabels ?? {})) if (labels[key] !== value) return false;
   for (const { key, operator, values = [] } of selector?.matchExpressions ?? []) {
     const value = labels[key];
@@ -42,7 +44,8 @@ function selected(selector: LabelSelector | undefined, labels: Record<string, st
   return true;
 }
 
-function inBlock(ip: readonly number[], cidr: string): boolean {
+/** Whether the address lies in the block. */
+export function inBlock(ip: readonly number[], cidr: string): boolean {
   const [base = '', bits = ''] = cidr.split('/');
   const binary = (octets: readonly number[]): string => octets.map((octet) => octet.toString(2).padStart(8, '0')).join('');
   return binary(ip).slice(0, Number(bits)) === binary(base.split('.').map(Number)).slice(0, Number(bits));
@@ -66,23 +69,25 @@ function isPort(item: NetworkPolicyPort, { to, port, protocol }: NaiveConnection
 
 /** Whether the policies let the connection through, both sides considered. */
 export function naiveReach(cluster: NaiveCluster, connection: NaiveConnection): boolean {
-  const { from, to } = connection;
-  if (from === to) return true;
-  const sideOpen = (direction: 'Ingress' | 'Egress', self: NaivePod, peer: NaivePod): boolean => {
-    const isolating = cluster.policies.filter(({ metadata, spec }) => {
-      const types = spec?.policyTypes ?? ['Ingress', ...((spec?.egress ?? []).length > 0 ? ['Egress'] : [])];
-      return metadata?.namespace === self.namespace && types.includes(direction) && selected(spec?.podSelector, self.labels);
+  if (connection.from === connection.to) return true;
+  return (naiveSide(cluster, connection, 'Egress') ?? true) && (naiveSide(cluster, connection, 'Ingress') ?? true);
+}
+
+/** What NetworkPolicies say of one side; undefined where none of them isolates the pod. */
+export function naiveSide(cluster: NaiveCluster, connection: NaiveConnection, direction: 'Ingress' | 'Egress'): boolean | undefined {
+  const [self, peer] = direction === 'Ingress' ? [connection.to, connection.from] : [connection.from, connection.to];
+  const isolating = cluster.policies.filter(({ metadata, spec }) => {
+    const types = spec?.policyTypes ?? ['Ingress', ...((spec?.egress ?? []).length > 0 ? ['Egress'] : [])];
+    return metadata?.namespace === self.namespace && types.includes(direction) && selected(spec?.podSelector, self.labels);
+  });
+  if (isolating.length === 0) return undefined;
+  return isolating.some(({ metadata, spec }) => {
+    const rules = (direction === 'Ingress' ? spec?.ingress : spec?.egress) ?? [];
+    return rules.some((rule) => {
+      const peers = ('from' in rule ? rule.from : 'to' in rule ? rule.to : undefined) ?? [];
+      const ports = rule.ports ?? [];
+      const peerOk = peers.length === 0 || peers.some((each) => isPeer(each, { home: metadata?.namespace ?? '', pod: peer, cluster }));
+      return peerOk && (ports.length === 0 || ports.some((each) => isPort(each, connection)));
     });
-    if (isolating.length === 0) return true;
-    return isolating.some(({ metadata, spec }) => {
-      const rules = (direction === 'Ingress' ? spec?.ingress : spec?.egress) ?? [];
-      return rules.some((rule) => {
-        const peers = ('from' in rule ? rule.from : 'to' in rule ? rule.to : undefined) ?? [];
-        const ports = rule.ports ?? [];
-        const peerOk = peers.length === 0 || peers.some((each) => isPeer(each, { home: metadata?.namespace ?? '', pod: peer, cluster }));
-        return peerOk && (ports.length === 0 || ports.some((each) => isPort(each, connection)));
-      });
-    });
-  };
-  return sideOpen('Egress', from, to) && sideOpen('Ingress', to, from);
+  });
 }

@@ -18,7 +18,7 @@ const rules: Readonly<Partial<Record<PluginId, RoleRule>>> = {
   calico: (one, others, installation) => (calicoOnlyFilters(one, installation) || beside(others, cloudPlugins) ? 'policy' : 'main'),
   cilium: (one, others) => (ciliumIsChained(one) && others.some(({ plugin }) => plugin.role === 'main') ? 'policy' : 'main'),
   antrea: (one, others) => (antreaOnlyFilters(one, others) ? 'policy' : 'main'),
-  'kube-router': ({ settings }) => (settings['--run-router'] === 'false' ? 'policy' : 'main'),
+  'kube-router': ({ settings }) => (settings['--run-router'] === 'false' || settings['--enable-cni'] === 'false' ? 'policy' : 'main'),
   azure: besideCilium,
   gke: besideCilium,
 };
@@ -27,7 +27,7 @@ const rules: Readonly<Partial<Record<PluginId, RoleRule>>> = {
  * The part that a plugin plays beside the others of this cluster.
  *
  * Sources: tigera/operator:pkg/render/node.go (spec.cni.type), cilium's `cni-chaining-mode`, kube-router's
- * `--run-router`, Calico's networking backend `none`, antrea-io/antrea:docs/design/policy-only.md (`trafficEncapMode`).
+ * `--run-router` and `--enable-cni` (off where it only speaks BGP for another), Calico's networking backend `none`, antrea-io/antrea:docs/design/policy-only.md (`trafficEncapMode`).
  */
 export function roleIn(one: Recognised, all: Others, installation?: CustomObject): PluginRole {
   const others = all.filter((other) => other !== one && other.active);
@@ -38,7 +38,8 @@ function calicoOnlyFilters({ settings }: Recognised, installation: CustomObject 
   const cni = installation?.spec?.['cni'];
   const type = typeof cni === 'object' && cni !== null && 'type' in cni ? cni.type : undefined;
   if (typeof type === 'string') return type !== 'Calico';
-  return /^(eni|azv|gke|aws)/.test(settings['FELIX_INTERFACEPREFIX'] ?? '') || settings['CALICO_NETWORKING_BACKEND'] === 'none';
+  const backend = settings['CALICO_NETWORKING_BACKEND'] ?? settings['calico_backend'];
+  return /^(eni|azv|gke|aws)/.test(settings['FELIX_INTERFACEPREFIX'] ?? '') || backend === 'none';
 }
 
 function ciliumIsChained({ settings }: Recognised): boolean {

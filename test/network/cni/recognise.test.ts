@@ -26,6 +26,12 @@ function withEnvironment(agent: DaemonSet, variables: Record<string, string>): D
   return agent;
 }
 
+function withFlags(agent: DaemonSet, args: string[]): DaemonSet {
+  const [container] = agent.spec?.template?.spec?.containers ?? [];
+  if (container !== undefined) container.args = args;
+  return agent;
+}
+
 const parts = ({ plugins }: InstalledPlugins): Record<string, string> =>
   Object.fromEntries(plugins.map(({ plugin, role }) => [plugin.id, role]));
 
@@ -55,6 +61,18 @@ describe('healthy companions are no conflict', () => {
       'Calico for policies over Flannel',
       [agentOf('flannel'), withEnvironment(agentOf('calico'), { CALICO_NETWORKING_BACKEND: 'none' })],
       [],
+      { flannel: 'main', calico: 'policy' },
+    ],
+    [
+      'kube-router that only speaks BGP for Cilium',
+      [agentOf('cilium'), withFlags(agentOf('kube-router'), ['--run-router=true', '--run-firewall=false', '--enable-cni=false'])],
+      [],
+      { cilium: 'main', 'kube-router': 'policy' },
+    ],
+    [
+      'Calico for policies over Flannel, as its ConfigMap says',
+      [agentOf('flannel'), agentOf('calico')],
+      [configMap('calico-config', { calico_backend: 'none' }, 'calico-system')],
       { flannel: 'main', calico: 'policy' },
     ],
   ])('%s', (_, ...[daemonSets, configMaps, expected]) => {
@@ -132,6 +150,11 @@ describe('names of distributions', () => {
       'flannel',
     ],
     ['an image by digest only', { name: 'aws-node', image: 'registry.local/x@sha256:abc', labels: of('aws-node') }, 'aws-vpc'],
+    [
+      "Calico's agent on Windows",
+      { name: 'calico-node-windows', image: 'docker.io/calico/node-windows:v3.28.1', labels: of('calico-node-windows') },
+      'calico',
+    ],
     ["Calico's storage driver", { name: 'csi-node-driver', image: 'quay.io/calico/csi:v3.27.0', labels: of('csi-node-driver') }, undefined],
     ["Cilium's proxy", { name: 'cilium-envoy', image: 'quay.io/cilium/cilium-envoy:v1.29.9', labels: of('cilium-envoy') }, undefined],
     ['a log shipper', { name: 'fluent-bit', image: 'fluent/fluent-bit:3.0', labels: { app: 'fluent-bit' } }, undefined],

@@ -7,9 +7,9 @@ export const calico: NetworkPlugin = {
   title: 'Calico',
   role: 'main',
   recognition: {
-    daemonSets: ['calico-node', 'rke2-calico-node'],
-    selectors: [{ 'k8s-app': 'calico-node' }],
-    images: [/(^|[/-])calico[/-](node|calico)(:|@|$)/, /hardened-calico(:|@|$)/],
+    daemonSets: ['calico-node', 'rke2-calico-node', 'calico-node-windows'],
+    selectors: [{ 'k8s-app': 'calico-node' }, { 'k8s-app': 'calico-node-windows' }],
+    images: [/(^|[/-])calico[/-](node|calico)(-windows)?(:|@|$)/, /hardened-calico(:|@|$)/],
     namespaces: ['calico-system', 'kube-system'],
     nodeAnnotations: ['projectcalico.org/IPv4Address', 'projectcalico.org/IPv6Address'],
     conditionReasons: ['CalicoIsUp', 'CalicoIsDown'],
@@ -17,7 +17,8 @@ export const calico: NetworkPlugin = {
     conflists: ['10-calico.conflist'],
   },
   agent: {
-    containers: ['calico-node'],
+    // On Windows the operator gives each of its programs a container of its own.
+    containers: ['calico-node', 'felix', 'node', 'confd'],
     initContainers: ['install-cni', 'upgrade-ipam', 'ebpf-bootstrap', 'mount-bpffs', 'flexvol-driver'],
     hostLog: '/var/log/calico/cni/cni.log',
   },
@@ -74,6 +75,7 @@ export const calico: NetworkPlugin = {
   sources: [
     'projectcalico/calico:manifests/calico.yaml',
     'tigera/operator:pkg/render/node.go',
+    'tigera/operator:pkg/render/windows.go',
     'projectcalico/calico:node/pkg/lifecycle/utils/utils.go',
   ],
 };

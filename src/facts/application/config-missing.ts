@@ -46,12 +46,25 @@ function volumeFinding(scene: Scene): Finding[] {
   const event = volumeEvents(scene).findLast((one) => missingIn(wording(one)) !== undefined);
   const seen = event && missingIn(wording(event));
   if (event === undefined || seen === undefined) return [];
-  const volume = /for volume "([^"]+)"/.exec(event.message)?.[1];
-  const missing = { ...seen, name: seen.name || (nameInVolume(scene.pod, volume, seen.kind) ?? '') };
+  const volume = volumeNamed(event);
+  const named = { ...seen, name: seen.name || (nameInVolume(scene.pod, volume, seen.kind) ?? '') };
+  const missing = named.key === '' ? { ...named, key: brokenKey(scene, named) ?? '' } : named;
   if (existsNow(scene, missing) || isOptional(scene, missing)) return [];
   const confidence: Confidence = isFresh(event, scene.at, minutes(20)) ? 'certain' : 'likely';
   const who = volume === undefined ? 'a volume' : `volume ${volume}`;
   return missingFinding(scene, missing, { who, confidence, exhibits: eventExhibits([event]), at: event.lastAt });
+}
+
+/** The volume that an event speaks of, by its name in the spec: old kubelets put a path before it, and the name behind that. */
+function volumeNamed({ message }: ObservedEvent): string | undefined {
+  const said = message.replaceAll(String.raw`\"`, '"');
+  return (/\(spec\.Name: "([^"]+)"\)/.exec(said) ?? /for volume "([^"]+)"/.exec(said))?.[1];
+}
+
+/** The key that the object lacks by comparison, where the words do not name it; undefined where it could not be compared. */
+function brokenKey(scene: Scene, { kind, name }: MissingConfig): string | undefined {
+  const same = brokenReferences(scene).find(({ missing }) => missing.kind === kind && missing.name === name);
+  return same?.missing.key ?? undefined;
 }
 
 /** Nothing was said (events live an hour), but what the pod's spec requires is not among what exists. */
@@ -121,5 +134,6 @@ function missingFinding(scene: Scene, missing: MissingConfig, { who, confidence,
 function describe({ kind, name, key }: MissingConfig): string {
   const what = kind === 'ServiceAccount' ? 'Service account' : kind;
   const whole = name === '' ? `a ${what}` : `${what} ${name}`;
-  return sentence(key === null ? whole : `key ${key} of ${whole}`);
+  if (key === null) return sentence(whole);
+  return sentence(key === '' ? `a key of ${whole}` : `key ${key} of ${whole}`);
 }

@@ -3,6 +3,7 @@ export interface MissingConfig {
   readonly kind: 'ConfigMap' | 'Secret' | 'ServiceAccount';
   /** Empty where the words leave it out. */
   readonly name: string;
+  /** Empty where the words speak of a key and do not name it, as those of old kubelets do. */
   readonly key: string | null;
   /** The words that say so; null where it was found by comparing. */
   readonly said: string | null;
@@ -11,7 +12,7 @@ export interface MissingConfig {
 /** `\s` around names: some clients end the line with a blank. Names may carry their namespace before a slash. */
 const wholeObject = /\b(configmap|secret|serviceaccount)s?\s+"([^"]+)"\s+(?:is )?not found/i;
 const keyOfObject = /couldn't find key (\S+) in (ConfigMap|Secret) (?:[^\s/]+\/)?([^\s,;]+)/i;
-const nonExistentKey = /references non-existent (config|secret) ?key:? "?([\w.-]+)"?/i;
+const nonExistentKey = /references non-existent (config|secret) ?key(?::? "?([\w.-]+)"?)?/i;
 const account = /error looking up service account (?:[^\s/]+\/)?([\w.-]+)|serviceaccounts? "([^"]+)" (?:is )?not found/i;
 
 /**

@@ -218,6 +218,10 @@ describe('configuration that is missing', () => {
     ['key', 'MountVolume.SetUp failed for volume "config" : configmap references non-existent config key: nginx.conf'],
     ['key', 'MountVolume.SetUp failed for volume "tls" : references non-existent secret key: tls.crt'],
     [
+      'key',
+      'MountVolume.SetUp failed for volume "kubernetes.io/configmap/b690cfd1-7386-11e7-b005-080027f96241-config" (spec.Name: "config") pod "b690cfd1-7386-11e7-b005-080027f96241" (UID: "b690cfd1-7386-11e7-b005-080027f96241") with: references non-existent config key',
+    ],
+    [
       'service-account',
       'MountVolume.SetUp failed for volume "kube-api-access-x" : failed to fetch token: serviceaccounts "checkout" not found',
     ],
@@ -252,6 +256,21 @@ describe('configuration that is missing', () => {
     const finding = theFinding({ pod: pending({}, 'CreateContainerConfigError', 'secret "db-credentials" not found') });
     expect(finding.title).toBe('Secret db-credentials, which shop/checkout-7d4f9c-x2x1z needs, does not exist');
     expect(finding.summary).toContain('container web of shop/checkout-7d4f9c-x2x1z needs it');
+  });
+
+  it.each([
+    [undefined, 'A key of ConfigMap shop-config'],
+    [[{ name: 'shop-config', keys: ['b.conf'] }], 'Key a.conf of ConfigMap shop-config'],
+  ])('names what it can of a volume whose error has neither the object nor the key: %j', (configMaps, what) => {
+    const pod = pending();
+    const volumes = [{ name: 'config', configMap: { name: 'shop-config', items: [{ key: 'a.conf', path: 'a.conf' }] } }];
+    const message =
+      'MountVolume.SetUp failed for volume "kubernetes.io/configmap/1-config" (spec.Name: "config") pod "1" with: references non-existent config key';
+    const given = {
+      pod: { ...pod, spec: { containers: [aContainer('web')], ...pod.spec, volumes } },
+      events: [anEvent('FailedMount', message)],
+    };
+    expect(theFinding({ ...given, ...(configMaps === undefined ? {} : { configMaps }) }).title).toContain(what);
   });
 
   it('names the object of a volume whose error only has the key', () => {

@@ -96,9 +96,9 @@ function unreadStage(index: PolicyIndex, { traffic }: Passage): Possibility[] {
 
 /** An address that may be the pod's own node, since neither nodes nor the pod tell. A pod that names no node has none. */
 function ownNodeStage(self: PodEndpoint, { direction, peer }: Passage): Possibility[] {
-  const { node, nodeAddresses } = self.pod;
-  const mayBeOwn = direction === 'ingress' && peer.kind === 'outside' && peer.maybeNode && node !== null && nodeAddresses.length === 0;
-  if (!mayBeOwn) return [goOn];
+  if (direction !== 'ingress' || peer.kind !== 'outside' || !peer.maybeNode || self.pod.node === null) return [goOn];
+  const isTold = self.pod.nodeAddresses.some(({ family }) => family === peer.address?.family);
+  if (isTold) return [goOn];
   return [{ ending: 'allow', policies: [], why: `${peer.name} may be the node of ${self.name}`, doubt: 'nodes were not read' }, goOn];
 }
 

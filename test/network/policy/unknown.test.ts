@@ -65,6 +65,21 @@ describe('what was not read', () => {
     expect(under({ nodes, policies }).verdict).toBe('blocked');
   });
 
+  it('does not take a stranger of one family for none where the pod tells the address of its node in the other alone', () => {
+    const { addresses } = pod('x/y', { address: '192.168.1.1' });
+    const told = pod('shop/web', { address: 'fd00::5', nodeAddresses: addresses });
+    const index = buildPolicyIndex(
+      inputs({ pods: { items: [told] }, nodes: { unread: 'not captured' }, policies: { NetworkPolicy: { items: [closed] } } }),
+    );
+    expect(ask(index, 'fd00::1', 'shop/web').verdict).toBe('unknown');
+  });
+
+  it('takes no stranger for the node of a pod that has none', () => {
+    const nodes = { unread: 'not captured' };
+    const pods = { items: [pod('shop/web', { node: null })] };
+    expect(under({ nodes, pods, policies: { NetworkPolicy: { items: [closed] } } }, '192.168.1.1').verdict).toBe('blocked');
+  });
+
   it('leaves open what policies of a kind that could not be read may decide', () => {
     const result = under({ policies: { NetworkPolicy: { items: [closed] }, CalicoGlobalNetworkPolicy: { unread: 'forbidden' } } });
     expect(result.ingress).toMatchObject({

@@ -95,6 +95,12 @@ const setUp: readonly Signature[] = [
   startup.strong('cni-auth-failure/unauthorized', /Connection to the datastore is unauthorized/),
   installer.strong('cni-auth-failure', /Unable to create token for CNI kubeconfig/, install),
   plugin.strong('cni-version-incompatible', /unsupported CNI version \S+/),
+  // Every Kubernetes of Calico's requirements has these; policies of administrators and Calico's own kinds may be missing in health.
+  errors.strong(
+    'cni-version-incompatible',
+    /resource does not exist: Kubernetes(EndpointSlice|NetworkPolic|Service)\S* with error: the server could not find the requested resource/,
+    { needs: { repeated: true } },
+  ),
   readIn('projectcalico/calico:typha/pkg/syncclient/sync_client.go').strong(
     'cni-version-incompatible',
     /Server responded without support for node resource updates, disconnecting/,

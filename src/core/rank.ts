@@ -71,7 +71,10 @@ function broughtAbout(root: RankedFinding, rest: readonly RankedFinding[]): Read
   return brought;
 }
 
-/** One entry for each cause and subject: the best founded says it, the others add their proof. */
+/**
+ * One entry for each cause and subject, and for each cause that rests on the same proof, whatever it was said of: the
+ * best founded says it, the others add their proof.
+ */
 function mergeSame(findings: readonly RankedFinding[]): readonly RankedFinding[] {
   const byKey = new Map<string, RankedFinding>();
   const strongestFirst = findings.toSorted(
@@ -83,11 +86,17 @@ function mergeSame(findings: readonly RankedFinding[]): readonly RankedFinding[]
   );
   for (const one of strongestFirst) {
     const { cause, subject } = one.finding;
-    const key = JSON.stringify([cause, subject.kind, subject.namespace, subject.name]);
+    const alike = [...byKey].find(([, { finding }]) => restsOnTheSame(finding, one.finding));
+    const key = alike?.[0] ?? JSON.stringify([cause, subject.kind, subject.namespace, subject.name]);
     const known = byKey.get(key);
     byKey.set(key, known === undefined ? one : { ...merge(known, one), ...firstRunbook(known, one) });
   }
   return [...byKey.values()];
+}
+
+function restsOnTheSame(known: Finding, { cause, detail, exhibits: [proof] }: Finding): boolean {
+  if (known.cause !== cause || known.detail !== detail) return false;
+  return known.exhibits.some(({ source, text }) => text === proof.text && JSON.stringify(source) === JSON.stringify(proof.source));
 }
 
 /** Where rules of both runbooks name one cause, the alphabetically first runbook has it: PodIPConflict before PodIPNotReachable. */

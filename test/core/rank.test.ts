@@ -63,6 +63,18 @@ describe('ranking', () => {
     expect(rank(findings.toReversed()).root?.finding.cause).toBe(expected);
   });
 
+  it('is one answer where two rules read the same proof and only one knows whose pool it is', () => {
+    const exhibits = [exhibit({ kind: 'Event' }, 'No IPs available in pools')] as const;
+    const ofPool = found('ip-pool-exhausted', {
+      exhibits,
+      detail: 'pool-full',
+      subject: { kind: 'IPPool', namespace: null, name: 'default' },
+    });
+    const ofNode = found('ip-pool-exhausted', { exhibits, detail: 'pool-full', runbook: 'PodIPNotReachable' });
+
+    expect(rank([ofNode, ofPool])).toMatchObject({ root: { finding: { subject: { kind: 'IPPool' } } }, alternatives: [], symptoms: [] });
+  });
+
   it('lists what the root cause explains as symptoms and the rest as alternatives', () => {
     const { symptoms, alternatives } = rank([
       found('cni-auth-failure'),
@@ -86,10 +98,11 @@ describe('ranking', () => {
     expect(alternatives).toEqual([]);
   });
 
-  it('keeps the same cause of another subject as an alternative', () => {
-    const other = { kind: 'Node', namespace: null, name: 'worker-2' };
+  it('keeps the same cause of another subject, with its own proof, as an alternative', () => {
+    const subject = { kind: 'Node', namespace: null, name: 'worker-2' };
+    const exhibits = [exhibit({ kind: 'Event' }, 'of worker-2')] as const;
 
-    const { alternatives } = rank([found('ip-pool-exhausted'), found('ip-pool-exhausted', { subject: other })]);
+    const { alternatives } = rank([found('ip-pool-exhausted'), found('ip-pool-exhausted', { subject, exhibits })]);
 
     expect(alternatives.map(({ finding }) => finding.subject.name)).toEqual(['worker-2']);
   });

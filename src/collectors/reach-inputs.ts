@@ -2,7 +2,7 @@ import { kinds, type Kind, type Kinds, policyKinds } from '../cluster/kinds.ts';
 import type { ClusterReader } from '../cluster/reader.ts';
 import type { Service } from '../cluster/wire.ts';
 import { canonicalAddress } from '../network/cidr.ts';
-import { policyPod } from '../network/policy/endpoint.ts';
+import { policyPod, type PolicyPod } from '../network/policy/endpoint.ts';
 import { policyReading } from './policy-reading.ts';
 import { itemsOf, type PolicyInputs, type Reading } from '../network/policy/policy-index.ts';
 
@@ -22,7 +22,13 @@ export async function readPolicyInputs(reader: ClusterReader, signal?: AbortSign
     nodes: nodes ?? absent,
     policies: Object.assign({}, ...listed) as PolicyInputs['policies'],
     serviceAddresses: new Map(itemsOf(services ?? absent).flat()),
+    runsCilium: itemsOf(pods ?? absent).some(isCiliumAgent),
   };
+}
+
+/** An agent of Cilium by the label that every way to install it gives; GKE's Dataplane V2 and Azure's Cilium have it too. */
+function isCiliumAgent({ hostNetwork, finished, labels }: PolicyPod): boolean {
+  return hostNetwork && !finished && labels['k8s-app'] === 'cilium';
 }
 
 const absent = { unread: 'the API does not serve them' } as const;

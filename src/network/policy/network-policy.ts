@@ -12,16 +12,19 @@ import { allPorts, invalidPort, namedPort, portRange, type PortRule } from './po
 import { labelSelector } from './selector.ts';
 import { isSpec, listOf, textIn, textsIn } from './spec.ts';
 
+/** How the plugin takes an `ipBlock`. */
+export type BlockReading = (block: Peer) => Peer;
+
 /** A Kubernetes NetworkPolicy, as `networking/v1` documents it. */
-export function networkPolicy(object: NetworkPolicy): Policy {
+export function networkPolicy(object: NetworkPolicy, asTaken: BlockReading = (plain) => plain): Policy {
   const namespace = object.metadata?.namespace ?? 'default';
   const pods = labelSelector(object.spec?.podSelector);
   return {
     ref: policyRef('NetworkPolicy', { ...object, metadata: { ...object.metadata, namespace } }),
     selects: (endpoint) =>
       isSelectable(endpoint) && endpoint.pod.namespace === namespace && both(hasValidTypes(object), () => selectsPod(pods, endpoint)),
-    ingress: policing(object, 'ingress'),
-    egress: policing(object, 'egress'),
+    ingress: policing(object, 'ingress', asTaken),
+    egress: policing(object, 'egress', asTaken),
   };
 }
 
@@ -43,23 +46,29 @@ function hasValidTypes({ spec }: NetworkPolicy): Match {
   return strange.length === 0 || { doubt: `the policyTypes ${strange.join(', ')} are not valid` };
 }
 
-function policing(object: NetworkPolicy, direction: Direction): Policing | undefined {
+function policing(object: NetworkPolicy, direction: Direction, asTaken: BlockReading): Policing | undefined {
   if (!polices(object, direction)) return undefined;
   const namespace = object.metadata?.namespace ?? 'default';
   const rules = listOf(direction === 'ingress' ? object.spec?.ingress : object.spec?.egress) ?? [malformed];
-  return { isolates: true, rules: rules.map((rule) => allowRule(rule ?? {}, namespace)) };
+  return { isolates: true, rules: rules.map((rule) => allowRule(rule ?? {}, { namespace, asTaken })) };
 }
 
 /** Stands for what the API server would not have accepted, so that nobody knows what a plugin makes of it. */
 const malformed = 'malformed';
 
+interface PeerContext {
+  /** The policy's own. */
+  readonly namespace: string;
+  readonly asTaken: BlockReading;
+}
+
 /** Peers and ports are alternatives among themselves, and both must hold. An empty or absent list asks nothing. */
-function allowRule(rule: NetworkPolicyIngressRule & NetworkPolicyEgressRule, namespace: string): Rule {
+function allowRule(rule: NetworkPolicyIngressRule & NetworkPolicyEgressRule, context: PeerContext): Rule {
   if (!isSpec(rule)) return allowing([unevaluated('a malformed rule')], []);
   const peers = [...(listOf(rule.from) ?? [malformed]), ...(listOf(rule.to) ?? [malformed])];
   const ports = listOf(rule.ports) ?? [malformed];
   return allowing(
-    peers.map((peer) => (isSpec(peer) ? peerOf(peer, namespace) : unevaluated('a malformed peer'))),
+    peers.map((peer) => (isSpec(peer) ? peerOf(peer, context) : unevaluated('a malformed peer'))),
     ports.map((port) => (isSpec(port) ? portOf(port) : invalidPort('(malformed)'))),
   );
 }
@@ -75,12 +84,12 @@ export function allowing(peers: readonly Peer[], ports: readonly PortRule[]): Ru
   };
 }
 
-function peerOf({ podSelector, namespaceSelector, ipBlock }: NetworkPolicyPeer, namespace: string): Peer {
+function peerOf({ podSelector, namespaceSelector, ipBlock }: NetworkPolicyPeer, { namespace, asTaken }: PeerContext): Peer {
   const selects = isSet(podSelector) || isSet(namespaceSelector);
   if (isSet(ipBlock))
     return selects
       ? unevaluated('a peer with ipBlock and selectors')
-      : block(textIn({ ...ipBlock }, 'cidr') ?? '', textsIn({ ...ipBlock }, 'except'));
+      : asTaken(block(textIn({ ...ipBlock }, 'cidr') ?? '', textsIn({ ...ipBlock }, 'except')));
   if (!selects) return unevaluated('a peer without selector and ipBlock');
   return isSet(namespaceSelector) ? podsAcross(namespaceSelector, podSelector) : podsIn(namespace, podSelector);
 }

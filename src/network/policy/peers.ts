@@ -56,6 +56,23 @@ export function block(cidr: string, except: readonly string[] = []): Peer {
   };
 }
 
+/**
+ * The same block where Cilium runs, which takes pods by their identity alone and nodes by `policy-cidr-match-mode`
+ * (cilium/cilium, Documentation/security/policy/kubernetes.rst). A doubt, for another plugin may enforce the policies.
+ */
+export function underCilium({ text, matches }: Peer): Peer {
+  return {
+    text,
+    matches: (endpoint, self) => {
+      const match = matches(endpoint, self);
+      if (match !== true || endpoint.kind === 'outside') return match;
+      return {
+        doubt: `Cilium runs here, which does not take ${endpoint.kind === 'pod' ? 'pods' : 'nodes'} by their address as ${text} does`,
+      };
+    },
+  };
+}
+
 /** The API server takes only exceptions that lie in their block and leave some of it. */
 function isPartOf(range: Cidr, hole: Cidr): boolean {
   return cidrCovers(range, hole) && hole.prefix > range.prefix;

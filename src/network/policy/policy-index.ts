@@ -10,6 +10,7 @@ import { ciliumPolicies } from './cilium.ts';
 import { hostPolicies, type HostPolicy } from './host-policy.ts';
 import type { PodEndpoint, PolicyPod } from './endpoint.ts';
 import { networkPolicy } from './network-policy.ts';
+import { underCilium } from './peers.ts';
 import type { OrderedPolicy, Policy } from './policy.ts';
 import { knownLabels, type Labels } from './selector.ts';
 import type { Selection } from './stages.ts';
@@ -44,6 +45,8 @@ export interface PolicyInputs {
   readonly policies: { readonly [K in PolicyKind | 'CalicoTier']?: Reading<Kinds[K]> };
   /** ClusterIPs, canonical, to `namespace/name` of their Service: policies never see them. */
   readonly serviceAddresses?: ReadonlyMap<string, string>;
+  /** Set where agents of Cilium were seen to run. */
+  readonly runsCilium?: boolean;
 }
 
 /** The policies that select a pod, by the place that they have in an evaluation. */
@@ -100,7 +103,7 @@ export function buildPolicyIndex(inputs: PolicyInputs): PolicyIndex {
     hostPolicies: itemsOf(inputs.policies.CiliumClusterwideNetworkPolicy).flatMap(hostPolicies),
     nodeLabels: nodeLabels(inputs.nodes),
     namespaceLabels: namespaceLabels(inputs.namespaces),
-    selections: selections(inputs.policies),
+    selections: selections(inputs),
   };
 }
 
@@ -161,8 +164,8 @@ function nodeLabels(reading: Reading<Node>): (node: string | null) => Labels {
   };
 }
 
-function selections(policies: PolicyInputs['policies']): (endpoint: PodEndpoint) => Selections {
-  const core = itemsOf(policies.NetworkPolicy).map(networkPolicy);
+function selections({ policies, runsCilium }: PolicyInputs): (endpoint: PodEndpoint) => Selections {
+  const core = itemsOf(policies.NetworkPolicy).map((object) => networkPolicy(object, runsCilium ? underCilium : undefined));
   const coreByNamespace = Map.groupBy(
     core.map((policy): OrderedPolicy => ({ ...policy, tier: defaultTier, order: networkPolicyOrder })),
     ({ ref }) => ref.name.split('/')[0] ?? '',

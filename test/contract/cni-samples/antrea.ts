@@ -23,6 +23,11 @@ export const antrea: PluginSamples = {
           'rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix /var/run/antrea/cni.sock: connect: connection refused"',
         ),
       ],
+      ['cni-plugin-unhealthy', event('failed to add OVS port for container 4f: timed out')],
+      [
+        'cni-plugin-unhealthy',
+        event('failed to connect to ovs for container 4f: failed to get of_port of OVS port web-1d1224: timed out after 5002 ms'),
+      ],
       ['cni-version-incompatible', event('Unsupported CNI version [1.1.0]')],
     ],
     log: [

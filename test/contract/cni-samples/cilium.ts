@@ -86,6 +86,10 @@ export const cilium: PluginSamples = {
       ],
       ['cni-plugin-unhealthy', 'no matches for kind "TLSRoute" in version "gateway.networking.k8s.io/v1alpha2"'],
       ['cni-plugin-unhealthy/crash-looping', log('fatal', 'BPF system config check: NOT OK.')],
+      [
+        'cni-plugin-unhealthy/crash-looping',
+        log('fatal', 'failed to detect devices: unable to determine direct routing device. Use --direct-routing-device to specify it'),
+      ],
       ['cni-datastore-unreachable', log('error', 'Unable to contact k8s api-server')],
       ['cni-datastore-unreachable/etcd', log('fatal', 'Unable to setup kvstore')],
       ['cloud-network-misconfigured', log('fatal', 'None of the VPC CIDRs contains the specified native routing CIDR')],

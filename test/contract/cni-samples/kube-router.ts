@@ -23,6 +23,10 @@ export const kubeRouter: PluginSamples = {
       ['cni-not-initialized/no-config', log('failed to write CNI file: read-only file system')],
       ['overlay-tunnel-down/bgp', log('Failed to start node BGP server: address already in use')],
       ['overlay-tunnel-down/bgp', log('failed to peer with Global Peer Router(s): timeout')],
+      [
+        'overlay-tunnel-down/bgp',
+        'time="2026-03-04T17:24:47Z" level=info msg="Can\'t find configuration for a new passive connection from:10.0.0.85" Topic=Peer',
+      ],
       ['overlay-tunnel-down/bgp', log('Failed to add node 10.0.0.3 as peer due to exists')],
       ['overlay-tunnel-down/bgp', 'time="2026-03-04T17:24:47Z" level=info msg="Peer Down" Key=10.0.0.3 Reason=HoldTimerExpired'],
       ['overlay-tunnel-down/ipip', log('failed to create tunnel interface tun-1: operation not supported')],

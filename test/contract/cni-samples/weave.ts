@@ -27,6 +27,7 @@ export const weave: PluginSamples = {
       ['ip-pool-exhausted/pool-full', event('unable to allocate IP address: 503 Service Unavailable')],
     ],
     log: [
+      ['cni-plugin-unhealthy/crash-looping', log('FATA', "Inconsistent bridge state detected. Please do 'weave reset' and try again")],
       ['cni-plugin-unhealthy/not-ready', log('INFO', '[allocator]: status awaiting-consensus (quorum: 2, known: 0)')],
       [
         'ipam-state-corrupt',

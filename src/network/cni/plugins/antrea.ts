@@ -7,6 +7,7 @@ const agent = readIn('antrea-io/antrea:pkg/agent/agent.go');
 const allocator = readIn('antrea-io/antrea:pkg/ipam/poolallocator/allocator.go');
 const antreaIpam = readIn('antrea-io/antrea:pkg/agent/cniserver/ipam/antrea_ipam.go');
 const server = readIn('antrea-io/antrea:pkg/agent/cniserver/server.go');
+const podConfiguration = readIn('antrea-io/antrea:pkg/agent/cniserver/pod_configuration.go');
 const health = readIn('antrea-io/antrea:pkg/agent/apiserver/apiserver.go');
 
 const signatures: readonly Signature[] = [
@@ -29,6 +30,8 @@ const signatures: readonly Signature[] = [
     unless: { 'agent-absent': 'cni-not-initialized/no-pod-on-node', 'other-plugin-installed': 'multiple-cni-plugins' },
   }),
   agent.strong('cni-plugin-unhealthy', /Failed to create OVS bridge|failed to (connect|open)( to)? OVSDB/, log),
+  podConfiguration.strong('cni-plugin-unhealthy', /failed to (connect to ovs|(add|create) OVS port|add Openflow entries) for container/),
+  podConfiguration.strong('cni-plugin-unhealthy', /failed to get of_port of OVS port/),
   agent.strong('cni-plugin-unhealthy', /the required OVS DP feature '?\S+'? is not supported/, log),
   health.strong('cni-plugin-unhealthy/not-ready', /disconnected from OFSwitch/, body),
   health.strong('cni-datastore-unreachable', /some watchers may not be connected/, body),

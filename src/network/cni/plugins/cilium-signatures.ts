@@ -14,6 +14,7 @@ const cloudNode = readIn('cilium/cilium:pkg/ipam/node.go');
 const eni = readIn('cilium/cilium:pkg/aws/eni/node.go');
 const linuxNode = readIn('cilium/cilium:pkg/datapath/linux/node.go');
 const loader = readIn('cilium/cilium:pkg/datapath/loader/netlink.go');
+const devices = readIn('cilium/cilium:pkg/datapath/linux/devices.go');
 const client = readIn('cilium/cilium:pkg/k8s/client/cell.go');
 const limits = readIn('cilium/cilium#25778');
 
@@ -70,6 +71,11 @@ const health: readonly Signature[] = [
   readIn('cilium/cilium:pkg/datapath/linux/probes/probes.go').strong(
     'cni-plugin-unhealthy/crash-looping',
     /(BPF system config check: NOT OK|minimal supported kernel version|Unable to mount BPF filesystem|kernel does not support)/,
+    agent,
+  ),
+  devices.strong(
+    'cni-plugin-unhealthy/crash-looping',
+    /unable to determine (direct routing|multicast) device|k8s is enabled, but still failed to find node IP/,
     agent,
   ),
   client.strong('cni-datastore-unreachable', /Unable to contact k8s api-?server/, agent),

@@ -13,6 +13,11 @@ const signatures: readonly Signature[] = [
   controller.strong('overlay-tunnel-down/bgp', /Failed to start node BGP server:/, log),
   controller.strong('overlay-tunnel-down/bgp', /failed to peer with Global Peer Router/, log),
   peers.strong('overlay-tunnel-down/bgp', /Failed to add node \S+ as peer due to/, log),
+  // A node that has just joined calls before it is known.
+  readIn('osrg/gobgp:pkg/server/server.go').strong('overlay-tunnel-down/bgp', /Can'?t find configuration for a new passive connection/, {
+    ...log,
+    needs: { repeated: true, olderThanMs: 300_000 },
+  }),
   peers.weak('overlay-tunnel-down/bgp', /Peer Down|BGP_FSM_\w+.*(IDLE|ACTIVE)|peer \S+ is (down|not established)/, {
     ...log,
     needs: { repeated: true },

@@ -6,6 +6,7 @@ const binary = readIn('weaveworks/weave:plugin/net/cni.go');
 const allocator = readIn('weaveworks/weave:ipam/allocator.go');
 const ring = readIn('weaveworks/weave:ipam/ring/ring.go');
 const route = readIn('weaveworks/weave:net/route.go');
+const device = readIn('weaveworks/weave:net/bridge.go');
 const overlay = readIn('weaveworks/weave:router/overlay_switch.go');
 
 const signatures: readonly Signature[] = [
@@ -16,6 +17,11 @@ const signatures: readonly Signature[] = [
       where: ['event', 'log', 'probe'],
       unless: { 'agent-absent': 'cni-not-initialized/no-pod-on-node', 'other-plugin-installed': 'multiple-cni-plugins' },
     },
+  ),
+  device.strong(
+    'cni-plugin-unhealthy/crash-looping',
+    /Inconsistent bridge state detected|Existing bridge type \S+ is different than requested/,
+    log,
   ),
   binary.weak('ip-pool-exhausted/pool-full', /unable to allocate IP address:/),
   allocator.weak('cni-plugin-unhealthy/not-ready', /awaiting[- ]consensus/, { ...log, needs: { olderThanMs: 120_000 } }),

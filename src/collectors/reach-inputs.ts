@@ -12,7 +12,7 @@ export async function readPolicyInputs(reader: ClusterReader, signal?: AbortSign
   const [namespaces, nodes, services] = await Promise.all([
     policyReading(() => reader.list('Namespace', { signal })),
     policyReading(() => reader.list('Node', { signal })),
-    policyReading(() => reader.collect('Service', { signal }, clusterIps)),
+    policyReading(() => reader.collect('Service', { signal }, addressesOf)),
   ]);
   const inhabited = [...new Set(itemsOf(pods ?? absent).map(({ namespace }) => namespace))];
   const listed = await Promise.all([...policyKinds, 'CalicoTier' as const].map((kind) => readKind(reader, { kind, inhabited, signal })));
@@ -59,10 +59,11 @@ async function completeIn<K extends Kind>(reader: ClusterReader, { kind, inhabit
   return (await Promise.all(asked)).flat();
 }
 
-/** The ClusterIPs of a Service with its name. */
-function clusterIps({ metadata, spec }: Service): [string, string][] {
+/** The addresses under which a Service is reached, with its name. */
+function addressesOf({ metadata, spec, status }: Service): [string, string][] {
   const name = `${metadata?.namespace ?? ''}/${metadata?.name ?? ''}`;
-  const texts = [spec?.clusterIP, ...(spec?.clusterIPs ?? [])];
+  const balancers = (status?.loadBalancer?.ingress ?? []).map(({ ip }) => ip);
+  const texts = [spec?.clusterIP, ...(spec?.clusterIPs ?? []), ...(spec?.externalIPs ?? []), ...balancers];
   return texts.flatMap((text): [string, string][] => {
     const address = canonicalAddress(text ?? '');
     return address === undefined ? [] : [[address, name]];

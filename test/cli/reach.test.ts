@@ -39,6 +39,12 @@ metadata: { name: client, namespace: bank, labels: { app: client } }
 spec: { nodeName: worker-1, containers: [{ name: client, image: client }] }
 status: { phase: Running, podIP: 10.244.1.6, hostIP: 192.168.1.1 }
 ---
+apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: shop }
+spec: { clusterIP: 10.96.0.7, clusterIPs: [10.96.0.7, "fd00:96::7"], externalIPs: [203.0.113.7, 192.168.1.1] }
+status: { loadBalancer: { ingress: [{ ip: 203.0.113.8 }, { hostname: lb.example.org }] } }
+---
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: { name: web, namespace: shop }
@@ -126,6 +132,20 @@ describe('reach of one connection', () => {
       { port: 8080, verdict: 'allowed' },
       { port: 9090, verdict: 'blocked' },
     ]);
+  });
+
+  it.each(['10.96.0.7', 'fd00:96::7', '203.0.113.7', '203.0.113.8'])(
+    'does not judge %s, behind which a Service has its pods',
+    async (to) => {
+      const ran = await one('--from', 'bank/client', '--to', to, '--port', '80', '--output', 'json');
+      expect(json(ran)).toMatchObject({ verdict: 'unknown', egress: { why: expect.stringContaining('shop/web') } });
+      expect(ran.status).toBe(0);
+    },
+  );
+
+  it('takes an address that a Service shares with a node for the node', async () => {
+    const ran = await one('--from', 'bank/client', '--to', '192.168.1.1', '--port', '80', '--output', 'json');
+    expect(json(ran)).toMatchObject({ verdict: 'allowed', ingress: { why: expect.stringContaining('is a node') } });
   });
 
   it('prints an empty array for a target that declares no port', async () => {

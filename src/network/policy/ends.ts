@@ -59,17 +59,17 @@ function addressEnd(index: PolicyIndex, address: Address, name: string): End | N
     const names = [pod, ...others].map((each) => `${each.namespace}/${each.name}`).sort();
     return { problem: 'open', why: `${canonical} is held by ${names.length} pods: ${names.slice(0, 5).join(', ')}` };
   }
+  const node = index.nodeAt(canonical);
   const service = index.serviceAddresses.get(canonical);
-  if (service !== undefined) {
+  if (service !== undefined && node === undefined) {
     return {
       problem: 'open',
-      why: `${canonical} is the ClusterIP of Service ${service}: policies judge the pods behind it, so ask for those`,
+      why: `${canonical} is an address of Service ${service}: policies judge the pods behind it, so ask for those`,
     };
   }
   const unread = index.unread.get('Pod');
   if (unread !== undefined)
     return { problem: 'open', why: `whose address ${canonical} is cannot be told, because pods were not read: ${unread.why}` };
-  const node = index.nodeAt(canonical);
   if (node !== undefined)
     return { endpoints: [{ kind: 'node', name, node, labels: index.nodeLabels(node), address, hostNetworkPod: null }] };
   return { endpoints: [{ kind: 'outside', name, address, maybeNode: index.unread.has('Node') }] };

@@ -43,7 +43,7 @@ export interface PolicyInputs {
   readonly nodes: Reading<Node>;
   /** A kind that is left out is one that the cluster does not have. */
   readonly policies: { readonly [K in PolicyKind | 'CalicoTier']?: Reading<Kinds[K]> };
-  /** ClusterIPs, canonical, to `namespace/name` of their Service: policies never see them. */
+  /** ClusterIPs, external and load balancers' addresses, canonical, to `namespace/name` of their Service: policies never see them. */
   readonly serviceAddresses?: ReadonlyMap<string, string>;
   /** Set where agents of Cilium were seen to run. */
   readonly runsCilium?: boolean;

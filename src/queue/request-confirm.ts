@@ -5,7 +5,7 @@ import { confirmPriority } from './priority.ts';
 /** In a storm, has the alerts that wait looked at for the cause that a triage has proven; at most once in a while for one incident. */
 export type RequestConfirm = (proven: { readonly triage: string; readonly incident: string }) => Promise<void>;
 
-const apartMs = 10_000;
+const apartMs = 3_000;
 /** Fewer waiting triages than these are done sooner than their alerts are looked at twice. */
 export const fewestWaiting = 20;
 

@@ -54,10 +54,10 @@ export async function confirmWaiting(context: ConfirmContext, triage: string, si
     const sweep = confirmEach(context, { proven, waiting, limit });
     // What comes meanwhile is looked at together: to list what waits takes longer than to look at one of them.
     const rest = sweep.then(async () => pause(betweenMs, limit));
-    if (waiting.length > 0) newAt = now().getTime();
-    if (waiting.length > 0 && newAt - began < mostHeldMs) context.holdTriages(rest);
+    if (waiting.length > 0 && now().getTime() - began < mostHeldMs) context.holdTriages(rest);
     const [count] = await Promise.all([sweep, rest]);
     confirmed += count;
+    if (waiting.length > 0) newAt = now().getTime();
   }
   return confirmed;
 }

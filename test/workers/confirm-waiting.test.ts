@@ -56,6 +56,10 @@ interface Storm {
   readonly looks?: (index: number) => Recording | null;
   readonly triagesWaiting?: number;
   readonly holdTriages?: (until: Promise<unknown>) => void;
+  /** How long a look takes. */
+  readonly lookMs?: number;
+  /** Alerts that come while the first are looked at. */
+  readonly later?: readonly WatchedAlert[];
 }
 
 /** Confirms what waits beside the diagnosis of pod 0; gives the fingerprints of those that then carry it. */
@@ -65,6 +69,8 @@ async function confirm({
   looks = looked,
   triagesWaiting = 100,
   holdTriages = () => undefined,
+  lookMs = 0,
+  later = [],
 }: Storm): Promise<readonly string[]> {
   const carrying: string[] = [];
   let time = Date.parse(now);
@@ -72,10 +78,14 @@ async function confirm({
     {
       triages: { get: async () => ({ diagnosis: proven }) as TriageRecord, recording: async () => looked(0) },
       annotations: {
-        undiagnosed: async () => waiting,
+        undiagnosed: async () => (time === Date.parse(now) ? waiting : [...waiting, ...later]),
         confirmed: async ({ fingerprint }) => void carrying.push(fingerprint),
       },
-      lookAtPod: async ({ pod }) => looks(waiting.findIndex(({ labels }) => labels['pod'] === pod) + 1),
+      lookAtPod: async ({ pod }) => {
+        await Promise.resolve();
+        time += lookMs;
+        return looks([...waiting, ...later].findIndex(({ labels }) => labels['pod'] === pod) + 1);
+      },
       triagesWaiting: async () => triagesWaiting,
       holdTriages,
       now: () => new Date(time),
@@ -89,6 +99,10 @@ async function confirm({
 
 test('alerts whose own events say what was proven carry that diagnosis', async () => {
   expect(await confirm({ waiting: [watched(1), watched(2), watched(3)] })).toEqual(['f1', 'f2', 'f3']);
+});
+
+test('alerts that come while a slow cluster is looked at are looked at too', async () => {
+  expect(await confirm({ waiting: [watched(1)], later: [watched(2)], lookMs: 5_000 })).toEqual(['f1', 'f2']);
 });
 
 test('an alert whose events name another cause waits for its own triage', async () => {

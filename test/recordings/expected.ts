@@ -115,4 +115,115 @@ export const recordings: readonly Recorded[] = [
       ['KubeNetworkPluginError', 'ko1', 'recovered'],
     ],
   },
+  {
+    name: 'calico-by-operator',
+    source: 'tigera/operator:pkg/render/node.go and logs of calico-node 3.22-3.28 as posted in public',
+    plugins: 'calico main v3.28.1',
+    answers: [
+      ['KubeNetworkPluginError', 'shop/web-1', 'recovered'],
+      ['KubeNetworkPluginError', 'w1', 'recovered'],
+    ],
+  },
+  {
+    name: 'cilium-with-envoy',
+    source: 'cilium/cilium:install/kubernetes/cilium and what its agent logs in good health',
+    plugins: 'cilium main v1.16.3',
+    answers: [
+      ['KubePodNotReady', 'shop/web-0', 'recovered'],
+      // One lost connection to the API server a quarter of an hour ago.
+      ['KubeNetworkPluginError', 'shop/web-0', 'recovered'],
+      ['KubeNetworkPluginError', 'n2', 'recovered'],
+    ],
+  },
+  {
+    name: 'flannel-on-talos',
+    source: 'siderolabs/talos:internal/app/machined/pkg/controllers/k8s/templates and logs of flanneld as posted in public',
+    plugins: 'flannel main v0.25.7',
+    answers: [
+      // It could not reach the API server when it was first started, and then could.
+      ['KubeNetworkPluginError', 'shop/web-0', 'recovered'],
+      ['KubeNetworkPluginError', 'talos-b', 'recovered'],
+    ],
+  },
+  {
+    name: 'kind-dual-stack',
+    source: 'kubernetes-sigs/kind:pkg/build/nodeimage/const_cni.go and the logs of kindnetd',
+    plugins: 'kindnet main v20241212-9f82dd49',
+    answers: [
+      ['KubeNetworkPluginError', 'default/web-2', 'recovered'],
+      ['KubeNetworkPluginError', 'kind-worker', 'recovered'],
+    ],
+  },
+  {
+    name: 'rke2-canal',
+    source: 'rancher/rke2-charts:charts/rke2-canal/templates/daemonset.yaml',
+    plugins: 'canal main v3.28.1-build20240806',
+    answers: [
+      ['KubeNetworkPluginError', 'shop/web-0', 'recovered'],
+      ['KubePodNotReady', 'kube-system/rke2-canal-c1', 'recovered'],
+    ],
+  },
+  {
+    name: 'openshift-ovn',
+    source:
+      'openshift/cluster-network-operator:bindata/network/ovn-kubernetes and openshift/insights-operator:docs/insights-archive-sample',
+    plugins: 'ovn-kubernetes main -, multus meta -',
+    answers: [
+      ['KubePodNotReady', 'shop/web-0', 'recovered'],
+      ['KubePodNotReady', 'openshift-kube-apiserver/installer-2-ip-10-0-10-1.ec2.internal', 'target-gone'],
+      ['KubeNetworkPluginError', 'shop/web-0', 'inconclusive'],
+    ],
+  },
+  {
+    name: 'openshift-ovn-crashes',
+    source: 'openshift/cluster-network-operator:bindata/network/ovn-kubernetes/self-hosted/ovnkube-node.yaml',
+    plugins: 'ovn-kubernetes main -, multus meta -',
+    answers: [
+      ['KubePodNotReady', 'shop/web', 'cni-plugin-unhealthy/crash-looping certain'],
+      ['KubeNetworkPluginError', 'worker-0', 'cni-plugin-unhealthy/crash-looping certain'],
+    ],
+  },
+  {
+    name: 'gke-dataplane-v2',
+    source: 'GoogleCloudPlatform/netd:netd.yaml and nodes of GKE with Dataplane V2',
+    plugins: 'gke main v0.2.35-gke.0, cilium policy v1.14.9-gke.1051000',
+    answers: [
+      ['KubePodNotReady', 'shop/web-0', 'recovered'],
+      ['KubeNetworkPluginError', 'shop/web-1', 'inconclusive'],
+    ],
+  },
+  {
+    name: 'calico-pool-full',
+    source: 'projectcalico/calico:manifests/calico.yaml, with the blocks that its IPAM writes',
+    plugins: 'calico main v3.24.5',
+    answers: [
+      ['KubePodNotReady', 'shop/late', 'ip-pool-exhausted/pool-full certain'],
+      ['KubePodNotReady', 'shop/web-0-1', 'recovered'],
+    ],
+  },
+  {
+    name: 'kubernetes-1.9',
+    source: 'projectcalico/calico:v2.6 manifests on etcd, as old clusters still print them',
+    plugins: 'calico main v2.6.12',
+    answers: [['KubePodNotReady', 'kube-system/kube-dns-6f4fd4bdf-9', 'cni-datastore-unreachable/etcd certain']],
+  },
+  {
+    name: 'cilium-startup-taint',
+    source: 'cilium/cilium:install/kubernetes/cilium, with the taint that its guide puts on new nodes',
+    plugins: 'cilium main v1.15.1',
+    answers: [
+      // The one node that the pod wants waits for Cilium, whose agent crashes there.
+      ['KubePodNotReady', 'shop/web-2', 'cni-plugin-unhealthy/crash-looping likely'],
+      ['KubePodNotReady', 'kube-system/cilium-b', 'cni-plugin-unhealthy/crash-looping certain'],
+    ],
+  },
+  {
+    name: 'aks-route-forbidden',
+    source: "nodes of AKS with kubenet and the route controller's events",
+    plugins: '',
+    answers: [
+      ['KubePodNotReady', 'shop/web-9', 'cloud-network-misconfigured/route-not-created likely'],
+      ['KubeNetworkPluginError', 'aks-np-1', 'cloud-network-misconfigured/route-not-created certain'],
+    ],
+  },
 ];

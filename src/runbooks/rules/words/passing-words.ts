@@ -16,11 +16,14 @@ const quietMs = minutes(5);
 const shortMs = minutes(0.5);
 
 /**
- * Whether lines of a client that goes on tell of watches that broke off and came back: every client of the API server writes them
- * when it restarts. False where they last, where the last one is fresh, and where any line speaks of something else.
+ * Whether lines of a client that goes on tell of a datastore that did not answer and then did, or of watches that broke off and came
+ * back: every client of the API server writes them when it starts or the server restarts. False where they last, where the last one is
+ * fresh, and where any line speaks of something else.
  */
 export function isPassing(lines: readonly ClassifiedLine[], at: Moment): boolean {
-  if (!lines.every(({ line }) => watchBroke.test(line))) return false;
+  const isOfDatastore = ({ line, classification }: ClassifiedLine): boolean =>
+    classification.cause === 'cni-datastore-unreachable' || watchBroke.test(line);
+  if (!lines.every(isOfDatastore)) return false;
   const times = lines.flatMap(({ at: time }) => (time === null ? [] : [time])).toSorted((a, b) => Date.parse(a) - Date.parse(b));
   const [first, last] = [times[0], times.at(-1)];
   if (first === undefined || last === undefined) return false;

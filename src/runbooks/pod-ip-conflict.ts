@@ -67,19 +67,19 @@ export const podIpConflict = runbook({ id: 'PodIPConflict', alerts: ['KubeNetwor
     }),
     4: rule({
       title: 'The plugin is healthy, and its logs or its pools show exhaustion, overlap or conflict',
-      from: [1, 4, 5],
-      optional: [2, 3, 6],
+      from: [1, 4],
+      optional: [2, 3, 5, 6],
       decide: (values, at) => {
         const around = surroundings(values, at);
         const verdict = anyOf(
           pluginLogs(
-            values.cniLogs,
+            valueOf(values.cniLogs) ?? [],
             { causes: addressCauses, otherwise: 'no exhaustion, overlap or conflict' },
             { surroundings: around, at },
           ),
           poolReallyFull(around.usages, around.situation, at),
         );
-        return unlessUnread(verdict, values.addressPools);
+        return unlessUnread(verdict, values.cniLogs, values.addressPools);
       },
     }),
     5: rule({

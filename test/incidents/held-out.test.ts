@@ -20,7 +20,6 @@ const others: Readonly<Record<string, { readonly answer: string; readonly why: s
   'microk8s-agent-without-pause-image': { answer: 'cni-plugin-unhealthy/not-ready', why: 'The image is that of the sandbox, not of the agent.' },
   'flannel-after-cilium': { answer: 'overlay-tunnel-down', why: 'What else holds the port of the tunnel is not looked for.' },
   'containerd-sample-network': { answer: 'duplicate-pod-ip', why: "That the address is none of the node's range is not weighed." },
-  'cilium-allocator-full': { answer: 'cni-plugin-unhealthy/crash-looping', why: 'The status of the CiliumNode is not weighed where the agent crashes without a word.' },
   'k8s-snap-too-many-nodes': { answer: 'node-pod-cidr-missing', why: "How many nodes the cluster's range is enough for is not weighed." },
   'cilium-where-flannel-was': { answer: 'cni-plugin-unhealthy', why: 'The words of the script that sets the device up are not known.' },
   'coredns-range-of-services': { answer: 'none', why: "The ranges in kubeadm's settings are not compared." },

@@ -21,10 +21,33 @@ export function ciliumUsages(inputs: UsageInputs): readonly PoolUsage[] {
   if (pool.length > 0) return [cloudUsage(found, pool, inputs)];
   const cidrs = [...list(ipam['podCIDRs']), ...list(record(ipam['pools'])['allocated']).flatMap((one) => list(record(one)['cidrs']))];
   const declaredFull = operatorError(found, /full|exhausted|no more|available/i);
+  if (cidrs.length === 0) return declaredFull === null ? [] : [withoutRange(declaredFull, inputs.node)];
   return cidrs
     .flatMap((cidr) => text(cidr) ?? [])
     .flatMap((cidr) => nodeRangeUsage({ plugin: 'cilium', cidr, reserved }, inputs) ?? [])
     .map((usage) => ({ ...usage, declaredFull: usage.livePods >= usage.capacity * 0.9 ? declaredFull : null }));
+}
+
+/** A node that waits for its first CIDR. */
+function withoutRange(declaredFull: string, node: string): PoolUsage {
+  return {
+    plugin: 'cilium',
+    scope: 'node',
+    name: node,
+    node,
+    cidr: null,
+    family: 4,
+    capacity: 0,
+    used: 0,
+    livePods: 0,
+    reserved: 0,
+    free: 0,
+    leaked: [],
+    blockedBy: null,
+    exhaustedAs: 'no-block-available',
+    declaredFull,
+    facts: `node ${node} was given no CIDR; cilium-operator says in its CiliumNode: ${declaredFull}`,
+  };
 }
 
 function operatorError({ status }: CustomObject, meaning: RegExp): string | null {

@@ -30,16 +30,13 @@ function usageFinding(usage: PoolUsage, situation: Situation, at: Case): readonl
     verdict === 'exhausted'
       ? ({ cause: 'ip-pool-exhausted', detail: usage.exhaustedAs } as const)
       : ({ cause: 'ipam-state-corrupt', detail: 'leaked-allocations' } as const);
-  const confidence: Confidence = waits ? 'likely' : 'possible';
+  const confidence: Confidence = waits || hasNoRange(usage) ? 'likely' : 'possible';
   const name = usage.scope === 'node' ? `node ${usage.name}` : `${usage.scope} ${usage.name}`;
   const leaks = usage.leaked.slice(0, 3).map(({ address, owner, why }) => `${address} (${owner}): ${why}`);
   return [
     {
       ...told,
-      title:
-        verdict === 'exhausted'
-          ? `The pod addresses of ${name} are used up`
-          : `Addresses of ${name} are leaked: its range is full with few live pods`,
+      title: titleOf(usage, name),
       subject: subjectOfUsage(usage),
       confidence,
       summary: [usageSentence([usage]), ...(leaks.length === 0 ? [] : [`Leaked: ${leaks.join('; ')}.`])].join(' '),
@@ -50,6 +47,16 @@ function usageFinding(usage: PoolUsage, situation: Situation, at: Case): readonl
       nearness: usage.scope === 'node' ? 'node' : 'cluster',
       at: null,
       actions: actionsFor(told, situation),
+      // An agent that waits for a range to give is not ready, and is restarted in the end.
+      ...(hasNoRange(usage) ? { explains: ['node-pod-cidr-missing', 'cni-plugin-unhealthy', 'cni-not-initialized'] as const } : {}),
     },
   ];
+}
+
+const hasNoRange = ({ capacity, declaredFull }: PoolUsage): boolean => capacity === 0 && declaredFull !== null;
+
+function titleOf(usage: PoolUsage, name: string): string {
+  if (hasNoRange(usage)) return `There is no range of pod addresses left for ${name}`;
+  if (judgeUsage(usage) === 'exhausted') return `The pod addresses of ${name} are used up`;
+  return `Addresses of ${name} are leaked: its range is full with few live pods`;
 }

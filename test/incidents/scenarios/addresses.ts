@@ -4,7 +4,7 @@ import { before, days } from '../support/clock.ts';
 import { alsoStuck, stuckPod } from '../support/sandbox-errors.ts';
 import { rootCause } from '../support/scenario.ts';
 import type { Scenario } from '../support/scenario.ts';
-import { says } from '../support/troubles.ts';
+import { crashLoops, says } from '../support/troubles.ts';
 
 /** Small ranges, as `--node-cidr-mask-size=26` makes them. */
 const smallRanges = {
@@ -47,6 +47,20 @@ export const exhausted: readonly Scenario[] = [
       return stuckPod(cluster, { type: 'cilium-cni', network: 'cilium', text: 'unable to allocate IP via local cilium agent: [POST /ipam][502] postIpamFailure  "range is full"' });
     },
     expect: rootCause('ip-pool-exhausted', 'node-range-full', { atLeast: 'certain', subject: { kind: 'Node', name: 'worker-2' }, says: /6\d (of|pod)/ }),
+  },
+  {
+    name: "cilium: the cluster's pool has no range left for a node that joins, whose agent waits for one and is restarted",
+    plugins: ['cilium'],
+    alert: 'KubeNetworkPluginError',
+    happens(cluster) {
+      for (const [index, node] of cluster.nodes.entries()) {
+        const isLast = node.metadata?.name === 'worker-2';
+        cluster.add({ apiVersion: 'cilium.io/v2', kind: 'CiliumNode', metadata: { name: node.metadata?.name ?? '', uid: cluster.uid(), creationTimestamp: before(days(20)) }, spec: { ipam: isLast ? {} : { podCIDRs: [`10.0.${index}.0/24`] } }, status: { ipam: { 'operator-status': isLast ? { error: 'allocator full' } : {} } } } as KubernetesObject);
+      }
+      crashLoops(cluster, cluster.agent('cilium', 'worker-2'), { container: 'cilium-agent', restarts: 8, log: [] });
+      return stuckPod(cluster, { type: 'cilium-cni', network: 'cilium', text: 'unable to connect to Cilium agent: failed to create cilium agent client after 30.000000 seconds timeout: Get "http://localhost/v1/config": dial unix /var/run/cilium/cilium.sock: connect: no such file or directory' });
+    },
+    expect: rootCause('ip-pool-exhausted', 'no-block-available', { subject: { kind: 'Node', name: 'worker-2' }, says: /allocator full/ }),
   },
   {
     name: 'kindnet: CRI-O, a /26, the words of a newer host-local',

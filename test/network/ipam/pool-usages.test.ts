@@ -257,6 +257,19 @@ describe('Cilium', () => {
     });
   });
 
+  it('a node that was given no CIDR at all, as the operator has none left, is exhausted', () => {
+    const refused = (error: string) => ({
+      CiliumNode: [object('a', { spec: { ipam: {} }, status: { ipam: { 'operator-status': { error } } } })],
+    });
+    const usagesOf = (error: string) =>
+      poolUsages(inputs({ plugin: 'cilium', settings: { ipam: 'cluster-pool' }, objects: refused(error) }));
+
+    const [usage] = usagesOf('allocator full');
+    expect(usage).toMatchObject({ name: 'a', capacity: 0, free: 0, exhaustedAs: 'no-block-available', declaredFull: 'allocator full' });
+    expect(usage && judgeUsage(usage)).toBe('exhausted');
+    expect(usagesOf('Operation cannot be fulfilled on ciliumnodes.cilium.io: the object has been modified')).toEqual([]);
+  });
+
   const addresses = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4'];
   const eni = (used: readonly string[], error?: string) => ({
     CiliumNode: [

@@ -5,6 +5,7 @@ import { adminPort, adminProtocol } from './admin-port.ts';
 import { type Match, some } from './match.ts';
 import { isSelectable, unevaluated } from './peers.ts';
 import { type Action, type Direction, type OrderedPolicy, type Policing, policyRef, possible, type Rule } from './policy.ts';
+import { misshapen, shapesOf, unreadablePolicy } from './shape.ts';
 import { numberIn, objectIn, objectsIn, type Spec, textIn, unknownKeys } from './spec.ts';
 
 type AdminKind = Extract<Kind, 'AdminNetworkPolicy' | 'BaselineAdminNetworkPolicy' | 'ClusterNetworkPolicy'>;
@@ -18,17 +19,27 @@ export type AdminTier = 'Admin' | 'Baseline';
  * so is every rule of a policy that the API server would not have accepted.
  */
 export function adminPolicy(kind: AdminKind, object: CustomObject): OrderedPolicy {
+  const ref = policyRef(kind, { metadata: { name: object.metadata?.name ?? '' } });
+  const place = { tier: tierOf(kind, object.spec), order: numberIn(object.spec, 'priority') ?? 0 };
+  const wrong = misshapen(object.spec ?? {}, shapes);
+  if (wrong !== undefined) return { ...unreadablePolicy(ref, null, wrong), ...place };
   const subject = adminSubject(objectIn(object.spec, 'subject') ?? {});
   const context = { kind, doubt: mistakeIn(kind, object) };
   return {
-    ref: policyRef(kind, { metadata: { name: object.metadata?.name ?? '' } }),
-    tier: tierOf(kind, object.spec),
-    order: numberIn(object.spec, 'priority') ?? 0,
+    ref,
+    ...place,
     selects: (endpoint) => isSelectable(endpoint) && subject.matches(endpoint, endpoint),
     ingress: policing(object.spec, 'ingress', context),
     egress: policing(object.spec, 'egress', context),
   };
 }
+
+const shapes = shapesOf({
+  text: ['action', 'namedPort', 'destinationNamedPort'],
+  texts: ['networks'],
+  object: ['subject', 'namespaces', 'pods', 'nodes', 'namespaceSelector', 'podSelector'],
+  objects: ['ingress', 'egress', 'from', 'to', 'ports', 'protocols'],
+});
 
 function tierOf(kind: AdminKind, spec: Spec | undefined): AdminTier {
   if (kind === 'BaselineAdminNetworkPolicy') return 'Baseline';

@@ -1,14 +1,13 @@
 import type { Kind } from '../../cluster/kinds.ts';
 import type { CustomObject } from '../../cluster/wire.ts';
-import { cidrContains, parseRange } from '../cidr.ts';
-import { ciliumEndpoints, ciliumSubject } from './cilium-selector.ts';
-import type { Endpoint, PodEndpoint } from './endpoint.ts';
-import { both, type Match, not, some } from './match.ts';
-import { type Peer, unevaluated } from './peers.ts';
+import { ciliumPeers } from './cilium-peers.ts';
+import { ciliumPorts } from './cilium-ports.ts';
+import { ciliumSubject } from './cilium-selector.ts';
+import { both, type Match, some } from './match.ts';
 import { type Action, type Direction, type Policing, type Policy, policyRef, type Rule, type Traffic } from './policy.ts';
-import { allPorts, isProtocol, namedPort, portRange, type PortRule } from './ports.ts';
-import { isOwnNode } from './own-node.ts';
-import { isSpec, numberIn, objectIn, objectsIn, type Spec, textIn, textsIn, unknownKeys } from './spec.ts';
+import type { PortRule } from './ports.ts';
+import { misshapen, shapesOf, unreadablePolicy } from './shape.ts';
+import { isSpec, objectIn, objectsIn, type Spec, unknownKeys } from './spec.ts';
 
 type CiliumKind = Extract<Kind, 'CiliumNetworkPolicy' | 'CiliumClusterwideNetworkPolicy'>;
 
@@ -19,14 +18,35 @@ type CiliumKind = Extract<Kind, 'CiliumNetworkPolicy' | 'CiliumClusterwideNetwor
  */
 export function ciliumPolicies(kind: CiliumKind, object: CustomObject & { specs?: unknown }): Policy[] {
   const namespace = kind === 'CiliumNetworkPolicy' ? (object.metadata?.namespace ?? 'default') : null;
-  const metadata = { name: object.metadata?.name ?? '', ...(namespace === null ? {} : { namespace }) };
-  return specsOf(object).map((spec) => ({
-    ref: policyRef(kind, { metadata }),
-    selects: spec['nodeSelector'] === undefined ? ciliumSubject(spec['endpointSelector'], namespace) : () => false,
-    ingress: policing(spec, 'ingress', namespace),
-    egress: policing(spec, 'egress', namespace),
-  }));
+  const ref = policyRef(kind, { metadata: { name: object.metadata?.name ?? '', ...(namespace === null ? {} : { namespace }) } });
+  return specsOf(object).map((spec) => {
+    const wrong = misshapen(spec, shapes);
+    if (wrong !== undefined) return unreadablePolicy(ref, namespace, wrong);
+    return {
+      ref,
+      selects: spec['nodeSelector'] === undefined ? ciliumSubject(spec['endpointSelector'], namespace) : () => false,
+      ingress: policing(spec, 'ingress', namespace),
+      egress: policing(spec, 'egress', namespace),
+    };
+  });
 }
+
+const shapes = shapesOf({
+  text: ['cidr', 'port', 'protocol'],
+  texts: ['fromEntities', 'toEntities', 'fromCIDR', 'toCIDR', 'except'],
+  objects: [
+    'ingress',
+    'egress',
+    'ingressDeny',
+    'egressDeny',
+    'fromEndpoints',
+    'toEndpoints',
+    'fromCIDRSet',
+    'toCIDRSet',
+    'toPorts',
+    'ports',
+  ],
+});
 
 /** The spec and the specs of one object. */
 export function specsOf(object: CustomObject & { specs?: unknown }): Spec[] {
@@ -71,8 +91,8 @@ interface RuleContext {
 
 function ruleOf(rule: Spec, { action, direction, namespace }: RuleContext): Rule {
   const peerKeys = peerKeysOf(rule, direction);
-  const peers = peerKeys.flatMap((key) => peersOf(key.slice(sideOf(direction).length), rule, { key, namespace }));
-  const ports = objectsIn(rule, 'toPorts').map(toPorts);
+  const peers = peerKeys.flatMap((key) => ciliumPeers(rule, key, namespace));
+  const ports = objectsIn(rule, 'toPorts').map(ciliumPorts);
   const strange = unknownKeys(rule, [...peerKeys, 'toPorts', 'icmps']);
   return {
     action,
@@ -96,107 +116,4 @@ function trafficMatch(ports: readonly PortRule[], strange: readonly string[], tr
 /** How several kinds of peers in one rule combine has changed between versions of Cilium. */
 function combined(keys: readonly string[], match: Match): Match {
   return keys.length > 1 ? { doubt: `${keys.join(' with ')} in one rule is not evaluated` } : match;
-}
-
-function peersOf(what: string, rule: Spec, { key, namespace }: { key: string; namespace: string | null }): Peer[] {
-  switch (what) {
-    case 'Endpoints':
-      return objectsIn(rule, key).map((spec) => ciliumEndpoints(spec, namespace));
-    case 'CIDR':
-      return textsIn(rule, key).map((cidr) => outsideBlock(cidr, []));
-    case 'CIDRSet':
-      return objectsIn(rule, key).map(cidrSet);
-    case 'Entities':
-      return [entities(textsIn(rule, key))];
-    default:
-      return [unevaluated(key)];
-  }
-}
-
-function cidrSet(spec: Spec): Peer {
-  const cidr = textIn(spec, 'cidr');
-  const isPlain = cidr !== undefined && unknownKeys(spec, ['cidr', 'except']).length === 0;
-  return isPlain ? outsideBlock(cidr, textsIn(spec, 'except')) : unevaluated('a CIDR group');
-}
-
-/** Cilium's CIDRs speak of addresses outside the cluster: never of pods, and of nodes only by `policy-cidr-match-mode`. */
-function outsideBlock(cidr: string, except: readonly string[]): Peer {
-  const [range, ...holes] = [cidr, ...except].map(parseRange);
-  return {
-    text: except.length === 0 ? cidr : `${cidr} except ${except.join(', ')}`,
-    matches: ({ kind, address, name }) => {
-      if (kind === 'pod') return false;
-      if (range === undefined || holes.includes(undefined) || address === null) return { doubt: `${cidr} cannot be compared with ${name}` };
-      const isIn = cidrContains(range, address) && !holes.some((hole) => hole !== undefined && cidrContains(hole, address));
-      return isIn && kind === 'node' ? { doubt: `whether ${cidr} covers nodes is a setting of Cilium` } : isIn;
-    },
-  };
-}
-
-function entities(names: readonly string[]): Peer {
-  return { text: `entities ${names.join(', ')}`, matches: (endpoint, self) => some(names, (name) => entity(name, endpoint, self)) };
-}
-
-function entity(name: string, ...[endpoint, self]: Parameters<Peer['matches']>): Match {
-  const ofNode = (match: Match): Match => {
-    if (endpoint.kind === 'pod') return false;
-    if (endpoint.kind === 'node') return match;
-    return endpoint.maybeNode && { doubt: `nodes were not read, so ${endpoint.name} may be one` };
-  };
-  switch (name) {
-    case 'all':
-      return true;
-    case 'cluster':
-      return endpoint.kind === 'pod' || ofNode(true);
-    case 'world':
-      return endpoint.kind === 'outside' && (endpoint.maybeNode ? ofNode(true) : true);
-    case 'host':
-      return ofNode(isItsNode(endpoint, self));
-    case 'remote-node':
-      return ofNode(not(isItsNode(endpoint, self)));
-    case 'none':
-      return false;
-    default:
-      return endpoint.kind === 'pod' ? false : { doubt: `the entity ${name} is not evaluated` };
-  }
-}
-
-/** Whether the node is the one that runs the policed pod. */
-function isItsNode(endpoint: Endpoint, { name, pod }: PodEndpoint): Match {
-  if (endpoint.kind !== 'node') return false;
-  if (isOwnNode(pod, endpoint)) return true;
-  return endpoint.node === null || pod.node === null ? { doubt: `which node runs ${name} is not known` } : false;
-}
-
-function toPorts(item: Spec): PortRule {
-  const strange = unknownKeys(item, ['ports']);
-  const ports = objectsIn(item, 'ports').map(portOf);
-  return {
-    text: ports.map(({ text }) => text).join(', '),
-    matches: (traffic) =>
-      both(ports.length === 0 || some(ports, ({ matches }) => matches(traffic)), () =>
-        strange.length === 0 ? true : { doubt: `${strange.join(', ')} (layer 7) is not evaluated` },
-      ),
-  };
-}
-
-/** Without a protocol, or with ANY, a port is meant in every protocol; port 0 is every port. Others have no ports (VRRP). */
-function portOf(item: Spec): PortRule {
-  const protocol = textIn(item, 'protocol')?.toUpperCase() ?? 'ANY';
-  const port = textIn(item, 'port') ?? '0';
-  if (protocol === 'ANY') return anyProtocol(port, numberIn(item, 'endPort'));
-  if (!isProtocol(protocol)) return { text: protocol, matches: () => false };
-  return ofProtocol(protocol, port, numberIn(item, 'endPort'));
-}
-
-function anyProtocol(port: string, endPort: number | undefined): PortRule {
-  const rules = ['TCP', 'UDP', 'SCTP'].map((protocol) => ofProtocol(protocol, port, endPort));
-  return { text: port, matches: (traffic) => some(rules, ({ matches }) => matches(traffic)) };
-}
-
-function ofProtocol(protocol: string, port: string, endPort: number | undefined): PortRule {
-  if (!/^\d+$/.test(port)) return namedPort(port, protocol);
-  const first = Number(port);
-  if (first === 0) return allPorts(protocol);
-  return portRange(protocol, first, endPort ?? first);
 }

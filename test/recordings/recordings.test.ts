@@ -9,8 +9,9 @@ import type { Alert } from '../../src/core/alert.ts';
 import type { Diagnosis } from '../../src/core/diagnosis.ts';
 import { recorded } from '../../src/core/evidence.ts';
 import { examine } from '../../src/workers/examine.ts';
-import { recordings } from './expected.ts';
-import type { Recorded } from './expected.ts';
+import { inGoodHealth } from './expected-in-good-health.ts';
+import { inTrouble } from './expected-in-trouble.ts';
+import type { Recorded } from './recorded.ts';
 
 const open = (name: string) => openSnapshot(new URL(`./clusters/${name}`, import.meta.url).pathname);
 
@@ -41,7 +42,7 @@ async function pluginsOf(name: string): Promise<string> {
   return (found?.plugins ?? []).map(({ id, role, version }) => `${id} ${role} ${version ?? '-'}`).join(', ');
 }
 
-describe.each<Recorded>(recordings)('$name, after $source', ({ name, plugins: installed, answers }) => {
+describe.each<Recorded>([...inTrouble, ...inGoodHealth])('$name, after $source', ({ name, plugins: installed, answers }) => {
   it('is read without a problem, and its network plugins are known', async () => {
     expect((await open(name)).problems).toEqual([]);
     expect(await pluginsOf(name)).toBe(installed);

@@ -1,4 +1,4 @@
-import { ageMs, minutes } from '../../../core/moment.ts';
+import { minutes } from '../../../core/moment.ts';
 import type { Moment } from '../../../core/moment.ts';
 import type { ClassifiedLine } from '../../../network/cni/classify-log.ts';
 
@@ -24,8 +24,14 @@ export function isPassing(lines: readonly ClassifiedLine[], at: Moment): boolean
   const isOfDatastore = ({ line, classification }: ClassifiedLine): boolean =>
     classification.cause === 'cni-datastore-unreachable' || watchBroke.test(line);
   if (!lines.every(isOfDatastore)) return false;
-  const times = lines.flatMap(({ at: time }) => (time === null ? [] : [time])).toSorted((a, b) => Date.parse(a) - Date.parse(b));
-  const [first, last] = [times[0], times.at(-1)];
-  if (first === undefined || last === undefined) return false;
-  return (ageMs(at, last) ?? 0) > quietMs || Date.parse(last) - Date.parse(first) < shortMs;
+  const times = lines.flatMap(({ at: time }) => (time === null ? [] : [Date.parse(time)])).toSorted((a, b) => a - b);
+  const last = times.at(-1);
+  if (last === undefined) return false;
+  return Date.parse(at.now) - last > quietMs || last - beginOfLast(times) < shortMs;
+}
+
+/** When the last trouble began, of several with quiet between them. Times in milliseconds, the oldest first. */
+function beginOfLast(times: readonly number[]): number {
+  const begin = times.findLastIndex((time, index) => index === 0 || time - (times[index - 1] ?? time) > quietMs);
+  return times[begin] ?? 0;
 }

@@ -1,16 +1,7 @@
-/** A cluster as recorded, where what it holds was taken from, and what an engineer reads from it. */
-export interface Recorded {
-  readonly name: string;
-  /** The public recordings and manifests whose objects it was rebuilt from: names, labels, images, conditions, texts. */
-  readonly source: string;
-  /** Id, role and version of every network plugin. */
-  readonly plugins: string;
-  /** Alert, `namespace/pod` or node, and the root cause with its detail and confidence, else the outcome. */
-  readonly answers: readonly (readonly ['KubePodNotReady' | 'KubeNetworkPluginError', string, string])[];
-}
+import type { Recorded } from './recorded.ts';
 
-/** The folders below `clusters`. Secrets, addresses and names of people are not in them. */
-export const recordings: readonly Recorded[] = [
+/** Recorded clusters in which something is wrong, or looks so. */
+export const inTrouble: readonly Recorded[] = [
   {
     name: 'kubeadm-without-plugin',
     source: "a dump of kubeadm's cluster before a network plugin was applied (Kubernetes 1.28)",
@@ -79,16 +70,6 @@ export const recordings: readonly Recorded[] = [
     ],
   },
   {
-    name: 'minikube-on-docker',
-    source: 'replicatedhq/troubleshoot:pkg/analyze/files/pods, pods of minikube on Docker without a plugin',
-    plugins: '',
-    answers: [
-      // Docker's bridge is the network of this one node, and left over from nothing.
-      ['KubeNetworkPluginError', 'default/web', 'inconclusive'],
-      ['KubePodNotReady', 'default/oomjob', 'app-oom-killed/container-limit certain'],
-    ],
-  },
-  {
     name: 'pods-and-events-alone',
     source: 'replicatedhq/troubleshoot:pkg/analyze/files, without nodes and DaemonSets',
     plugins: '',
@@ -116,80 +97,12 @@ export const recordings: readonly Recorded[] = [
     ],
   },
   {
-    name: 'calico-by-operator',
-    source: 'tigera/operator:pkg/render/node.go and logs of calico-node 3.22-3.28 as posted in public',
-    plugins: 'calico main v3.28.1',
-    answers: [
-      ['KubeNetworkPluginError', 'shop/web-1', 'recovered'],
-      ['KubeNetworkPluginError', 'w1', 'recovered'],
-    ],
-  },
-  {
-    name: 'cilium-with-envoy',
-    source: 'cilium/cilium:install/kubernetes/cilium and what its agent logs in good health',
-    plugins: 'cilium main v1.16.3',
-    answers: [
-      ['KubePodNotReady', 'shop/web-0', 'recovered'],
-      // One lost connection to the API server a quarter of an hour ago.
-      ['KubeNetworkPluginError', 'shop/web-0', 'recovered'],
-      ['KubeNetworkPluginError', 'n2', 'recovered'],
-    ],
-  },
-  {
-    name: 'flannel-on-talos',
-    source: 'siderolabs/talos:internal/app/machined/pkg/controllers/k8s/templates and logs of flanneld as posted in public',
-    plugins: 'flannel main v0.25.7',
-    answers: [
-      // It could not reach the API server when it was first started, and then could.
-      ['KubeNetworkPluginError', 'shop/web-0', 'recovered'],
-      ['KubeNetworkPluginError', 'talos-b', 'recovered'],
-    ],
-  },
-  {
-    name: 'kind-dual-stack',
-    source: 'kubernetes-sigs/kind:pkg/build/nodeimage/const_cni.go and the logs of kindnetd',
-    plugins: 'kindnet main v20241212-9f82dd49',
-    answers: [
-      ['KubeNetworkPluginError', 'default/web-2', 'recovered'],
-      ['KubeNetworkPluginError', 'kind-worker', 'recovered'],
-    ],
-  },
-  {
-    name: 'rke2-canal',
-    source: 'rancher/rke2-charts:charts/rke2-canal/templates/daemonset.yaml',
-    plugins: 'canal main v3.28.1-build20240806',
-    answers: [
-      ['KubeNetworkPluginError', 'shop/web-0', 'recovered'],
-      ['KubePodNotReady', 'kube-system/rke2-canal-c1', 'recovered'],
-    ],
-  },
-  {
-    name: 'openshift-ovn',
-    source:
-      'openshift/cluster-network-operator:bindata/network/ovn-kubernetes and openshift/insights-operator:docs/insights-archive-sample',
-    plugins: 'ovn-kubernetes main -, multus meta -',
-    answers: [
-      ['KubePodNotReady', 'shop/web-0', 'recovered'],
-      ['KubePodNotReady', 'openshift-kube-apiserver/installer-2-ip-10-0-10-1.ec2.internal', 'target-gone'],
-      ['KubeNetworkPluginError', 'shop/web-0', 'inconclusive'],
-    ],
-  },
-  {
     name: 'openshift-ovn-crashes',
     source: 'openshift/cluster-network-operator:bindata/network/ovn-kubernetes/self-hosted/ovnkube-node.yaml',
     plugins: 'ovn-kubernetes main -, multus meta -',
     answers: [
       ['KubePodNotReady', 'shop/web', 'cni-plugin-unhealthy/crash-looping certain'],
       ['KubeNetworkPluginError', 'worker-0', 'cni-plugin-unhealthy/crash-looping certain'],
-    ],
-  },
-  {
-    name: 'gke-dataplane-v2',
-    source: 'GoogleCloudPlatform/netd:netd.yaml and nodes of GKE with Dataplane V2',
-    plugins: 'gke main v0.2.35-gke.0, cilium policy v1.14.9-gke.1051000',
-    answers: [
-      ['KubePodNotReady', 'shop/web-0', 'recovered'],
-      ['KubeNetworkPluginError', 'shop/web-1', 'inconclusive'],
     ],
   },
   {

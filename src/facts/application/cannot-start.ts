@@ -17,6 +17,7 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   [/no space left on device|disk quota exceeded/i, 'the node has no space left for it'],
   [/resource temporarily unavailable|pthread_create failed|pids(?:\.max| limit)/i, 'the node has no process ids left for it'],
   [/too many open files/i, 'the node has no file handles left for it'],
+  [/cannot allocate memory/i, 'the node has no memory left for it'],
   [/exec format error/i, "its executable is not made for the node's CPU, or a script has no #! line"],
   [/no command specified|no entrypoint/i, 'neither image nor pod names a command'],
   [/runAsNonRoot|run as root|non-numeric user/i, 'it must not run as root, but its image does (runAsNonRoot)'],

@@ -94,7 +94,9 @@ function pullFailure(
   const tells = (text: string): boolean => classifyPull(text, scene.pod).detail !== null;
   const event = events.findLast((one) => tells(wording(one))) ?? events.at(-1);
   const { reason = '', message = '' } = container.status?.state?.waiting ?? {};
-  const said = [message, event === undefined ? '' : wording(event), reason].find(tells);
+  const words = [message, event === undefined ? '' : wording(event)];
+  const said =
+    [...words, reason].find(tells) ?? words.find((text) => !/^$|^Back-off|^Error: (?:ErrImagePull|ImagePullBackOff)$/i.test(text));
   return { failure: classifyPull(said ?? '', scene.pod), said, event };
 }
 

@@ -18,7 +18,7 @@ const kinds: readonly Kind[] = [
   [
     'attach-failed',
     'another node has it attached',
-    /Multi-Attach error|still (?:mounted|attached)|already (?:used by|attached to|exclusively attached|in use|being used)|VolumeInUse|is in use by|RESOURCE_IN_USE|volume attachment is being deleted|currently attached to|is attached to (?:an)?other/i,
+    /Multi-Attach error|still (?:mounted|attached|being used)|already (?:used by|attached to|exclusively attached|in use|being used)|VolumeInUse|is in use by|RESOURCE_IN_USE|volume attachment is being deleted|currently attached to|is attached to (?:an)?other/i,
   ],
   [
     'permission-denied',
@@ -60,6 +60,9 @@ export function classifyMount(said: string): MountFailure {
   if (attaching) return { detail: 'attach-failed', why: 'it cannot be attached to the node', mayBeNetwork: false };
   if (/wrong fs type|bad option|helper program|unknown filesystem|bad superblock|fsck|structure needs cleaning/i.test(text)) {
     return { detail: 'mount-failed', why: 'the node cannot mount its file system', mayBeNetwork: false };
+  }
+  if (/an operation with the given volume .*already exists|operation .*already in progress/i.test(text)) {
+    return { detail: 'mount-failed', why: 'an attempt of before has not come to its end', mayBeNetwork: true };
   }
   const mayBeNetwork = network.test(text);
   return { detail: 'mount-failed', why: mayBeNetwork ? 'its server does not answer' : 'the mount fails', mayBeNetwork };

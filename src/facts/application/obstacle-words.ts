@@ -45,7 +45,7 @@ export const obstacleWords: Readonly<Record<NearestObstacle['obstacle'], string>
   'insufficient-memory': 'no eligible node has enough memory left',
   'insufficient-other': 'no eligible node has enough of a resource that it asks for',
   'too-many-pods': 'the eligible nodes have as many pods as they can hold',
-  volume: 'no eligible node can reach or bind its volumes',
+  volume: 'no eligible node can take its volumes',
   'topology-spread': 'its topology spread constraints leave no node',
   'pod-affinity': 'no eligible node runs the pods that its pod affinity asks for',
   'pod-anti-affinity': 'every eligible node runs pods that its pod anti-affinity excludes',

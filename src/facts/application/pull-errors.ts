@@ -23,6 +23,11 @@ const kinds: readonly Kind[] = [
   ],
   ['not-found', 'it is not on the node, and its pull policy is Never', /ErrImageNeverPull|is not present with pull policy of Never/i],
   [
+    'signature-refused',
+    "the node's policy refuses its signature",
+    /SignatureValidationFailed|signature validation failed|Source image rejected|A signature was required|Running image \S* ?is rejected by policy/i,
+  ],
+  [
     'wrong-platform',
     "it has no build for the node's platform",
     /no match(?:ing manifest)? for (?:platform|linux|windows)|no matching manifest|does not match the specified platform|no image found in (?:image index|manifest list) for (?:architecture|os)|image operating system .* cannot be used|unsupported (?:platform|os)|choosing image instance/i,
@@ -71,7 +76,8 @@ export function classifyPull(said: string, pod: Pod): PullFailure {
   const whole = said.replaceAll(String.raw`\"`, '"');
   const text = withoutNames(whole);
   const [detail, why] = kinds.find(([, , pattern]) => pattern.test(text)) ?? [];
-  if (detail === undefined || why === undefined) return { detail: null, why: 'no event says why' };
+  if (detail === undefined || why === undefined)
+    return { detail: null, why: whole === '' ? 'no event says why' : 'its runtime says so in words that no rule knows' };
   if (detail === 'unauthorized' && isUnknownOfficialImage(whole, pod)) {
     return {
       detail: 'not-found',

@@ -7,7 +7,7 @@ import { brief, type Scene } from './scene.ts';
 
 interface Rejection {
   readonly cause: CauseId;
-  readonly detail: string;
+  readonly detail: string | null;
   readonly what: string;
   readonly confidence: Confidence;
 }
@@ -22,6 +22,12 @@ const rejections: Readonly<Record<string, Rejection>> = {
   NodePorts: unschedulable('insufficient-other', 'its host port was taken on its node'),
   Taint: unschedulable('taint', 'it does not tolerate a taint of its node'),
   TaintToleration: unschedulable('taint', 'it does not tolerate a taint of its node'),
+  TopologyAffinityError: unschedulable('insufficient-other', 'its node could not give its resources from one NUMA node'),
+  SMTAlignmentError: unschedulable('insufficient-cpu', 'it asks for CPUs that are no whole cores of its node'),
+  PodOSNotSupported: unschedulable('node-selector', 'it is made for another operating system than that of its node'),
+  PodOSSelectorNodeLabelDoesNotMatch: unschedulable('node-selector', 'it is made for another operating system than that of its node'),
+  SysctlForbidden: cannotStart('its node forbids a kernel setting that it asks for'),
+  AppArmor: cannotStart('its AppArmor profile is not usable on its node'),
   UnexpectedAdmissionError: unschedulable('insufficient-other', 'its node could not give it what it asks for'),
   Preempting: unschedulable('preempted', 'it had to make room for a more important pod'),
   DeadlineExceeded: {
@@ -36,17 +42,27 @@ function unschedulable(detail: string, what: string): Rejection {
   return { cause: 'app-unschedulable', detail, what, confidence: 'certain' };
 }
 
+function cannotStart(what: string): Rejection {
+  return { cause: 'app-crash-looping', detail: 'cannot-start', what, confidence: 'certain' };
+}
+
+/** Reasons of a kubelet that is newer than this list: it admits a pod before it makes any container of it. */
+function otherRejection({ pod }: Scene): Rejection | undefined {
+  const began = (pod.status?.containerStatuses ?? []).length > 0 || (pod.status?.initContainerStatuses ?? []).length > 0;
+  return began ? undefined : { cause: 'app-unschedulable', detail: null, what: 'its node did not admit it', confidence: 'likely' };
+}
+
+function rejectionFor(scene: Scene, reason: string, message: string): Rejection | undefined {
+  if (reason === 'Evicted') return eviction(message);
+  const ofResource = unschedulable('insufficient-other', 'its node had not enough of a resource left for it');
+  return rejections[reason] ?? (reason.startsWith('OutOf') ? ofResource : otherRejection(scene));
+}
+
 /** A pod that its node turned away, evicted or ended: phase Failed with a reason. Shut-down nodes are no fault of the pod. */
 export function rejectionFindings(scene: Scene): Finding[] {
   const { reason = '', message = '' } = ended(scene) ?? {};
   if (reason === '') return [];
-  const rejection =
-    reason === 'Evicted'
-      ? eviction(message)
-      : (rejections[reason] ??
-        (reason.startsWith('OutOf')
-          ? unschedulable('insufficient-other', 'its node had not enough of a resource left for it')
-          : undefined));
+  const rejection = rejectionFor(scene, reason, message);
   if (rejection === undefined) return [];
   return claimed(scene, {
     ...rejection,
@@ -77,6 +93,7 @@ function eviction(message: string): Rejection {
   const memory = /low on resource: memory|memory/i.test(message) && !/ephemeral|storage/i.test(message);
   if (memory) return { cause: 'app-oom-killed', detail: 'evicted', what: 'its node ran low on memory', confidence: 'likely' };
   const storage = /ephemeral|storage|disk|emptydir|inode|imagefs|nodefs/i.test(message);
-  const what = storage ? 'it used more local storage than it may, or its node ran out of it' : 'its node put it out';
+  const ids = /\bpids?\b/i.test(message) ? 'its node ran low on process ids' : 'its node put it out';
+  const what = storage ? 'it used more local storage than it may, or its node ran out of it' : ids;
   return { cause: 'app-crash-looping', detail: 'evicted', what, confidence: 'likely' };
 }

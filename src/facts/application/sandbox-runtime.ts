@@ -1,7 +1,7 @@
 import { minutes } from '../../core/moment.ts';
 import { sh } from '../../core/shell.ts';
 import type { Finding } from '../../core/verdict.ts';
-import { isFresh, withReason, wording } from '../events.ts';
+import { isFresh, type ObservedEvent, withReason, wording } from '../events.ts';
 import { claimed, editWorkload, eventExhibits } from './claim.ts';
 import { brief, type Scene } from './scene.ts';
 
@@ -17,13 +17,22 @@ const unknownRuntime: readonly RegExp[] = [
   /runtimeclass(?:es)?(?:\.node\.k8s\.io)? "([^"]+)" not found/i,
 ];
 
-/** A pod that asks for a runtime which its node does not have, so that no sandbox is made: it is the pod's placement, not its network. */
+/** What the pod asks for and its node has no sandbox for: a runtime that the node lacks, or too little memory. */
 export function sandboxRuntimeFindings(scene: Scene): Finding[] {
   const event = withReason(scene.events, 'FailedCreatePodSandBox', 'FailedCreatePodSandbox').at(-1);
   if (event === undefined || !isFresh(event, scene.at, minutes(20))) return [];
   const said = wording(event).replaceAll(String.raw`\"`, '"');
   const [runtime] = unknownRuntime.flatMap((words) => words.exec(said)?.[1] ?? []);
-  if (runtime === undefined) return [];
+  if (runtime !== undefined) return lacksRuntime(scene, runtime, { event, said });
+  return /container init was OOM-killed/.test(said) ? lacksMemory(scene, { event, said }) : [];
+}
+
+interface Refusal {
+  readonly event: ObservedEvent;
+  readonly said: string;
+}
+
+function lacksRuntime(scene: Scene, runtime: string, { event, said }: Refusal): Finding[] {
   const { nodeName = 'the node', runtimeClassName } = scene.pod.spec ?? {};
   const asked = runtimeClassName === undefined ? '' : ` by its runtimeClassName ${runtimeClassName}`;
   return claimed(scene, {
@@ -43,5 +52,19 @@ export function sandboxRuntimeFindings(scene: Scene): Finding[] {
       },
       editWorkload(scene, 'Place it on nodes that have the runtime, or take the class away'),
     ],
+  });
+}
+
+/** The memory limit of the whole pod is too low even for the process of the sandbox (opencontainers/runc:libcontainer/process_linux.go). */
+function lacksMemory(scene: Scene, { event, said }: Refusal): Finding[] {
+  return claimed(scene, {
+    cause: 'app-oom-killed',
+    detail: 'container-limit',
+    confidence: event.count > 1 ? 'certain' : 'likely',
+    title: `${scene.name} cannot start: its memory limits are too low for a sandbox`,
+    summary: `The kernel kills the first process of ${scene.name} for want of memory, before any container is made: "${brief(said, 260)}". A limit like "100m" is a tenth of a byte.`,
+    exhibits: eventExhibits([event]),
+    at: event.lastAt,
+    actions: [editWorkload(scene, 'Correct its memory limits')],
   });
 }

@@ -53,6 +53,10 @@ describe('an image that cannot be pulled', () => {
     ],
     ['rate-limited', 'pull QPS exceeded'],
     [
+      'signature-refused',
+      'SignatureValidationFailed: image pull failed for quay.io/acme/web:1 because the signature validation failed: Source image rejected: A signature was required, but no signature exists',
+    ],
+    [
       'registry-unreachable',
       'Error response from daemon: {"message":"Get https://10.78.0.228:5000/v1/_ping: x509: certificate signed by unknown authority"}',
     ],

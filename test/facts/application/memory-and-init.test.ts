@@ -132,6 +132,17 @@ describe('a pod that its node ended', () => {
       'Allocate failed due to requested number of devices unavailable for nvidia.com/gpu. Requested: 1, Available: 0, which is unexpected',
       'app-unschedulable/insufficient-other certain',
     ],
+    ['TopologyAffinityError', 'Resources cannot be allocated with Topology locality', 'app-unschedulable/insufficient-other certain'],
+    [
+      'SMTAlignmentError',
+      'SMT Alignment Error: requested 3 cpus not multiple cpus per core = 2',
+      'app-unschedulable/insufficient-cpu certain',
+    ],
+    ['PodOSNotSupported', "Failed to admit pod as the OS field doesn't match node OS", 'app-unschedulable/node-selector certain'],
+    ['SysctlForbidden', 'forbidden sysctl: "net.core.somaxconn" not allowlisted', 'app-crash-looping/cannot-start certain'],
+    ['AppArmor', 'Cannot enforce AppArmor: profile "x" is not loaded', 'app-crash-looping/cannot-start certain'],
+    ['SomethingNewForbidden', 'the kubelet does not like it', 'app-unschedulable/- likely'],
+    ['Evicted', 'The node was low on resource: pids. ', 'app-crash-looping/evicted likely'],
   ])('%s: %s', (reason, message, expected) => {
     expect(causesOf({ pod: failed(reason, message) })).toEqual([expected]);
   });

@@ -133,6 +133,11 @@ describe('a volume that is not mounted', () => {
       'AttachVolume.Attach failed for volume "pvc-1" : googleapi: Error 400: RESOURCE_IN_USE_BY_ANOTHER_RESOURCE - The disk resource is already being used',
     ],
     [
+      'attach-failed',
+      'FailedMount',
+      'MountVolume.MountDevice failed for volume "pvc-1" : rpc error: code = Internal desc = rbd image csi-vol-1 is still being used',
+    ],
+    [
       'permission-denied',
       'FailedAttachVolume',
       'AttachVolume.Attach failed for volume "pvc-1" : rpc error: code = Internal desc = UnauthorizedOperation: You are not authorized to perform this operation',
@@ -215,14 +220,15 @@ describe('a volume that is not mounted', () => {
     expect(causesOf({ pod: creating, events: [mount(words)] })).toEqual(['app-volume-mount/- likely']);
   });
 
-  it.each(['Output: mount.nfs: Connection timed out', 'Output: mount.nfs: No route to host'])(
-    'may be cut off by the network: %s',
-    (output) => {
-      expect(
-        causesOf({ pod: creating, events: [mount(`MountVolume.SetUp failed for volume "nfs" : mount failed: exit status 32 ${output}`)] }),
-      ).toEqual(['app-volume-mount/mount-failed likely']);
-    },
-  );
+  it.each([
+    'Output: mount.nfs: Connection timed out',
+    'Output: mount.nfs: No route to host',
+    'rpc error: code = Aborted desc = an operation with the given Volume ID vol-1 already exists',
+  ])('may be cut off by the network: %s', (output) => {
+    expect(
+      causesOf({ pod: creating, events: [mount(`MountVolume.SetUp failed for volume "nfs" : mount failed: exit status 32 ${output}`)] }),
+    ).toEqual(['app-volume-mount/mount-failed likely']);
+  });
 
   it('is likely where only the general wait is on record', () => {
     expect(

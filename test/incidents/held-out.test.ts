@@ -26,7 +26,6 @@ const others: Readonly<Record<string, { readonly answer: string; readonly why: s
   'kube-router-peers-unknown': { answer: 'none', why: 'The words are not known.' },
   'kube-ovn-stale-route': { answer: 'cni-plugin-unhealthy', why: 'The words are not known, and neither is the plugin.' },
   'openshift-no-hostsubnet': { answer: 'cni-not-initialized', why: 'The subnets of OpenShift SDN are not read.' },
-  'multus-cache-damaged': { answer: 'static-ip-conflict', why: 'That nobody holds the address is not weighed.' },
   'eks-control-plane-interfaces-lost': { answer: 'cni-plugin-unhealthy/crash-looping', why: 'The agent ends without an error; only its last line tells what it was at.' },
   'eks-ipamd-forgot-pods': { answer: 'duplicate-pod-ip', why: 'That one node gave both addresses is not weighed.' },
   'aks-cns-forgot-pods': { answer: 'duplicate-pod-ip', why: 'That one node gave all the addresses is not weighed.' },

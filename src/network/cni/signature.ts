@@ -12,7 +12,9 @@ export type Circumstance =
   /** The plugin that speaks is not the one that the cluster runs. */
   | 'other-plugin-installed'
   /** Live pods hold clearly fewer addresses than the range that is called full. */
-  | 'range-has-room';
+  | 'range-has-room'
+  /** No pod of the cluster has the address that is said to be taken. */
+  | 'address-unheld';
 
 export interface Alternative extends CauseAndDetail {
   readonly when: Circumstance;

@@ -12,6 +12,7 @@ import type { Classification } from '../../network/cni/classify.ts';
 import { eventExhibit, wording } from '../../facts/events.ts';
 import type { ObservedEvent } from '../../facts/events.ts';
 import { sandboxFailures } from '../../facts/sandbox.ts';
+import { isHeldByNobody } from './words/asked-address.ts';
 import { findingOf } from './words/finding-of-words.ts';
 import { poolsOf } from './words/words.ts';
 import type { Surroundings, Words } from './words/words.ts';
@@ -100,9 +101,10 @@ function isSettled({ classification }: Words, surroundings: Surroundings): boole
   const { situation } = surroundings;
   const isThere = agentsOf(situation, classification.plugin).length > 0;
   const agentsKnown = situation.podsKnown && (isThere || (situation.main !== undefined && daemonSetsKnown(situation)));
-  return classification.alternatives.every(({ when }) =>
-    when === 'range-has-room' ? poolsOf(classification, surroundings).length > 0 : agentsKnown,
-  );
+  return classification.alternatives.every(({ when }) => {
+    if (when === 'range-has-room') return poolsOf(classification, surroundings).length > 0;
+    return when === 'address-unheld' ? isHeldByNobody(classification.message.text, surroundings) !== undefined : agentsKnown;
+  });
 }
 
 /** A sandbox failure in words that nobody knows: the fault is seen, its cause is only guessed at. */

@@ -21,6 +21,8 @@ const ofInstance = (type: string) => ({
   },
 });
 
+const secondNetwork = { type: 'macvlan', network: 'storage' } as const;
+
 const awsFull = { type: 'aws-cni', network: 'aws-cni', text: 'add cmd: failed to assign an IP address to container' } as const;
 
 export const exhausted: readonly Scenario[] = [
@@ -326,6 +328,31 @@ export const conflicts: readonly Scenario[] = [
       return pod;
     },
     expect: rootCause('static-ip-conflict', 'already-held', { atLeast: 'certain', says: /legacy/ }),
+  },
+  {
+    name: "calico and multus: the fixed address on a pod's second network is held by another pod",
+    plugins: ['calico', 'multus'],
+    alert: 'KubeNetworkPluginError',
+    happens(cluster) {
+      cluster.runningPod('shop', 'legacy', 'worker-2', ({ metadata }) => {
+        if (metadata) metadata.annotations = { 'k8s.v1.cni.cncf.io/network-status': '[{"name":"k8s-pod-network","ips":["10.244.120.90"],"default":true},{"name":"shop/storage","interface":"net1","ips":["10.24.1.10"]}]' };
+      });
+      const pod = stuckPod(cluster, { ...secondNetwork, text: 'failed to allocate for range 0: requested IP address 10.24.1.10 is not available in range set 10.24.0.1-10.24.1.254' });
+      if (pod.metadata) pod.metadata.annotations = { 'k8s.v1.cni.cncf.io/networks': '[{"name":"storage","ips":["10.24.1.10"]}]' };
+      return pod;
+    },
+    expect: rootCause('static-ip-conflict', undefined, { atLeast: 'certain' }),
+  },
+  {
+    name: "calico and multus: the fixed address on a pod's second network is held by nobody, and only its record is left on the node",
+    plugins: ['calico', 'multus'],
+    alert: 'KubeNetworkPluginError',
+    happens(cluster) {
+      const pod = stuckPod(cluster, { ...secondNetwork, text: 'failed to allocate for range 0: requested IP address 10.24.1.10 is not available in range set 10.24.0.1-10.24.1.254' });
+      if (pod.metadata) pod.metadata.annotations = { 'k8s.v1.cni.cncf.io/networks': '[{"name":"storage","ips":["10.24.1.10"]}]' };
+      return pod;
+    },
+    expect: rootCause('ipam-state-corrupt', 'stale-allocation', { atLeast: 'certain', says: /10\.24\.1\.10/ }),
   },
   {
     name: 'antrea: the fixed address lies outside the pool that the namespace uses',

@@ -17,7 +17,9 @@ const signatures: readonly Signature[] = [
   allocator.strong('ip-pool-exhausted/node-range-full', /no IP addresses available in range set/, fullOrLeaked),
   allocator.strong('ip-pool-exhausted/node-range-full', /no IP addresses available in network/, fullOrLeaked),
   allocator.strong('ipam-state-corrupt/address-already-allocated', /has been allocated to \S+, duplicate allocation is not allowed/),
-  allocator.strong('static-ip-conflict', /requested IP address \S+ is not available in (range set|network)/),
+  allocator.strong('static-ip-conflict', /requested IP address \S+ is not available in (range set|network)/, {
+    unless: { 'address-unheld': 'ipam-state-corrupt/stale-allocation' },
+  }),
   allocator.strong('static-ip-conflict', /requested ip \S+ is subnet'?s gateway/),
   config.strong('pod-cidr-overlap', /range set \d+ overlaps with \d+/),
   config.strong('node-pod-cidr-missing', /no IP ranges specified/),

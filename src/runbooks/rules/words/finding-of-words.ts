@@ -9,6 +9,7 @@ import type { Meaning } from './meaning.ts';
 import { ailingTitle, nodeSubject, pluginSubject } from '../situation.ts';
 import type { Situation } from '../situation.ts';
 import { actionsFor } from '../next-actions.ts';
+import { heldByNobody } from './asked-address.ts';
 import { titleOf } from './cause-title.ts';
 import { usageSentence, usageSubject, worstPool } from './pool-figures.ts';
 import { poolsOf } from './words.ts';
@@ -48,6 +49,7 @@ function ailmentOf({ pod, ailment }: NonNullable<Meaning['sick']>): string {
 
 /** The figures of the pool; only where they bear on the cause. */
 function figuresOf({ cause, detail }: Meaning, { classification }: Words, surroundings: Surroundings): string | undefined {
+  if (cause === 'ipam-state-corrupt' && detail === 'stale-allocation') return heldByNobody(classification.message.text, surroundings);
   if (cause === 'ipam-state-corrupt' && detail === 'leaked-allocations') {
     const records = surroundings.usages.filter(({ used }) => used !== null);
     return usageSentence(records.length > 0 ? records : poolsOf(classification, surroundings));
@@ -75,11 +77,18 @@ function heldCidrs({ cause }: Meaning, { classification: { message } }: Words, {
   return cidrs.length === 0 ? undefined : cidrs.join(' and ');
 }
 
-/** Who spoke: the plugin whose words they are, else the one that the message names; the main plugin for binaries that many use. */
-function pluginTitle({ plugin, message }: Classification, { main }: Situation): string {
-  const speaker = plugin ?? pluginOfType(message.plugin ?? '')?.id;
-  if (speaker === undefined || speaker === 'reference') return main?.title ?? 'The network plugin';
-  return pluginById(speaker).title;
+/**
+ * Who spoke: the plugin whose words they are, else the one that the message names. Binaries that many use speak for the main plugin where it
+ * calls them; under one that does not, they set up a further network of the pod.
+ */
+function pluginTitle({ plugin, message, signature }: Classification, { main }: Situation): string {
+  const named = pluginOfType(message.plugin ?? '')?.id;
+  const speaker = plugin === 'reference' ? (named ?? plugin) : (plugin ?? named);
+  if (speaker !== undefined && speaker !== 'reference') return pluginById(speaker).title;
+  const callers = main === undefined ? [] : [main.id, ...pluginById(main.id).speaks];
+  const isFurther = speaker === 'reference' && main !== undefined && !callers.includes('reference');
+  if (isFurther && signature.sourceNote.includes('/host-local/')) return message.plugin ?? 'host-local';
+  return main?.title ?? 'The network plugin';
 }
 
 function quote(words: Words): string {

@@ -5,6 +5,7 @@ import type { CauseAndDetail } from '../../../network/cni/details.ts';
 import type { PluginId } from '../../../network/cni/plugin.ts';
 import { pluginById, pluginOfType } from '../../../network/cni/registry.ts';
 import type { Circumstance } from '../../../network/cni/signature.ts';
+import { isHeldByNobody } from './asked-address.ts';
 import { leakingPool, worstPool } from './pool-figures.ts';
 import { agentBelongsHere, agentsOf, daemonSetsKnown, isInstalled } from '../situation.ts';
 import type { AilingPod, Situation } from '../situation.ts';
@@ -87,6 +88,7 @@ function circumstances({ classification }: Words, surroundings: Surroundings): R
     'agent-unhealthy': ailing,
     'other-plugin-installed': installed === false && situation.main !== undefined,
     'range-has-room': leakingPool(poolsOf(classification, surroundings)) !== undefined,
+    'address-unheld': isHeldByNobody(classification.message.text, surroundings) === true,
   };
   return new Set((Object.keys(holds) as Circumstance[]).filter((one) => holds[one]));
 }

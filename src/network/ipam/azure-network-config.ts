@@ -18,7 +18,8 @@ export function azureUsages(inputs: UsageInputs): readonly PoolUsage[] {
 
 function containerUsage(container: Json, requested: number | undefined, { node, pods }: UsageInputs): PoolUsage {
   const range = text(container['type']) === 'overlay' ? parseCidr(text(container['primaryIP']) ?? '') : undefined;
-  const live = livePodsOf(pods, node);
+  // The pod that waits for an address has none of those that were assigned.
+  const live = livePodsOf(pods, node).filter(({ addresses }) => addresses.length > 0);
   const assigned = list(container['ipAssignments']).length;
   const capacity = range === undefined ? assigned : Number(cidrSize(range));
   const livePods = range === undefined ? live.length : countIn(live, [range]);

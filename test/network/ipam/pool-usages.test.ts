@@ -379,7 +379,10 @@ describe('Azure', () => {
       spec: { requestedIPCount: 18 },
       status: { networkContainers: [{ type: 'vnet', primaryIP: '10.1.0.3', ipAssignments }] },
     });
-    const [usage] = poolUsages(inputs({ plugin: 'azure', objects: { NodeNetworkConfig: [config] }, pods: pods(2, '10.1.0.', 4) }));
+    const waiting = pod('waiting', '', { addresses: [], phase: 'Pending' });
+    const [usage] = poolUsages(
+      inputs({ plugin: 'azure', objects: { NodeNetworkConfig: [config] }, pods: [...pods(2, '10.1.0.', 4), waiting] }),
+    );
 
     expect(usage).toMatchObject({
       capacity: 2,

@@ -139,4 +139,14 @@ export const inTrouble: readonly Recorded[] = [
       ['KubeNetworkPluginError', 'aks-np-1', 'cloud-network-misconfigured/route-not-created certain'],
     ],
   },
+  {
+    name: 'eks-prefixes-in-a-full-subnet',
+    source: 'aws/amazon-vpc-cni-k8s:docs/prefix-and-ip-target.md, and the event of the agent on its node',
+    plugins: 'aws-vpc main v1.18.1',
+    answers: [
+      // The cloud's own word on the subnet; that the node could hold 432 addresses is no contradiction.
+      ['KubePodNotReady', 'shop/late', 'ip-pool-exhausted/subnet-full certain'],
+      ['KubePodNotReady', 'shop/web-16', 'recovered'],
+    ],
+  },
 ];

@@ -1,9 +1,10 @@
 import { minutes } from '../../../core/moment.ts';
 import type { Confidence, Finding, Nearness, Subject } from '../../../core/verdict.ts';
 import { podCidrsOf } from '../../../facts/nodes.ts';
-import { judgeFull } from '../../../network/ipam/judge-usage.ts';
+import { judgeFull, judgeUsage } from '../../../network/ipam/judge-usage.ts';
 import type { Classification } from '../../../network/cni/classify.ts';
 import { pluginById, pluginOfType } from '../../../network/cni/registry.ts';
+import type { PoolUsage } from '../../../network/ipam/pool-usage.ts';
 import { meaningOf } from './meaning.ts';
 import type { Meaning } from './meaning.ts';
 import { ailingTitle, nodeSubject, pluginSubject } from '../situation.ts';
@@ -56,12 +57,18 @@ function figuresOf({ cause, detail }: Meaning, { classification }: Words, surrou
   }
   const { fullNode } = surroundings;
   if (detail === 'max-pods-reached' && fullNode !== undefined) return usageSentence([fullNode]);
-  return cause === 'ip-pool-exhausted' ? usageSentence(poolsOf(classification, surroundings)) : undefined;
+  return cause === 'ip-pool-exhausted' ? usageSentence(poolsAskedOf(detail, classification, surroundings)) : undefined;
+}
+
+/** That a node could hold more addresses says nothing of a subnet that has none left to give it. */
+function poolsAskedOf(detail: string | null, classification: Classification, surroundings: Surroundings): readonly PoolUsage[] {
+  const pools = poolsOf(classification, surroundings);
+  return detail === 'subnet-full' ? pools.filter((pool) => pool.scope === 'subnet' || judgeUsage(pool) === 'exhausted') : pools;
 }
 
 /** Whether a pool that is called full has room as far as it was counted, though nothing shows what else takes its addresses. */
-function contradicted({ cause }: Meaning, { classification }: Words, surroundings: Surroundings): boolean {
-  const worst = cause === 'ip-pool-exhausted' ? worstPool(poolsOf(classification, surroundings)) : undefined;
+function contradicted({ cause, detail }: Meaning, { classification }: Words, surroundings: Surroundings): boolean {
+  const worst = cause === 'ip-pool-exhausted' ? worstPool(poolsAskedOf(detail, classification, surroundings)) : undefined;
   return worst !== undefined && judgeFull(worst) === 'leaking';
 }
 

@@ -5,7 +5,7 @@ import { adminPort, adminProtocol } from './admin-port.ts';
 import { type Match, some } from './match.ts';
 import { isSelectable, unevaluated } from './peers.ts';
 import { type Action, type Direction, type OrderedPolicy, type Policing, policyRef, possible, type Rule } from './policy.ts';
-import { misshapen, shapesOf, unreadablePolicy } from './shape.ts';
+import { misshapenSpec, shapesOf, unreadablePolicy } from './shape.ts';
 import { numberIn, objectIn, objectsIn, type Spec, textIn, unknownKeys } from './spec.ts';
 
 type AdminKind = Extract<Kind, 'AdminNetworkPolicy' | 'BaselineAdminNetworkPolicy' | 'ClusterNetworkPolicy'>;
@@ -21,7 +21,7 @@ export type AdminTier = 'Admin' | 'Baseline';
 export function adminPolicy(kind: AdminKind, object: CustomObject): OrderedPolicy {
   const ref = policyRef(kind, { metadata: { name: object.metadata?.name ?? '' } });
   const place = { tier: tierOf(kind, object.spec), order: numberIn(object.spec, 'priority') ?? 0 };
-  const wrong = misshapen(object.spec ?? {}, shapes);
+  const wrong = misshapenSpec(object.spec, shapes);
   if (wrong !== undefined) return { ...unreadablePolicy(ref, null, wrong), ...place };
   const subject = adminSubject(objectIn(object.spec, 'subject') ?? {});
   const context = { kind, doubt: mistakeIn(kind, object) };
@@ -35,9 +35,22 @@ export function adminPolicy(kind: AdminKind, object: CustomObject): OrderedPolic
 }
 
 const shapes = shapesOf({
-  text: ['action', 'namedPort', 'destinationNamedPort'],
+  text: ['action', 'namedPort', 'destinationNamedPort', 'protocol'],
   texts: ['networks'],
-  object: ['subject', 'namespaces', 'pods', 'nodes', 'namespaceSelector', 'podSelector'],
+  object: [
+    'subject',
+    'namespaces',
+    'pods',
+    'nodes',
+    'namespaceSelector',
+    'podSelector',
+    'portNumber',
+    'portRange',
+    'tcp',
+    'udp',
+    'sctp',
+    'destinationPort',
+  ],
   objects: ['ingress', 'egress', 'from', 'to', 'ports', 'protocols'],
 });
 

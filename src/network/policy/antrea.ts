@@ -3,6 +3,7 @@ import type { CustomObject } from '../../cluster/wire.ts';
 import { type Match, some } from './match.ts';
 import { isSelectable, podsAcross, podsIn, unevaluated, type Peer } from './peers.ts';
 import { type Action, type Direction, type OrderedPolicy, type Policing, policyRef } from './policy.ts';
+import { misshapenSpec, shapesOf, unreadablePolicy } from './shape.ts';
 import { numberIn, objectIn, objectsIn, type Spec, textIn, unknownKeys } from './spec.ts';
 
 type AntreaKind = Extract<Kind, 'AntreaNetworkPolicy' | 'AntreaClusterNetworkPolicy'>;
@@ -16,16 +17,26 @@ const actions: Readonly<Record<string, Action>> = { Allow: 'allow', Drop: 'deny'
 export function antreaPolicy(kind: AntreaKind, object: CustomObject): OrderedPolicy {
   const namespace = kind === 'AntreaNetworkPolicy' ? (object.metadata?.namespace ?? 'default') : null;
   const metadata = { name: object.metadata?.name ?? '', ...(namespace === null ? {} : { namespace }) };
+  const ref = policyRef(kind, { metadata });
+  const place = { tier: textIn(object.spec, 'tier')?.toLowerCase() ?? 'application', order: numberIn(object.spec, 'priority') ?? 0 };
+  const wrong = misshapenSpec(object.spec, shapes);
+  if (wrong !== undefined) return { ...unreadablePolicy(ref, namespace, wrong), ...place };
   const peers = appliedTo(object.spec).map((item) => subjectOf(item, namespace));
   return {
-    ref: policyRef(kind, { metadata }),
-    tier: textIn(object.spec, 'tier')?.toLowerCase() ?? 'application',
-    order: numberIn(object.spec, 'priority') ?? 0,
+    ref,
+    ...place,
     selects: (endpoint): Match => isSelectable(endpoint) && some(peers, ({ matches }) => matches(endpoint, endpoint)),
     ingress: policing(object.spec, 'ingress'),
     egress: policing(object.spec, 'egress'),
   };
 }
+
+const shapes = shapesOf({
+  text: ['tier', 'action'],
+  number: ['priority'],
+  object: ['podSelector', 'namespaceSelector'],
+  objects: ['ingress', 'egress', 'appliedTo'],
+});
 
 /** Who it applies to stands in the policy or in each of its rules. */
 function appliedTo(spec: Spec | undefined): Spec[] {

@@ -4,7 +4,7 @@ import { calicoEntity, calicoSubject } from './calico-entity.ts';
 import { both, every, type Match, not, some } from './match.ts';
 import { type Action, type Direction, type OrderedPolicy, type Policing, policyRef, possible, type Rule } from './policy.ts';
 import { namedPort, portRange, type PortRule } from './ports.ts';
-import { misshapen, shapesOf, unreadablePolicy } from './shape.ts';
+import { misshapenSpec, shapesOf, unreadablePolicy } from './shape.ts';
 import { numberIn, objectIn, objectsIn, type Spec, textIn, textsIn, unknownKeys } from './spec.ts';
 
 type CalicoKind = Extract<Kind, 'CalicoNetworkPolicy' | 'CalicoGlobalNetworkPolicy'>;
@@ -27,7 +27,7 @@ export function calicoPolicy(kind: CalicoKind, object: CustomObject): OrderedPol
   const ref = policyRef(kind, { metadata });
   const series = { id: `${kind}/${namespace ?? ''}`, name: nameInTier(metadata.name, tier) };
   const place = { tier, order: numberIn(object.spec, 'order') ?? Number.POSITIVE_INFINITY, series };
-  const wrong = mistakeIn(object.spec ?? {});
+  const wrong = mistakeIn(object.spec);
   if (wrong !== undefined) return { ...unreadablePolicy(ref, namespace, wrong), ...place };
   return {
     ref,
@@ -41,13 +41,14 @@ export function calicoPolicy(kind: CalicoKind, object: CustomObject): OrderedPol
 const shapes = shapesOf({
   text: ['tier', 'action', 'protocol', 'notProtocol', 'selector', 'notSelector', 'namespaceSelector', 'serviceAccountSelector'],
   texts: ['types', 'names', 'nets', 'notNets', 'ports', 'notPorts'],
+  number: ['order'],
   object: ['source', 'destination', 'serviceAccounts'],
   objects: ['ingress', 'egress'],
 });
 
-function mistakeIn(spec: Spec): string | undefined {
+function mistakeIn(spec: Spec | undefined): string | undefined {
   const isStrange = textsIn(spec, 'types').some((type) => type !== 'Ingress' && type !== 'Egress');
-  return isStrange ? 'types' : misshapen(spec, shapes);
+  return isStrange ? 'types' : misshapenSpec(spec, shapes);
 }
 
 /** The API server puts the tier in front of the name, files often leave it out. */

@@ -2,11 +2,12 @@ import type { Kind } from '../../cluster/kinds.ts';
 import type { CustomObject } from '../../cluster/wire.ts';
 import { ciliumPeers } from './cilium-peers.ts';
 import { ciliumPorts } from './cilium-ports.ts';
+import { ciliumMistake, ciliumSpecMistake } from './cilium-shape.ts';
 import { ciliumSubject } from './cilium-selector.ts';
 import { both, type Match, some } from './match.ts';
 import { type Action, type Direction, type Policing, type Policy, policyRef, type Rule, type Traffic } from './policy.ts';
 import type { PortRule } from './ports.ts';
-import { misshapen, shapesOf, unreadablePolicy } from './shape.ts';
+import { unreadablePolicy } from './shape.ts';
 import { isSpec, objectIn, objectsIn, type Spec, unknownKeys } from './spec.ts';
 
 type CiliumKind = Extract<Kind, 'CiliumNetworkPolicy' | 'CiliumClusterwideNetworkPolicy'>;
@@ -19,34 +20,19 @@ type CiliumKind = Extract<Kind, 'CiliumNetworkPolicy' | 'CiliumClusterwideNetwor
 export function ciliumPolicies(kind: CiliumKind, object: CustomObject & { specs?: unknown }): Policy[] {
   const namespace = kind === 'CiliumNetworkPolicy' ? (object.metadata?.namespace ?? 'default') : null;
   const ref = policyRef(kind, { metadata: { name: object.metadata?.name ?? '', ...(namespace === null ? {} : { namespace }) } });
+  const mistake = ciliumMistake(object);
+  if (mistake !== undefined) return [unreadablePolicy(ref, namespace, mistake)];
   return specsOf(object).map((spec) => {
-    const wrong = misshapen(spec, shapes);
+    const wrong = ciliumSpecMistake(spec);
     if (wrong !== undefined) return unreadablePolicy(ref, namespace, wrong);
     return {
       ref,
-      selects: spec['nodeSelector'] === undefined ? ciliumSubject(spec['endpointSelector'], namespace) : () => false,
+      selects: (spec['nodeSelector'] ?? undefined) === undefined ? ciliumSubject(spec['endpointSelector'], namespace) : () => false,
       ingress: policing(spec, 'ingress', namespace),
       egress: policing(spec, 'egress', namespace),
     };
   });
 }
-
-const shapes = shapesOf({
-  text: ['cidr', 'port', 'protocol'],
-  texts: ['fromEntities', 'toEntities', 'fromCIDR', 'toCIDR', 'except'],
-  objects: [
-    'ingress',
-    'egress',
-    'ingressDeny',
-    'egressDeny',
-    'fromEndpoints',
-    'toEndpoints',
-    'fromCIDRSet',
-    'toCIDRSet',
-    'toPorts',
-    'ports',
-  ],
-});
 
 /** The spec and the specs of one object. */
 export function specsOf(object: CustomObject & { specs?: unknown }): Spec[] {

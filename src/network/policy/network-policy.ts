@@ -10,7 +10,8 @@ import { block, isSelectable, type Peer, podsAcross, podsIn, selectsPod, unevalu
 import { type Direction, type Policing, type Policy, policyRef, type Rule } from './policy.ts';
 import { allPorts, invalidPort, namedPort, portRange, type PortRule } from './ports.ts';
 import { labelSelector } from './selector.ts';
-import { isSpec, listOf, textIn, textsIn } from './spec.ts';
+import { misshapenSpec, shapesOf, unreadablePolicy } from './shape.ts';
+import { objectsIn, textIn, textsIn } from './spec.ts';
 
 /** How the plugin takes an `ipBlock`. */
 export type BlockReading = (block: Peer) => Peer;
@@ -18,15 +19,25 @@ export type BlockReading = (block: Peer) => Peer;
 /** A Kubernetes NetworkPolicy, as `networking/v1` documents it. */
 export function networkPolicy(object: NetworkPolicy, asTaken: BlockReading = (plain) => plain): Policy {
   const namespace = object.metadata?.namespace ?? 'default';
+  const ref = policyRef('NetworkPolicy', { ...object, metadata: { ...object.metadata, namespace } });
+  const wrong = misshapenSpec(object.spec, shapes);
+  if (wrong !== undefined) return unreadablePolicy(ref, namespace, wrong);
   const pods = labelSelector(object.spec?.podSelector);
   return {
-    ref: policyRef('NetworkPolicy', { ...object, metadata: { ...object.metadata, namespace } }),
+    ref,
     selects: (endpoint) =>
       isSelectable(endpoint) && endpoint.pod.namespace === namespace && both(hasValidTypes(object), () => selectsPod(pods, endpoint)),
     ingress: policing(object, 'ingress', asTaken),
     egress: policing(object, 'egress', asTaken),
   };
 }
+
+const shapes = shapesOf({
+  text: ['protocol', 'port', 'cidr'],
+  texts: ['policyTypes', 'except'],
+  object: ['ipBlock'],
+  objects: ['ingress', 'egress', 'from', 'to', 'ports'],
+});
 
 /** Ingress is always meant where `policyTypes` is absent; egress only where the policy has an `egress` section with rules. */
 function polices({ spec }: NetworkPolicy, direction: Direction): boolean {
@@ -49,12 +60,9 @@ function hasValidTypes({ spec }: NetworkPolicy): Match {
 function policing(object: NetworkPolicy, direction: Direction, asTaken: BlockReading): Policing | undefined {
   if (!polices(object, direction)) return undefined;
   const namespace = object.metadata?.namespace ?? 'default';
-  const rules = listOf(direction === 'ingress' ? object.spec?.ingress : object.spec?.egress) ?? [malformed];
-  return { isolates: true, rules: rules.map((rule) => allowRule(rule ?? {}, { namespace, asTaken })) };
+  const rules = objectsIn({ ...object.spec }, direction);
+  return { isolates: true, rules: rules.map((rule) => allowRule(rule, { namespace, asTaken })) };
 }
-
-/** Stands for what the API server would not have accepted, so that nobody knows what a plugin makes of it. */
-const malformed = 'malformed';
 
 interface PeerContext {
   /** The policy's own. */
@@ -64,12 +72,10 @@ interface PeerContext {
 
 /** Peers and ports are alternatives among themselves, and both must hold. An empty or absent list asks nothing. */
 function allowRule(rule: NetworkPolicyIngressRule & NetworkPolicyEgressRule, context: PeerContext): Rule {
-  if (!isSpec(rule)) return allowing([unevaluated('a malformed rule')], []);
-  const peers = [...(listOf(rule.from) ?? [malformed]), ...(listOf(rule.to) ?? [malformed])];
-  const ports = listOf(rule.ports) ?? [malformed];
+  const peers = [...objectsIn({ ...rule }, 'from'), ...objectsIn({ ...rule }, 'to')];
   return allowing(
-    peers.map((peer) => (isSpec(peer) ? peerOf(peer, context) : unevaluated('a malformed peer'))),
-    ports.map((port) => (isSpec(port) ? portOf(port) : invalidPort('(malformed)'))),
+    peers.map((peer) => peerOf(peer, context)),
+    objectsIn({ ...rule }, 'ports').map(portOf),
   );
 }
 

@@ -4,8 +4,8 @@ import { isSelectable } from './peers.ts';
 import type { Action, Policing, Policy, PolicyRef, Rule } from './policy.ts';
 import { isSpec, type Spec } from './spec.ts';
 
-/** What stands under a key: a text or number, a list of these, an object, or a list of objects. */
-export type Shape = 'text' | 'texts' | 'object' | 'objects';
+/** What stands under a key: a text or number, a list of these, a number alone, an object, or a list of objects. */
+export type Shape = 'text' | 'texts' | 'number' | 'object' | 'objects';
 
 /** Shapes by key, whatever the depth at which it stands. */
 export type Shapes = ReadonlyMap<string, Shape>;
@@ -36,6 +36,8 @@ function placeIn(value: unknown, shape: Shape, shapes: Shapes): string | undefin
       return isText(value) ? undefined : '';
     case 'texts':
       return Array.isArray(value) && value.every(isText) ? undefined : '';
+    case 'number':
+      return typeof value === 'number' ? undefined : '';
     case 'object':
       return isSpec(value) ? below('.', misshapen(value, shapes)) : '';
     case 'objects':
@@ -53,6 +55,12 @@ function placeInList(items: readonly unknown[], shapes: Shapes): string | undefi
 
 function below(dot: string, place: string | undefined): string | undefined {
   return place === undefined ? undefined : `${dot}${place}`;
+}
+
+/** The same of a whole spec; `spec` where it is no object itself. */
+export function misshapenSpec(spec: unknown, shapes: Shapes): string | undefined {
+  if (spec === undefined || spec === null) return undefined;
+  return isSpec(spec) ? misshapen(spec, shapes) : 'spec';
 }
 
 function isText(value: unknown): boolean {

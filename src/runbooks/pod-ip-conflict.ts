@@ -16,12 +16,13 @@ import { pluginEvents } from '../collectors/plugin-events.ts';
 import { pluginPods } from '../collectors/plugin-pods.ts';
 import { plugins } from '../collectors/plugins.ts';
 import { addressCauses, leftOverCauses } from './rules/causes-asked.ts';
-import { anyOf, unlessLacking, unlessUnread } from './rules/combine.ts';
+import { anyOf, unlessLacking, unlessUnread, withFindingsOf } from './rules/combine.ts';
 import { cidrOverlap } from './rules/cidr-overlap.ts';
 import { failedSandbox } from './rules/failed-sandbox.ts';
 import { pluginLogs } from './rules/plugin-logs.ts';
 import { nodeWithoutCidr } from './rules/node-without-cidr.ts';
 import { pluginAtFault } from './rules/plugin-at-fault.ts';
+import { podInServiceRange } from './rules/pod-in-service-range.ts';
 import { poolReallyFull } from './rules/pool-really-full.ts';
 import { severalPlugins } from './rules/several-plugins.ts';
 import { sharedAddress } from './rules/shared-address.ts';
@@ -89,7 +90,8 @@ export const podIpConflict = runbook({ id: 'PodIPConflict', alerts: ['KubeNetwor
       decide: (values, at) => {
         const { situation } = surroundings(values, at);
         const { services, unread } = values.clusterCidrs;
-        const verdict = cidrOverlap({ ...values, podCidrsUsed: situation.main?.needsPodCidr ?? null, here: situation.here });
+        const ranges = cidrOverlap({ ...values, podCidrsUsed: situation.main?.needsPodCidr ?? null, here: situation.here });
+        const verdict = ranges.kind === 'confirmed' ? ranges : withFindingsOf(ranges, podInServiceRange(values.pod, values.clusterCidrs));
         return services.length > 0 || unread.length === 0 ? verdict : unlessLacking(verdict, unread);
       },
     }),

@@ -22,7 +22,6 @@ const others: Readonly<Record<string, { readonly answer: string; readonly why: s
   'containerd-sample-network': { answer: 'duplicate-pod-ip', why: "That the address is none of the node's range is not weighed." },
   'k8s-snap-too-many-nodes': { answer: 'node-pod-cidr-missing', why: "How many nodes the cluster's range is enough for is not weighed." },
   'cilium-where-flannel-was': { answer: 'cni-plugin-unhealthy', why: 'The words of the script that sets the device up are not known.' },
-  'coredns-range-of-services': { answer: 'none', why: "The ranges in kubeadm's settings are not compared." },
   'kube-router-peers-unknown': { answer: 'none', why: 'The words are not known.' },
   'kube-ovn-stale-route': { answer: 'cni-plugin-unhealthy', why: 'The words are not known, and neither is the plugin.' },
   'openshift-no-hostsubnet': { answer: 'cni-not-initialized', why: 'The subnets of OpenShift SDN are not read.' },

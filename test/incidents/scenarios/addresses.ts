@@ -426,6 +426,16 @@ export const ranges: readonly Scenario[] = [
     expect: rootCause('pod-cidr-overlap', 'pod-service', { atLeast: 'likely', says: /10\.244\.0\.0\/20/ }),
   },
   {
+    name: 'weave: the range of the pods lies in that of the Services',
+    plugins: ['weave'],
+    alert: 'KubeNetworkPluginError',
+    happens(cluster) {
+      cluster.add({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kubeadm-config', namespace: 'kube-system', uid: cluster.uid() }, data: { ClusterConfiguration: 'apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nnetworking:\n  dnsDomain: cluster.local\n  serviceSubnet: 10.32.0.0/12\n' } } as KubernetesObject);
+      return cluster.runningPod('shop', 'checkout', 'worker-2');
+    },
+    expect: rootCause('pod-cidr-overlap', 'pod-service', { atLeast: 'certain', says: /10\.32\.0\.0\/12/ }),
+  },
+  {
     name: 'calico: two IPPools overlap',
     plugins: ['calico'],
     alert: 'KubeNetworkPluginError',

@@ -9,6 +9,7 @@ import { exitCodeMeaning } from './exit-codes.ts';
 import { probeRestart } from './liveness.ts';
 import { endingEvent } from './ending-events.ts';
 import { lastRunLog, logExhibit, presentLog, tellingLine } from './logs.ts';
+import { ownFault } from './network-words.ts';
 import { outOfMemory } from './oom-killed.ts';
 import { portConflict } from './port-conflict.ts';
 import { brief, called, restarts, type Scene, sentence } from './scene.ts';
@@ -89,9 +90,14 @@ function ownEnd(scene: Scene, container: PodContainer): Crash | undefined {
     ]
       .filter(Boolean)
       .join('; '),
-    confidence: soundsLikeNetwork(line),
+    confidence: weaker(ownFault(line, log?.text), killed(end.exitCode) ? 'likely' : 'certain'),
     exhibits: log === undefined ? [] : [logExhibit(scene, log)],
   };
+}
+
+/** Whether somebody else ended it, by SIGKILL or SIGTERM, where nothing tells who: the kubelet, the kernel or a process in it. */
+function killed(exitCode: number): boolean {
+  return exitCode === 137 || exitCode === 143;
 }
 
 /** Its status does not tell how it ended; what it said last may. */
@@ -104,20 +110,9 @@ function unseenEnd(scene: Scene, container: PodContainer): Crash {
     detail: 'exit-code',
     what: 'crashes',
     why,
-    confidence: weaker(soundsLikeNetwork(line), 'likely'),
+    confidence: weaker(ownFault(line, log?.text), 'likely'),
     exhibits: log === undefined ? [] : [logExhibit(scene, log)],
   };
-}
-
-/** An application that ends because it reaches nobody may be the network's victim. */
-function soundsLikeNetwork(line: string | undefined): Confidence {
-  if (
-    /i\/o timeout|no route to host|network is unreachable|temporary failure in name resolution|EAI_AGAIN|server misbehaving|ETIMEDOUT|connect(?:ion)? timed out|UnknownHostException|dial tcp: lookup|could not resolve host|getaddrinfo/i.test(
-      line ?? '',
-    )
-  )
-    return 'possible';
-  return /connection refused|ECONNREFUSED|no such host|ENOTFOUND/i.test(line ?? '') ? 'likely' : 'certain';
 }
 
 function crashFinding(scene: Scene, container: PodContainer, crash: Crash): Finding[] {

@@ -4,6 +4,8 @@ import type { Confidence, Finding } from '../../core/verdict.ts';
 import { isFresh } from '../events.ts';
 import { condition, type PodContainer } from '../pods.ts';
 import { claimed, editWorkload, eventExhibits, podExhibit, showLog, stateExhibit, weaker } from './claim.ts';
+import { presentLog } from './logs.ts';
+import { ownFaultOf } from './network-words.ts';
 import {
   inPresentRun,
   newestFailure,
@@ -39,6 +41,8 @@ function probeFinding(scene: Scene, container: PodContainer): Finding[] {
 
 function failureFinding(scene: Scene, container: PodContainer, failure: ProbeFailure): Finding[] {
   const { detail, why, exhibits, confidence } = judged(scene, container, failure);
+  // What a wrong probe asks of it does not depend on whom it reaches.
+  const own = detail === 'wrong-port' || detail === 'wrong-protocol' ? 'certain' : ownFaultOf(presentLog(scene, container)?.text);
   const fresh: Confidence = isFresh(failure.event, scene.at, minutes(20)) ? 'certain' : 'likely';
   const declared: Confidence = container.spec === undefined || probeOf(container, failure.kind) !== undefined ? 'certain' : 'likely';
   const kind = failure.kind.toLowerCase();
@@ -46,7 +50,7 @@ function failureFinding(scene: Scene, container: PodContainer, failure: ProbeFai
   return claimed(scene, {
     cause: 'app-readiness-probe-failing',
     detail,
-    confidence: weaker(confidence, weaker(fresh, declared)),
+    confidence: weaker(weaker(confidence, own), weaker(fresh, declared)),
     title: `${sentence(kind)} probe of ${called(container)} of ${scene.name} fails: ${describeTrouble(detail, failure)}`,
     summary: `${sentence(called(container))} of ${scene.name} runs but is not ready; its ${kind} probe failed ${count === 1 ? 'last' : `${count} times, last`} with "${brief(failure.output, 180)}"${why === '' ? '' : `: ${why}`}.`,
     exhibits: [...eventExhibits([failure.event]), ...exhibits, ...stateExhibit(scene, container)],

@@ -66,11 +66,32 @@ ${ago(minutes(2))} KeyError: 'DATABASE_URL'`;
   it.each([
     ['dial tcp 10.96.0.1:443: i/o timeout', 'possible'],
     ['java.net.UnknownHostException: db: Temporary failure in name resolution', 'possible'],
+    [
+      'CRD is not queryable; Service(hyper_util::client::legacy::Error(Connect, Custom { kind: TimedOut, error: Elapsed(()) }))',
+      'possible',
+    ],
+    ['RedisCommandError: dial tcp 10.96.3.3:6379: connect: operation not permitted', 'possible'],
+    [
+      'Unhandled exception. System.Net.Sockets.SocketException (110): Connection timed out\n   at System.Net.Sockets.Socket.Connect()',
+      'possible',
+    ],
+    ["ERROR 2003 (HY000): Can't connect to MySQL server on 'db:3306' (110)", 'possible'],
+    ["ERROR 2003 (HY000): Can't connect to MySQL server on 'db:3306' (111)", 'likely'],
+    ['** (Mix) DBConnection.ConnectionError: tcp connect (db:5432): host is unreachable - :ehostunreach', 'possible'],
+    ['Net::OpenTimeout: Failed to open TCP connection to api:443 (execution expired)', 'possible'],
     ['Error: connect ECONNREFUSED 10.96.4.4:5432', 'likely'],
+    ['nginx: [emerg] host not found in upstream "api" in /etc/nginx/conf.d/default.conf:7', 'likely'],
+    ['failed calling webhook "validate.shop": Post "https://hook.shop.svc:443/": context deadline exceeded', 'likely'],
+    ['dial tcp 10.96.0.1:443: i/o timeout\npanic: no configuration', 'likely'],
+    ['panic: no configuration', 'certain'],
   ])('may be the victim of the network when it says "%s"', (line, confidence) => {
     expect(causesOf({ pod: web(crashing('web', ended(1, seconds(30)))), logs: [aLog(line)] })).toEqual([
       `app-crash-looping/exit-code ${confidence}`,
     ]);
+  });
+
+  it.each([137, 143])('was ended by somebody, when it ends with code %i', (code) => {
+    expect(causesOf({ pod: web(crashing('web', ended(code, seconds(30)))) })).toEqual(['app-crash-looping/exit-code likely']);
   });
 
   it('counts while it runs between two ends, with less certainty', () => {
@@ -376,7 +397,7 @@ describe('a probe that restarts its container', () => {
 
   it('is not blamed for failures of an hour ago', () => {
     const events = [anEvent('Unhealthy', `Liveness probe failed: ${refused}`, { container: 'web', age: minutes(55) })];
-    expect(causesOf({ pod: web(killed(137), probed(probe)), events })).toEqual(['app-crash-looping/exit-code certain']);
+    expect(causesOf({ pod: web(killed(137), probed(probe)), events })).toEqual(['app-crash-looping/exit-code likely']);
   });
 });
 

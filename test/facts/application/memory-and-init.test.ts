@@ -99,7 +99,7 @@ describe('a container out of memory', () => {
   });
 
   it('is not concluded from exit code 137 alone', () => {
-    expect(causesOf({ pod: notReadyPod([crashing('web', anEnd(137))]) })).toEqual(['app-crash-looping/exit-code certain']);
+    expect(causesOf({ pod: notReadyPod([crashing('web', anEnd(137))]) })).toEqual(['app-crash-looping/exit-code likely']);
   });
 });
 

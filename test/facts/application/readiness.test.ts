@@ -116,6 +116,20 @@ describe('a readiness probe that fails', () => {
     ]);
   });
 
+  it.each([
+    [
+      '[WARNING] plugin/kubernetes: Kubernetes API connection failure: Get "https://10.96.0.1:443/version": dial tcp 10.96.0.1:443: i/o timeout',
+      'possible',
+    ],
+    ['redis: connect ECONNREFUSED 10.96.4.4:6379', 'likely'],
+    ['schema version 7 is missing', 'certain'],
+  ])('may be that of the network, which the log tells of: %s', (line, confidence) => {
+    const events = [failing('HTTP probe failed with statuscode: 503')];
+    expect(causesOf({ pod: unready(http(8080)), events, logs: [aLog(line)] })).toEqual([
+      `app-readiness-probe-failing/http-status ${confidence}`,
+    ]);
+  });
+
   it('names container, probe and words, and says how to look', () => {
     const finding = theFinding({ pod: unready(http(8080)), events: [failing('HTTP probe failed with statuscode: 503')] });
     expect(finding).toMatchObject({

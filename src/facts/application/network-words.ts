@@ -1,0 +1,50 @@
+import type { Confidence } from '../../core/verdict.ts';
+import { linesOf, tellingLine } from './logs.ts';
+
+/**
+ * How the runtimes and clients of many languages say that nobody answered them, or that no name server did: packets that go nowhere.
+ * In turn: Go, the C library (and with it Python, Ruby, PHP, .NET and libpq), Node.js, Java, .NET, Rust, Python, Ruby, Erlang, MySQL, busybox.
+ */
+const nobodyAnswers: readonly RegExp[] = [
+  /i\/o timeout|TLS handshake timeout|Client\.Timeout exceeded|request canceled while waiting for connection|server misbehaving|dial tcp: lookup/i,
+  /\b(?:dial|connect\w*)\b.*(?:context deadline exceeded|operation not permitted|deadline has elapsed|timeout expired)/i,
+  /no route to host|(?:network|host) is (?:unreachable|down)|temporary failure in name resolution|could not resolve host|getaddrinfo/i,
+  /connect(?:ion)?(?: attempt)? timed[ -]out|time-?out(?: while)? connecting|timed out (?:while )?(?:connecting|waiting for (?:a )?(?:connection|response))/i,
+  /EAI_AGAIN|E(?:SOCKET)?TIMEDOUT|E(?:HOST|NET)UNREACH|UND_ERR_CONNECT_TIMEOUT/,
+  /UnknownHostException|ConnectTimeoutException|NoRouteToHostException/,
+  /did not properly respond after a period of time|SocketException \((?:101|110|113|10060|10065|11001)\)/,
+  /kind: (?:TimedOut|HostUnreachable|NetworkUnreachable)|failed to lookup address information: Try again/,
+  /ConnectTimeoutError|NewConnectionError.*Errno (?:-3|11[03])\b|Net::OpenTimeout/,
+  /:e?timedout\b|:ehostunreach|:enetunreach|tcp connect \([^)]*\): timeout/,
+  /Can't connect to \w+ server on .*\((?:110|113)\b/,
+];
+
+/** That somebody did answer, or that a name server knows no such name: most often what is asked for is not there, or too slow. */
+const turnedAway: readonly RegExp[] = [
+  /connection refused|ECONNREFUSED|ConnectionRefused|connection reset by peer|ECONNRESET|Can't connect to \w+ server on .*\(111\b|SocketException \((?:111|10061)\)/i,
+  /no such host|ENOTFOUND|nxdomain|name or service not known|name does not resolve|nodename nor servname|bad address|host not found|unknown \w*\s?host|could not translate host name/i,
+  /context deadline exceeded|deadline has elapsed|execution expired|read timed out|SocketTimeoutException|ReadTimeout|connection timeout|request timed out/i,
+];
+
+const near = 15;
+
+/** How sure it is that an application is at fault for what it says at its end: one that reaches nobody may be the victim of the network. */
+export function ownFault(line: string | undefined, log: string | undefined): Confidence {
+  const said = line ?? '';
+  if (reachesNobody(said)) return 'possible';
+  if (turnedAway.some((words) => words.test(said))) return 'likely';
+  return linesOf(log ?? '')
+    .slice(-near)
+    .some(reachesNobody)
+    ? 'likely'
+    : 'certain';
+}
+
+/** The same of one that runs on: its log tells what it waits for. */
+export function ownFaultOf(log: string | undefined): Confidence {
+  return log === undefined ? 'certain' : ownFault(tellingLine(log), log);
+}
+
+function reachesNobody(line: string): boolean {
+  return nobodyAnswers.some((words) => words.test(line));
+}

@@ -3,7 +3,7 @@ import type { PolicyIndex } from '../network/policy/policy-index.ts';
 import { reach, type ReachResult } from '../network/policy/reach.ts';
 import { parsePort } from './reach-query.ts';
 
-/** Pods that policies cannot tell apart: of one workload, with the same labels. */
+/** Pods that policies cannot tell apart but by their addresses: of one workload, with the same labels and service account. */
 export interface WorkloadGroup {
   /** `namespace/Kind/name`, or `namespace/pod` for a bare pod. */
   readonly name: string;
@@ -16,8 +16,8 @@ export interface MatrixResult extends ReachResult {
   readonly toWorkload: string;
 }
 
-/** Labels that differ between the pods of one workload and that nobody writes policies for. */
-const ownToEachPod = new Set([
+/** Labels that differ between the pods of one workload; they tell them apart only where a policy speaks of the label. */
+const ownToEachPod = [
   'pod-template-hash',
   'controller-revision-hash',
   'pod-template-generation',
@@ -28,12 +28,13 @@ const ownToEachPod = new Set([
   'batch.kubernetes.io/controller-uid',
   'batch.kubernetes.io/job-name',
   'batch.kubernetes.io/job-completion-index',
-]);
+];
 
 /** The running pods by workload, in order of name; a workload whose pods have different labels is several groups. */
 function workloadGroups(index: PolicyIndex): WorkloadGroup[] {
   const live = [...index.pods.values()].filter(({ finished }) => !finished).sort((a, b) => (fullName(a) < fullName(b) ? -1 : 1));
-  const groups = Map.groupBy(live, (pod) => `${workloadName(pod)}\n${signature(pod)}`);
+  const ignored = ownToEachPod.filter((label) => !index.mentions(label));
+  const groups = Map.groupBy(live, (pod) => `${workloadName(pod)}\n${signature(pod, ignored)}`);
   const found = [...groups.values()].flatMap((pods): WorkloadGroup[] => {
     const [first, ...others] = pods;
     return first === undefined ? [] : [{ name: workloadName(first), pods: [first, ...others] }];
@@ -47,9 +48,9 @@ function workloadName(pod: PolicyPod): string {
   return pod.workload === null ? fullName(pod) : `${pod.namespace}/${pod.workload}`;
 }
 
-function signature({ labels, hostNetwork, ports }: PolicyPod): string {
-  const entries = Object.entries(labels).filter(([key]) => !ownToEachPod.has(key));
-  return JSON.stringify([entries.sort(([a], [b]) => (a < b ? -1 : 1)), hostNetwork, ports]);
+function signature({ labels, hostNetwork, serviceAccount, ports }: PolicyPod, ignored: readonly string[]): string {
+  const entries = Object.entries(labels).filter(([key]) => !ignored.includes(key));
+  return JSON.stringify([entries.sort(([a], [b]) => (a < b ? -1 : 1)), hostNetwork, serviceAccount, ports]);
 }
 
 /** Every workload to every declared port of every workload; of a workload with itself, between two of its pods where it has two. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { CommanderError } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reachCommand } from '../../src/cli/reach.ts';
+import type { MatrixResult } from '../../src/cli/reach-workloads.ts';
 import type { World } from '../../src/cli/world.ts';
 import { openSnapshot } from '../../src/cluster/snapshot/open-snapshot.ts';
 
@@ -229,7 +230,56 @@ describe('reach of many connections', () => {
   });
 });
 
+const replica = (name: string, changes = ''): string => `
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  namespace: shop
+  name: ${name}
+  labels: { app: db, statefulset.kubernetes.io/pod-name: ${name}, controller-revision-hash: ${name}-1 }
+  ownerReferences: [{ apiVersion: apps/v1, kind: StatefulSet, name: db, uid: u2, controller: true }]
+spec: { nodeName: worker-1, ${changes}containers: [{ name: db, image: db, ports: [{ containerPort: 5432 }] }] }
+status: { phase: Running, podIP: 10.244.1.${name.length}${name.at(-1)}, hostIP: 192.168.1.1 }`;
+
+/** The verdicts of bank/client to each group of pods on 5432/TCP, with these objects beside the others. */
+async function verdictsFor(objects: string): Promise<string[]> {
+  const other = await mkdtemp(join(tmpdir(), 'reach-'));
+  try {
+    await writeFile(join(other, 'all.yaml'), `${manifests}${objects}`);
+    const results = json(await run(['--snapshot', other, '--all', '--output', 'json'])) as MatrixResult[];
+    return results.flatMap(({ from, to, port, verdict }) => (from === 'bank/client' && port === 5432 ? [`${to} ${verdict}`] : []));
+  } finally {
+    await rm(other, { recursive: true });
+  }
+}
+
 describe('reach of all workloads', () => {
+  it('asks one pod of a workload for all of them', async () => {
+    expect(await verdictsFor(replica('db-0') + replica('db-1'))).toEqual(['shop/db-0 allowed']);
+  });
+
+  it('asks each pod where a policy tells them apart by the name that a StatefulSet gives them', async () => {
+    const policy = `
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: second, namespace: shop }
+spec: { podSelector: { matchLabels: { statefulset.kubernetes.io/pod-name: db-1 } } }`;
+    expect(await verdictsFor(replica('db-0') + replica('db-1') + policy)).toEqual(['shop/db-0 allowed', 'shop/db-1 blocked']);
+  });
+
+  it('asks both where a roll-out gives some pods another service account, of which policies speak too', async () => {
+    const policy = `
+---
+apiVersion: projectcalico.org/v3
+kind: NetworkPolicy
+metadata: { name: trusted, namespace: shop }
+spec: { selector: projectcalico.org/serviceaccount == "trusted", types: [Ingress] }`;
+    const replicas = replica('db-0') + replica('db-1', 'serviceAccountName: trusted, ');
+    expect(await verdictsFor(replicas + policy)).toEqual(['shop/db-0 allowed', 'shop/db-1 blocked']);
+  });
+
   it('prints who gets where', async () => {
     const { lines } = await one('--all');
     expect(lines).toEqual([

@@ -73,6 +73,8 @@ export interface PolicyIndex {
   readonly assumed: readonly PolicyKind[];
   readonly tiers: ReadonlyMap<string, CalicoTier>;
   readonly hostPolicies: readonly HostPolicy[];
+  /** Whether any policy speaks of the label. */
+  readonly mentions: (label: string) => boolean;
   readonly nodeLabels: (node: string | null) => Labels;
   readonly namespaceLabels: (namespace: string) => Labels;
   readonly selections: (endpoint: PodEndpoint) => Selections;
@@ -87,6 +89,11 @@ export function itemsOf<T>(reading: Reading<T> | undefined): readonly T[] {
 export function buildPolicyIndex(inputs: PolicyInputs): PolicyIndex {
   const pods = itemsOf(inputs.pods);
   const byAddress = once(() => podsByAddress(pods));
+  const words = once(() =>
+    Object.values(inputs.policies)
+      .flatMap(itemsOf)
+      .map((object) => JSON.stringify(object)),
+  );
   const nodes = once(() => nodesByAddress(itemsOf(inputs.nodes), pods));
   const entries = Object.entries(inputs.policies) as [PolicyKind | 'CalicoTier', Reading<unknown>][];
   const readings: [Kind, Reading<unknown>][] = [['Pod', inputs.pods], ['Node', inputs.nodes], ...entries];
@@ -101,6 +108,7 @@ export function buildPolicyIndex(inputs: PolicyInputs): PolicyIndex {
     ),
     tiers: calicoTiers(itemsOf(inputs.policies.CalicoTier)),
     hostPolicies: itemsOf(inputs.policies.CiliumClusterwideNetworkPolicy).flatMap(hostPolicies),
+    mentions: (label) => words().some((text) => text.includes(label)),
     nodeLabels: nodeLabels(inputs.nodes),
     namespaceLabels: namespaceLabels(inputs.namespaces),
     selections: selections(inputs),

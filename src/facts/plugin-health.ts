@@ -41,6 +41,8 @@ export interface PluginPodHealth {
 /** What is wrong with a plugin's pod now. */
 export interface Ailment {
   readonly detail: 'crash-looping' | 'oom-killed' | 'image-pull' | 'pending' | 'not-ready' | 'restarted';
+  /** What the pod's status alone says, where its events say more. */
+  readonly inStatus?: Ailment['detail'];
   /** What is wrong, as the end of a sentence that begins with the pod's name. */
   readonly says: string;
   readonly at: string | null;

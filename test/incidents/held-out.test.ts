@@ -17,7 +17,6 @@ const others: Readonly<Record<string, { readonly answer: string; readonly why: s
   'kube-ovn-controller-hangs': { answer: 'ip-pool-exhausted', why: 'The words say so, and the plugin is one that is not known, so its controller is not looked at.' },
   'calico-route-of-another-pod': { answer: 'duplicate-pod-ip', why: 'The node routes the address to another pod; whether the records or the routes are wrong is not said.' },
   'image-denied-crio': { answer: 'app-image-pull/not-found', why: 'Docker Hub says "denied" of every official image that does not exist.' },
-  'microk8s-agent-without-pause-image': { answer: 'cni-plugin-unhealthy/not-ready', why: 'The image is that of the sandbox, not of the agent.' },
   'flannel-after-cilium': { answer: 'overlay-tunnel-down', why: 'What else holds the port of the tunnel is not looked for.' },
   'containerd-sample-network': { answer: 'duplicate-pod-ip', why: "That the address is none of the node's range is not weighed." },
   'k8s-snap-too-many-nodes': { answer: 'node-pod-cidr-missing', why: "How many nodes the cluster's range is enough for is not weighed." },

@@ -9,6 +9,7 @@ import { withFindingsOf } from './combine.ts';
 import { pluginLogs } from './plugin-logs.ts';
 import { pluginUnhealthy } from './plugin/plugin-unhealthy.ts';
 import { pluginProbes } from './plugin/plugin-probes.ts';
+import { withReasons } from './plugin/why-waiting.ts';
 import { surroundings } from './surroundings.ts';
 import type { RuleValues } from './surroundings.ts';
 
@@ -21,11 +22,12 @@ export interface FaultValues extends RuleValues {
 /** Is the plugin unhealthy on the node concerned, and what do its probes and its logs say of the reason? */
 export function pluginAtFault(values: FaultValues, at: Case): Verdict {
   const around = surroundings(values, at);
-  const probes = pluginProbes(valueOf(values.pluginEvents) ?? [], around, at);
+  const events = valueOf(values.pluginEvents) ?? [];
+  const probes = pluginProbes(events, around, at);
   const logs = pluginLogs(
     valueOf(values.cniLogs) ?? [],
     { causes: healthCauses, otherwise: 'no complaint of the plugin about itself' },
     { surroundings: around, at },
   );
-  return withFindingsOf(withFindingsOf(pluginUnhealthy(around.situation, at), probes), logs);
+  return withFindingsOf(withFindingsOf(pluginUnhealthy(withReasons(around.situation, events, at), at), probes), logs);
 }

@@ -148,6 +148,19 @@ export const unhealthy: readonly Scenario[] = [
     expect: rootCause('cni-plugin-unhealthy', 'image-pull', { atLeast: 'certain', symptoms: ['cni-not-initialized'] }),
   },
   {
+    name: "flannel: the agent gets no sandbox on a rebuilt node, as the runtime cannot pull the pause image",
+    plugins: ['flannel'],
+    alert: 'KubeNetworkPluginError',
+    happens(cluster) {
+      const agent = ailing(cluster, 'flannel', 'worker-2');
+      waitsWith(agent, 'ContainerCreating', '', 25);
+      cluster.event(agent, { reason: 'FailedCreatePodSandBox', message: 'Failed to create pod sandbox: rpc error: code = DeadlineExceeded desc = failed to get sandbox image "registry.k8s.io/pause:3.10": failed to pull image "registry.k8s.io/pause:3.10": failed to pull and unpack image "registry.k8s.io/pause:3.10": failed to resolve reference "registry.k8s.io/pause:3.10": failed to do request: Head "https://registry.k8s.io/v2/pause/manifests/3.10": dial tcp 192.0.2.82:443: i/o timeout', count: 40, firstMinutesAgo: 24, minutesAgo: 0.3 });
+      networkNotReady(cluster.node('worker-2'), 'cni plugin not initialized');
+      return waitsForNetwork(cluster, 'worker-2', 'cni plugin not initialized');
+    },
+    expect: rootCause('cni-plugin-unhealthy', 'image-pull', { atLeast: 'certain', symptoms: ['cni-not-initialized'], says: /pause/ }),
+  },
+  {
     name: 'azure: CNS does not listen',
     plugins: ['azure'],
     alert: 'KubeNetworkPluginError',

@@ -48,7 +48,8 @@ function concernsNetwork({ sandbox, node, lookedAt }: Situation, at: Case): bool
 
 function agentFinding({ pod, ailment }: AilingPod, situation: Situation, at: Case): Finding {
   const isMain = pod.plugin === situation.main?.id;
-  const many = situation.ailingElsewhere.filter((other) => other.pod.workload === pod.workload && other.ailment.detail === ailment.detail);
+  const alike = ailment.inStatus ?? ailment.detail;
+  const many = situation.ailingElsewhere.filter((other) => other.pod.workload === pod.workload && other.ailment.detail === alike);
   const workload =
     many.length > 0
       ? `; so ${many.length === 1 ? 'does' : 'do'} ${counted(many.length, 'more pod')} of ${pod.workload} on other nodes`

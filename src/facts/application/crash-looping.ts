@@ -6,10 +6,10 @@ import { startFailure } from './cannot-start.ts';
 import { claimed, editWorkload, eventExhibits, showLog, stateExhibit, weaker } from './claim.ts';
 import { endedWithTheNode, failsToStart, isFailing, isFlapping, waitReason } from './container-state.ts';
 import { exitCodeMeaning } from './exit-codes.ts';
-import { probeRestart } from './liveness.ts';
+import { type ProbeRestart, probeRestart } from './liveness.ts';
 import { endingEvent } from './ending-events.ts';
 import { lastRunLog, logExhibit, presentLog, tellingLine } from './logs.ts';
-import { ownFault } from './network-words.ts';
+import { othersFault, ownFault } from './network-words.ts';
 import { outOfMemory } from './oom-killed.ts';
 import { portConflict } from './port-conflict.ts';
 import { brief, called, restarts, type Scene, sentence } from './scene.ts';
@@ -68,8 +68,23 @@ export function crashOf(scene: Scene, container: PodContainer): Crash | undefine
   const conflict = portConflict(scene, container);
   if (conflict !== undefined) return { detail: 'port-conflict', what: 'cannot bind its port', ...conflict };
   const restart = probeRestart(scene, container);
-  if (restart !== undefined) return { what: `is killed by its ${restart.detail.split('-')[0] ?? 'liveness'} probe`, ...restart };
+  if (restart !== undefined) return killedByProbe(scene, container, restart);
   return ownEnd(scene, container);
+}
+
+/** A probe fails of an application that waits for somebody as well, and what it said last may tell so. */
+function killedByProbe(scene: Scene, container: PodContainer, restart: ProbeRestart): Crash {
+  const crash = { what: `is killed by its ${restart.detail.split('-')[0] ?? 'liveness'} probe`, ...restart };
+  const log = lastRunLog(scene, container);
+  if (log === undefined || /wrong-(?:port|protocol)$/.test(restart.detail)) return crash;
+  const others = othersFault(tellingLine(log.text), log.text);
+  if (others === undefined) return crash;
+  return {
+    ...crash,
+    why: `${crash.why}; its log says "${brief(others.line, 140)}"`,
+    confidence: weaker(crash.confidence, others.confidence),
+    exhibits: [...crash.exhibits, logExhibit(scene, log, [others.line])],
+  };
 }
 
 function ownEnd(scene: Scene, container: PodContainer): Crash | undefined {

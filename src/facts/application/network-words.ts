@@ -1,9 +1,9 @@
 import type { Confidence } from '../../core/verdict.ts';
-import { linesOf, tellingLine } from './logs.ts';
+import { linesOf } from './logs.ts';
 
 /**
  * How the runtimes and clients of many languages say that nobody answered them, or that no name server did: packets that go nowhere.
- * In turn: Go, the C library (and with it Python, Ruby, PHP, .NET and libpq), Node.js, Java, .NET, Rust, Python, Ruby, Erlang, MySQL, busybox.
+ * In turn: Go, the C library (and with it Python, Ruby, PHP, .NET and libpq), Node.js, Java, .NET, Rust, Python, Ruby, Erlang, MySQL, Envoy.
  */
 const nobodyAnswers: readonly RegExp[] = [
   /i\/o timeout|TLS handshake timeout|Client\.Timeout exceeded|request canceled while waiting for connection|server misbehaving|dial tcp: lookup/i,
@@ -17,32 +17,31 @@ const nobodyAnswers: readonly RegExp[] = [
   /ConnectTimeoutError|NewConnectionError.*Errno (?:-3|11[03])\b|Net::OpenTimeout/,
   /:e?timedout\b|:ehostunreach|:enetunreach|tcp connect \([^)]*\): timeout/,
   /Can't connect to \w+ server on .*\((?:110|113)\b/,
+  /delayed connect error: (?:110|113)\b|reset reason: connection timeout/,
 ];
 
 /** That somebody did answer, or that a name server knows no such name: most often what is asked for is not there, or too slow. */
 const turnedAway: readonly RegExp[] = [
   /connection refused|ECONNREFUSED|ConnectionRefused|connection reset by peer|ECONNRESET|Can't connect to \w+ server on .*\(111\b|SocketException \((?:111|10061)\)/i,
   /no such host|ENOTFOUND|nxdomain|name or service not known|name does not resolve|nodename nor servname|bad address|host not found|unknown \w*\s?host|could not translate host name/i,
-  /context deadline exceeded|deadline has elapsed|execution expired|read timed out|SocketTimeoutException|ReadTimeout|connection timeout|request timed out/i,
+  /context deadline exceeded|deadline has elapsed|execution expired|read timed out|SocketTimeoutException|ReadTimeout|connection timeout|request timed out|upstream connect error|reset reason: connection failure/i,
 ];
 
 const near = 15;
 
 /** How sure it is that an application is at fault for what it says at its end: one that reaches nobody may be the victim of the network. */
 export function ownFault(line: string | undefined, log: string | undefined): Confidence {
-  const said = line ?? '';
-  if (reachesNobody(said)) return 'possible';
-  if (turnedAway.some((words) => words.test(said))) return 'likely';
-  return linesOf(log ?? '')
-    .slice(-near)
-    .some(reachesNobody)
-    ? 'likely'
-    : 'certain';
+  return othersFault(line, log)?.confidence ?? 'certain';
 }
 
-/** The same of one that runs on: its log tells what it waits for. */
-export function ownFaultOf(log: string | undefined): Confidence {
-  return log === undefined ? 'certain' : ownFault(tellingLine(log), log);
+/** The line in which it says that others do not answer it, and how sure its own fault is then; undefined where it says no such thing. */
+export function othersFault(line: string | undefined, log: string | undefined): { line: string; confidence: Confidence } | undefined {
+  if (line !== undefined && reachesNobody(line)) return { line, confidence: 'possible' };
+  if (line !== undefined && turnedAway.some((words) => words.test(line))) return { line, confidence: 'likely' };
+  const other = linesOf(log ?? '')
+    .slice(-near)
+    .findLast(reachesNobody);
+  return other === undefined ? undefined : { line: other, confidence: 'likely' };
 }
 
 function reachesNobody(line: string): boolean {

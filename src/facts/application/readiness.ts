@@ -4,8 +4,8 @@ import type { Confidence, Finding } from '../../core/verdict.ts';
 import { isFresh } from '../events.ts';
 import { condition, type PodContainer } from '../pods.ts';
 import { claimed, editWorkload, eventExhibits, podExhibit, showLog, stateExhibit, weaker } from './claim.ts';
-import { presentLog } from './logs.ts';
-import { ownFaultOf } from './network-words.ts';
+import { logExhibit, presentLog, tellingLine } from './logs.ts';
+import { othersFault } from './network-words.ts';
 import {
   inPresentRun,
   newestFailure,
@@ -40,9 +40,7 @@ function probeFinding(scene: Scene, container: PodContainer): Finding[] {
 }
 
 function failureFinding(scene: Scene, container: PodContainer, failure: ProbeFailure): Finding[] {
-  const { detail, why, exhibits, confidence } = judged(scene, container, failure);
-  // What a wrong probe asks of it does not depend on whom it reaches.
-  const own = detail === 'wrong-port' || detail === 'wrong-protocol' ? 'certain' : ownFaultOf(presentLog(scene, container)?.text);
+  const { detail, why, exhibits, confidence } = withOthers(scene, container, judged(scene, container, failure));
   const fresh: Confidence = isFresh(failure.event, scene.at, minutes(20)) ? 'certain' : 'likely';
   const declared: Confidence = container.spec === undefined || probeOf(container, failure.kind) !== undefined ? 'certain' : 'likely';
   const kind = failure.kind.toLowerCase();
@@ -50,7 +48,7 @@ function failureFinding(scene: Scene, container: PodContainer, failure: ProbeFai
   return claimed(scene, {
     cause: 'app-readiness-probe-failing',
     detail,
-    confidence: weaker(weaker(confidence, own), weaker(fresh, declared)),
+    confidence: weaker(confidence, weaker(fresh, declared)),
     title: `${sentence(kind)} probe of ${called(container)} of ${scene.name} fails: ${describeTrouble(detail, failure)}`,
     summary: `${sentence(called(container))} of ${scene.name} runs but is not ready; its ${kind} probe failed ${count === 1 ? 'last' : `${count} times, last`} with "${brief(failure.output, 180)}"${why === '' ? '' : `: ${why}`}.`,
     exhibits: [...eventExhibits([failure.event]), ...exhibits, ...stateExhibit(scene, container)],
@@ -98,6 +96,20 @@ function judged(scene: Scene, container: PodContainer, failure: ProbeFailure): J
   if (trouble === 'timeout') return { ...plain(trouble, ''), confidence: othersAreReady(scene) ? 'possible' : 'likely' };
   if (trouble === 'unreachable' || trouble === 'host-not-found') return { ...plain(trouble, ''), confidence: 'possible' };
   return plain(trouble === 'unnamed' ? null : trouble, '');
+}
+
+/** The same with what its log says of others that do not answer it; what a wrong probe asks of it does not depend on them. */
+function withOthers(scene: Scene, container: PodContainer, own: Judged): Judged {
+  const log = presentLog(scene, container);
+  if (log === undefined || own.detail === 'wrong-port' || own.detail === 'wrong-protocol') return own;
+  const others = othersFault(tellingLine(log.text), log.text);
+  if (others === undefined) return own;
+  return {
+    detail: own.detail,
+    why: [own.why, `its log says "${brief(others.line, 140)}"`].filter(Boolean).join('; '),
+    exhibits: [...own.exhibits, logExhibit(scene, log, [others.line])],
+    confidence: weaker(own.confidence, others.confidence),
+  };
 }
 
 function plain(detail: string | null, why: string): Judged {

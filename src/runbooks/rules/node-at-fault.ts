@@ -59,7 +59,7 @@ const says: Readonly<Record<NodeOutage['detail'], string>> = {
   'kubelet-silent': 'has stopped reporting: its kubelet is silent',
   'kubelet-not-ready': 'is not Ready',
   'network-unavailable': 'is marked NetworkUnavailable',
-  'runtime-down': 'has no working container runtime',
+  'runtime-down': 'has a container runtime that does not answer',
 };
 
 function outageFinding(node: Node, { detail, condition }: NodeOutage): Finding {

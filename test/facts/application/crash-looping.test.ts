@@ -395,6 +395,15 @@ describe('a probe that restarts its container', () => {
     ]);
   });
 
+  it.each([
+    ['Failed to list *v1.Service: Get "https://10.96.0.1:443/api/v1/services": dial tcp 10.96.0.1:443: i/o timeout', 'possible'],
+    ['waiting for postgres: connection refused', 'likely'],
+    ['starting up', 'certain'],
+  ])('may fail because of others, which the log tells of: %s', (line, confidence) => {
+    const given = { pod: web(killed(137), probed(probe)), events: [failing(refused), killing], logs: [aLog(line)] };
+    expect(theFinding(given)).toMatchObject({ detail: 'liveness-too-strict', confidence });
+  });
+
   it('is not blamed for failures of an hour ago', () => {
     const events = [anEvent('Unhealthy', `Liveness probe failed: ${refused}`, { container: 'web', age: minutes(55) })];
     expect(causesOf({ pod: web(killed(137), probed(probe)), events })).toEqual(['app-crash-looping/exit-code likely']);

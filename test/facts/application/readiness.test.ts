@@ -122,12 +122,16 @@ describe('a readiness probe that fails', () => {
       'possible',
     ],
     ['redis: connect ECONNREFUSED 10.96.4.4:6379', 'likely'],
+    [
+      'gRPC config stream closed: 14, upstream connect error or disconnect/reset before headers. reset reason: connection failure',
+      'likely',
+    ],
     ['schema version 7 is missing', 'certain'],
   ])('may be that of the network, which the log tells of: %s', (line, confidence) => {
     const events = [failing('HTTP probe failed with statuscode: 503')];
-    expect(causesOf({ pod: unready(http(8080)), events, logs: [aLog(line)] })).toEqual([
-      `app-readiness-probe-failing/http-status ${confidence}`,
-    ]);
+    const finding = theFinding({ pod: unready(http(8080)), events, logs: [aLog(line)] });
+    expect(finding).toMatchObject({ cause: 'app-readiness-probe-failing', detail: 'http-status', confidence });
+    expect(finding.summary.includes(`its log says "${line.slice(0, 40)}`)).toBe(confidence !== 'certain');
   });
 
   it('names container, probe and words, and says how to look', () => {

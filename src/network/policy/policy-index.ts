@@ -1,9 +1,10 @@
 import type { Kind, Kinds, policyKinds } from '../../cluster/kinds.ts';
-import type { Namespace, Node } from '../../cluster/wire.ts';
+import type { CustomObject, Namespace, NetworkPolicy, Node } from '../../cluster/wire.ts';
 import { type Address, formatAddress, parseAddress } from '../cidr.ts';
 import { nodesByName } from '../nodes-by-name.ts';
 import { adminPolicy } from './admin-policy.ts';
 import { antreaPolicy } from './antrea.ts';
+import { withoutMirrors } from './calico-mirrors.ts';
 import { calicoPolicy, networkPolicyOrder, defaultTier } from './calico.ts';
 import { calicoTiers, type CalicoTier } from './calico-tiers.ts';
 import { ciliumPolicies } from './cilium.ts';
@@ -187,9 +188,11 @@ function selections({ policies, runsCilium }: PolicyInputs): (endpoint: PodEndpo
     ...itemsOf(policies.AntreaNetworkPolicy).map((object) => antreaPolicy('AntreaNetworkPolicy', object)),
     ...itemsOf(policies.AntreaClusterNetworkPolicy).map((object) => antreaPolicy('AntreaClusterNetworkPolicy', object)),
   ];
+  const own = (objects: readonly CustomObject[]): CustomObject[] =>
+    withoutMirrors(objects, (kind) => itemsOf<CustomObject | NetworkPolicy>(policies[kind]));
   const calico = [
-    ...itemsOf(policies.CalicoNetworkPolicy).map((object) => calicoPolicy('CalicoNetworkPolicy', object)),
-    ...itemsOf(policies.CalicoGlobalNetworkPolicy).map((object) => calicoPolicy('CalicoGlobalNetworkPolicy', object)),
+    ...own(itemsOf(policies.CalicoNetworkPolicy)).map((object) => calicoPolicy('CalicoNetworkPolicy', object)),
+    ...own(itemsOf(policies.CalicoGlobalNetworkPolicy)).map((object) => calicoPolicy('CalicoGlobalNetworkPolicy', object)),
   ];
   const cilium = [
     ...itemsOf(policies.CiliumNetworkPolicy).flatMap((object) => ciliumPolicies('CiliumNetworkPolicy', object)),

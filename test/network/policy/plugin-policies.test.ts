@@ -55,6 +55,37 @@ describe('Calico policies', () => {
   const one = (spec: Spec, from?: string, port?: string) =>
     under({ CalicoNetworkPolicy: [policy('shop/c', { selector: web, ...spec })] }, from, port).verdict;
 
+  it('leaves out what its API server translates from Kubernetes policies that were read themselves', () => {
+    const toPods = { namespaceSelector: 'all()', selector: "projectcalico.org/orchestrator == 'k8s'" };
+    const mirrors = {
+      CalicoNetworkPolicy: [
+        policy('shop/knp.default.closed', { order: 1000, tier: 'default', selector: toPods.selector, types: ['Ingress'] }),
+      ],
+      CalicoGlobalNetworkPolicy: [
+        policy('kanp.adminnetworkpolicy.no-api', { order: 1, tier: 'adminnetworkpolicy', ...toPods, ingress: [{ action: 'Pass' }] }),
+        policy('kbanp.baselineadminnetworkpolicy.default', {
+          order: 1,
+          tier: 'baselineadminnetworkpolicy',
+          ...toPods,
+          ingress: [{ action: 'Deny' }],
+        }),
+        policy('kcnp.kube-admin.no-api', { order: 1, tier: 'kube-admin', ...toPods, ingress: [{ action: 'Deny' }] }),
+      ],
+    };
+    const everyone = { subject: { namespaces: {} } };
+    const originals = {
+      NetworkPolicy: [closed],
+      AdminNetworkPolicy: [custom('no-api', { priority: 1, ...everyone, ingress: [{ action: 'Deny', from: [{ namespaces: {} }] }] })],
+      BaselineAdminNetworkPolicy: [custom('default', { ...everyone })],
+      ClusterNetworkPolicy: [custom('no-api', { tier: 'Admin', priority: 2, ...everyone })],
+    };
+    expect(under({ ...originals, ...mirrors })).toMatchObject({ verdict: 'blocked', ingress: { policies: ['AdminNetworkPolicy/no-api'] } });
+    expect(under({ CalicoNetworkPolicy: mirrors.CalicoNetworkPolicy })).toMatchObject({
+      verdict: 'blocked',
+      ingress: { policies: ['shop/knp.default.closed'] },
+    });
+  });
+
   it('isolates what it selects and names itself', () => {
     expect(under({ CalicoNetworkPolicy: [policy('shop/c', { selector: web, types: ['Ingress'] })] })).toMatchObject({
       verdict: 'blocked',

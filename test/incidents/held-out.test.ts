@@ -20,7 +20,7 @@ const others: Readonly<Record<string, { readonly answer: string; readonly why: s
   'flannel-after-cilium': { answer: 'overlay-tunnel-down', why: 'What else holds the port of the tunnel is not looked for.' },
   'containerd-sample-network': { answer: 'duplicate-pod-ip', why: "That the address is none of the node's range is not weighed." },
   'k8s-snap-too-many-nodes': { answer: 'node-pod-cidr-missing', why: "How many nodes the cluster's range is enough for is not weighed." },
-  'cilium-where-flannel-was': { answer: 'cni-plugin-unhealthy', why: 'The words of the script that sets the device up are not known.' },
+  'cilium-where-flannel-was': { answer: 'overlay-tunnel-down', why: 'What else holds the port of the tunnel is not looked for.' },
   'kube-router-peers-unknown': { answer: 'none', why: 'The words are not known.' },
   'kube-ovn-stale-route': { answer: 'cni-plugin-unhealthy', why: 'The words are not known, and neither is the plugin.' },
   'openshift-no-hostsubnet': { answer: 'cni-not-initialized', why: 'The subnets of OpenShift SDN are not read.' },

@@ -42,6 +42,8 @@ const onTheNode: Looks = {
     ),
   ],
   'route-misconfigured': ({ node }) => [look("See the node's routes", onNode(node, 'ip route; ip -d link'))],
+  'overlay-tunnel-down': ({ node, detail }) =>
+    detail === 'bgp' ? [] : [look("See the node's tunnel devices; no other may have the same port", onNode(node, 'ip -d link'))],
   'mtu-mismatch': ({ node }) => [look("See the node's MTUs", onNode(node, 'ip -d link'))],
 };
 

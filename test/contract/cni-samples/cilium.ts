@@ -106,6 +106,7 @@ export const cilium: PluginSamples = {
         'overlay-tunnel-down/vxlan',
         log('fatal', 'failed while reinitializing datapath: setting up vxlan device: creating vxlan device: file exists'),
       ],
+      ['overlay-tunnel-down', log('warning', 'RTNETLINK answers: Address already in use')],
       ['overlay-tunnel-down/geneve', log('fatal', 'setting up geneve device: operation not supported')],
       ['overlay-tunnel-down/wireguard', log('fatal', 'failed to start: failed to create WireGuard agent: operation not supported')],
       ['overlay-tunnel-down/wireguard', log('fatal', 'failed to initialize WireGuard: operation not supported')],

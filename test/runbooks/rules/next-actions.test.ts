@@ -29,3 +29,16 @@ describe('what to do about leaked addresses', () => {
     expect(commands('calico', 'whereabouts').join()).not.toContain('drain');
   });
 });
+
+describe('what to do about an overlay that is down', () => {
+  const looks = (detail: string) =>
+    actionsFor({ cause: 'overlay-tunnel-down', detail }, situation({ id: 'flannel' })).map(({ command }) => command);
+
+  it('is to look at the tunnel devices of the node, one of which may have the port', () => {
+    expect(looks('vxlan')).toEqual(['kubectl debug node/worker-2 -it --image=busybox -- ip -d link']);
+  });
+
+  it('but BGP has no device', () => {
+    expect(looks('bgp').join()).not.toContain('ip -d link');
+  });
+});

@@ -96,6 +96,8 @@ const traffic: readonly Signature[] = [
   linuxNode.weak('route-misconfigured', /(Unable|Failed) to (install|insert|update|add) (direct )?(node )?route/, agent),
   loader.strong('overlay-tunnel-down/vxlan', /(setting up|creating|set up|create) (vxlan device|device cilium_vxlan)/, agent),
   loader.strong('overlay-tunnel-down/geneve', /(setting up|creating|set up|create) (geneve device|device cilium_geneve)/, agent),
+  // Before 1.14 a script set the device up, and the kernel refuses its port where another tunnel device has it.
+  readIn('cilium/cilium:bpf/init.sh').strong('overlay-tunnel-down', /RTNETLINK answers: Address already in use/, agent),
   readIn('cilium/cilium:pkg/wireguard/agent/agent.go').strong(
     'overlay-tunnel-down/wireguard',
     /(failed|unable) to (initiali[sz]e|create|start|setup|set up|configure) wireguard/,

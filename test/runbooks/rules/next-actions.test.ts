@@ -35,7 +35,7 @@ describe('what to do about an overlay that is down', () => {
     actionsFor({ cause: 'overlay-tunnel-down', detail }, situation({ id: 'flannel' })).map(({ command }) => command);
 
   it('is to look at the tunnel devices of the node, one of which may have the port', () => {
-    expect(looks('vxlan')).toEqual(['kubectl debug node/worker-2 -it --image=busybox -- ip -d link']);
+    expect(looks('vxlan')).toEqual(["kubectl debug node/worker-2 -it --image=busybox -- sh -c 'ip -d link'"]);
   });
 
   it('but BGP has no device', () => {

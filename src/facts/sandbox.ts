@@ -47,13 +47,25 @@ function freshSandboxEvents(events: readonly ObservedEvent[], at: Moment): reado
 
 /**
  * Sandbox events that still count: fresh ones, and, while the sandbox is missing, those of the last hour too, since the
- * kubelet's event filter lets only one in five minutes through and drops the rest.
+ * kubelet's event filter lets only one in five minutes through and drops the rest. Of a sandbox that is up, only those
+ * that keep its pod from going.
  */
 export function sandboxFailures(pod: Pod | undefined, events: readonly ObservedEvent[], at: Moment): readonly ObservedEvent[] {
   const state = sandboxState(pod, events, at);
-  if (state === 'present') return [];
+  if (state === 'present')
+    return pod !== undefined && outlivesItsDeletion(pod, at) ? freshSandboxEvents(events, at).filter(isTeardown) : [];
   const windowMs = state === 'missing' ? minutes(60) : minutes(15);
   return withReason(events, ...sandboxReasons).filter((event) => isFresh(event, at, windowMs));
+}
+
+/** Whether the pod should be gone by now: its deletion time has the grace it is given in it. */
+function outlivesItsDeletion(pod: Pod, at: Moment): boolean {
+  return (ageMs(at, pod.metadata?.deletionTimestamp) ?? 0) > 0;
+}
+
+/** Whether the kubelet could not take the pod's network away; what else it fails to end is its containers. */
+function isTeardown({ reason, message }: ObservedEvent): boolean {
+  return reason === 'FailedKillPod' && message.includes('KillPodSandbox') && /destroy network|teardown pod|\bCNI\b/i.test(message);
 }
 
 /** Whether the pod is so young that a failed first attempt says nothing yet. */

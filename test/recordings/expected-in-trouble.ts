@@ -149,4 +149,25 @@ export const inTrouble: readonly Recorded[] = [
       ['KubePodNotReady', 'shop/web-16', 'recovered'],
     ],
   },
+  {
+    name: 'calico-refuses-to-let-go',
+    source: 'projectcalico/calico:manifests/calico.yaml, with events of a cluster whose plugin had an expired token',
+    plugins: 'calico main v3.24.5',
+    answers: [
+      // It has its sandbox still, and it is the sandbox that keeps it from going.
+      ['KubePodNotReady', 'monitoring/prometheus-kube-state-metrics-5f69cf9d49-tr24p', 'cni-auth-failure/unauthorized certain'],
+      ['KubePodNotReady', 'monitoring/new-1', 'cni-auth-failure/unauthorized certain'],
+      ['KubeNetworkPluginError', 'w2-k8s', 'cni-auth-failure/unauthorized certain'],
+    ],
+  },
+  {
+    name: 'egress-policy-and-refused-probe',
+    source: 'projectcalico/calico:manifests/calico.yaml, with events of an ingress controller under a policy without egress',
+    plugins: 'calico main v3.23.1',
+    answers: [
+      // Who refuses was reached: no policy stands in the way.
+      ['KubePodNotReady', 'nginx/nginx-nginx-ingress-1', 'app-readiness-probe-failing/connection-refused certain'],
+      ['KubePodNotReady', 'kube-system/calico-node-n1', 'recovered'],
+    ],
+  },
 ];

@@ -26,6 +26,12 @@ export const postedTexts: readonly PostedText[] = [
     text: 'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "f5e94bf8c9bc61aa3c1d1ba424d9f8cc8dea0f35df11d8e5024d7eb14a5264d6": plugin type="calico" failed (add): stat /var/lib/calico/nodename: no such file or directory: check that the calico/node container is running and has mounted /var/lib/calico/',
   },
   {
+    id: 'cilium-kube-ovn-one-range',
+    cause: 'ipam-state-corrupt',
+    where: 'event',
+    text: 'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "ad8f": plugin type="cilium-cni" failed (add): unable to create endpoint: [PUT /endpoint/{id}][400] putEndpointIdInvalid "IP ipv4:10.244.1.12 is already in use"',
+  },
+  {
     id: 'cilium-eni-node-at-capacity',
     cause: 'ip-pool-exhausted',
     where: 'event',

@@ -42,6 +42,8 @@ const addresses: readonly Signature[] = [
   podCidr.strong('pod-cidr-overlap', /allocator not configured for the requested CIDR/, operator),
   crd.weak('static-ip-conflict', /IP already in use/),
   crd.weak('ipam-state-corrupt', /IP \S+ is not available/),
+  // The agent has an endpoint with the address still, and its allocator, or another's, has given it again.
+  readIn('cilium/cilium:daemon/cmd/endpoint.go').weak('ipam-state-corrupt', /IP ipv[46]:\S+ is already in use/),
   // The agent waits for it with "Waiting for k8s node information", and every agent that starts may for some seconds.
   readIn('cilium/cilium:pkg/k8s/init.go').strong(
     'node-pod-cidr-missing',

@@ -47,6 +47,8 @@ export interface Ailment {
   readonly says: string;
   readonly at: string | null;
   readonly exhibit: Exhibit;
+  /** What its container said before it ended; absent where its log was not read. */
+  readonly lastWords?: Exhibit;
 }
 
 /** How long an agent may take to become Ready before that is a fault: BIRD's grace is 30 s, images come on top. */

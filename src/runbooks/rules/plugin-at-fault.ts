@@ -9,6 +9,7 @@ import { withFindingsOf } from './combine.ts';
 import { pluginLogs } from './plugin-logs.ts';
 import { pluginUnhealthy } from './plugin/plugin-unhealthy.ts';
 import { pluginProbes } from './plugin/plugin-probes.ts';
+import { withLastWords } from './plugin/last-words.ts';
 import { withReasons } from './plugin/why-waiting.ts';
 import { surroundings } from './surroundings.ts';
 import type { RuleValues } from './surroundings.ts';
@@ -24,10 +25,12 @@ export function pluginAtFault(values: FaultValues, at: Case): Verdict {
   const around = surroundings(values, at);
   const events = valueOf(values.pluginEvents) ?? [];
   const probes = pluginProbes(events, around, at);
+  const read = valueOf(values.cniLogs) ?? [];
   const logs = pluginLogs(
-    valueOf(values.cniLogs) ?? [],
+    read,
     { causes: healthCauses, otherwise: 'no complaint of the plugin about itself' },
     { surroundings: around, at },
   );
-  return withFindingsOf(withFindingsOf(pluginUnhealthy(withReasons(around.situation, events, at), at), probes), logs);
+  const situation = withLastWords(withReasons(around.situation, events, at), read);
+  return withFindingsOf(withFindingsOf(pluginUnhealthy(situation, at), probes), logs);
 }

@@ -208,6 +208,17 @@ export const unhealthy: readonly Scenario[] = [
     },
     expect: rootCause('cni-plugin-unhealthy', 'crash-looping', { atLeast: 'certain' }),
   },
+  {
+    name: 'weave: the agent that the alert is about crashes, and its log says of what',
+    plugins: ['weave'],
+    alert: 'KubeNetworkPluginError',
+    happens(cluster) {
+      const agent = ailing(cluster, 'weave', 'worker-2');
+      crashLoops(cluster, agent, { container: 'weave', exitCode: 1, restarts: 25, log: ["modprobe: can't change directory to '5.14.0-503.el9': No such file or directory", 'FATA: 2026/03/14 10:28:14.110293 [kube-peers] error contacting bridge: netlink: operation not supported'] });
+      return agent;
+    },
+    expect: rootCause('cni-plugin-unhealthy', 'crash-looping', { atLeast: 'certain', says: /It said at last: ".*netlink: operation not supported/ }),
+  },
 ];
 
 export const datastore: readonly Scenario[] = [

@@ -4,6 +4,7 @@ import type { Case } from '../../../core/runbook.ts';
 import { confirmedOr, doesNotApply, ruledOut } from '../../../core/verdict.ts';
 import type { Confidence, Finding, Verdict } from '../../../core/verdict.ts';
 import { isReady as isNodeReady, nodeOutage } from '../../../facts/nodes.ts';
+import { brief } from '../../../facts/application/scene.ts';
 import type { AilingPod, Situation } from '../situation.ts';
 import { agentBelongsHere, ailingTitle, place } from '../situation.ts';
 import { actionsFor } from '../next-actions.ts';
@@ -64,13 +65,17 @@ function agentFinding({ pod, ailment }: AilingPod, situation: Situation, at: Cas
         ? { kind: 'DaemonSet', namespace: pod.namespace, name: pod.workload }
         : { kind: 'Pod', namespace: pod.namespace, name: pod.name },
     confidence: agentConfidence(ailment.detail, isMain, concernsNetwork(situation, at)),
-    summary: `Pod ${pod.namespace}/${pod.name} of the network plugin ${ailment.says}${workload}.`,
-    exhibits: [ailment.exhibit],
+    summary: `Pod ${pod.namespace}/${pod.name} of the network plugin ${ailment.says}${workload}.${saidAtLast(ailment)}`,
+    exhibits: [ailment.exhibit, ...(ailment.lastWords === undefined ? [] : [ailment.lastWords])],
     nearness: 'node',
     at: ailment.at,
     actions: actionsFor(told, { ...situation, agents: [pod] }),
     ...(situation.lookedAt?.uid === pod.uid ? { explains: ofTheSamePod } : {}),
   };
+}
+
+function saidAtLast({ lastWords }: AilingPod['ailment']): string {
+  return lastWords === undefined ? '' : ` It said at last: "${brief(lastWords.text)}".`;
 }
 
 /** What is seen of a plugin's own pod as an application is the plugin's failure once more. */
@@ -95,8 +100,8 @@ function controllerFinding({ pod, ailment }: AilingPod, situation: Situation): F
     title: `${pod.workload}, which the network plugin depends on, ${ailment.says.replace(/, \d+ restarts$/, '')}`,
     subject: { kind: 'Deployment', namespace: pod.namespace, name: pod.workload },
     confidence: 'likely',
-    summary: `Pod ${pod.namespace}/${pod.name} ${ailment.says}.`,
-    exhibits: [ailment.exhibit],
+    summary: `Pod ${pod.namespace}/${pod.name} ${ailment.says}.${saidAtLast(ailment)}`,
+    exhibits: [ailment.exhibit, ...(ailment.lastWords === undefined ? [] : [ailment.lastWords])],
     nearness: 'cluster',
     at: ailment.at,
     actions: actionsFor(told, { ...situation, agents: [pod] }),

@@ -5,7 +5,7 @@ import { isFresh, type ObservedEvent } from '../events.ts';
 import { lastTermination, type PodContainer } from '../pods.ts';
 import { eventExhibits, weaker } from './claim.ts';
 import { newestFailure, patienceMs, probeKill, type ProbeFailure, probeOf, undeclaredPortName } from './probes.ts';
-import { speaksTls } from './probe-trouble.ts';
+import { speaksTls, sureness } from './probe-trouble.ts';
 import { brief, type Scene } from './scene.ts';
 import { wrongPort } from './wrong-port.ts';
 
@@ -110,8 +110,7 @@ function judgeFailure(scene: Scene, container: PodContainer, failure: ProbeFailu
   if (trouble === 'wrong-protocol' || speaksTls(scene, container, failure)) {
     return { detail: `${kind}-wrong-protocol`, why: `${said}: the port speaks another protocol`, confidence: 'certain' };
   }
-  const confidence: Confidence =
-    trouble === 'unreachable' || trouble === 'host-not-found' ? 'possible' : trouble === 'timeout' ? 'likely' : 'certain';
+  const confidence = sureness(failure);
   if (!isImpatient(container, failure)) return { detail: `${kind}-${trouble}`, why: said, confidence };
   return { detail: `${kind}-too-strict`, why: `${said}; ${budget(container, failure)}`, confidence };
 }

@@ -1,5 +1,7 @@
+import type { Confidence } from '../../core/verdict.ts';
 import type { PodContainer } from '../pods.ts';
 import { lineThat, presentLog } from './logs.ts';
+import { ownFault } from './network-words.ts';
 import { portNumber, type ProbeFailure, probeOf } from './probes.ts';
 import type { Scene } from './scene.ts';
 
@@ -22,6 +24,16 @@ export function describeTrouble(detail: string | null, { output, port }: ProbeFa
   const said = words[detail ?? ''] ?? 'see what it says';
   return port === undefined ? said : `${said} (port ${port})`;
 }
+
+/** How sure it is that the container itself is at fault: a probe that gets no answer may just as well be the victim of the network. */
+export function sureness({ trouble, output }: ProbeFailure): Confidence {
+  if (trouble === 'unreachable' || trouble === 'host-not-found') return 'possible';
+  if (trouble === 'timeout' || trouble === 'unnamed') return 'likely';
+  return trouble === 'exec-failed' && !asksItself.test(output) ? ownFault(output, undefined) : 'certain';
+}
+
+/** A command that asks its own container, and no others. */
+const asksItself = /localhost|\b127\.\d+\.\d+\.\d+|::1\b/;
 
 const tlsTalk =
   /TLS handshake error|sent an HTTP request to an HTTPS server|plain HTTP request was sent to HTTPS port|wrong version number|http request received on https|first record does not look like a TLS handshake/i;

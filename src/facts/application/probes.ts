@@ -97,7 +97,9 @@ const tooSlow =
   /deadline exceeded|did not complete within|i\/o timeout|timed? ?out|Client\.Timeout|awaiting headers|request canceled|Timeout exceeded/i;
 /** The kubelet's own words, not those of a command that waited for something in vain. */
 const commandTooSlow = /^command .*timed out|DeadlineExceeded|deadline exceeded|timeout \S+ exceeded/i;
-const unreachable = /no route to host|network is unreachable|host is down|network unreachable/i;
+/** The node's own stack sends nothing to the pod: no route, a filter on the way out, or no port left to send from. */
+const unreachable =
+  /no route to host|(?:network|host) is (?:unreachable|down)|network unreachable|(?:connect|sendto|write): (?:operation not permitted|permission denied|cannot assign requested address|invalid argument|no buffer space available)/i;
 
 function troubleOf(output: string, probe: Probe | undefined): ProbeTrouble {
   if (probe?.exec !== undefined) return commandTooSlow.test(output) ? 'timeout' : 'exec-failed';
@@ -120,8 +122,8 @@ function isShellOutput(output: string, probe: Probe | undefined): boolean {
 }
 
 function overTheNetwork(output: string, probe: Probe | undefined): ProbeTrouble {
+  if (/no such host|server misbehaving|dial \S+ lookup /i.test(output)) return 'host-not-found';
   if (/connection refused|actively refused/i.test(output)) return 'connection-refused';
-  if (/no such host|server misbehaving/i.test(output)) return 'host-not-found';
   if (unreachable.test(output)) return 'unreachable';
   if (tooSlow.test(output)) return 'timeout';
   if (/connection reset by peer|broken pipe|: EOF\b|^EOF$|unexpected EOF/i.test(output))

@@ -17,7 +17,7 @@ import {
   undeclaredPortName,
 } from './probes.ts';
 import { brief, called, runningSince, type Scene, sentence } from './scene.ts';
-import { describeTrouble, speaksTls } from './probe-trouble.ts';
+import { describeTrouble, speaksTls, sureness } from './probe-trouble.ts';
 import { loopbackOnly, saidToListen, wrongPort } from './wrong-port.ts';
 
 /** Containers that run but are not ready because their readiness or startup probe fails, and readiness gates that nobody has set. */
@@ -92,10 +92,8 @@ function judged(scene: Scene, container: PodContainer, failure: ProbeFailure): J
   }
   if (trouble === 'http-status' && speaksTls(scene, container, failure))
     return plain('wrong-protocol', 'the port speaks TLS and the probe plain HTTP');
-  // A probe that gets no answer may just as well be the network's fault.
-  if (trouble === 'timeout') return { ...plain(trouble, ''), confidence: othersAreReady(scene) ? 'possible' : 'likely' };
-  if (trouble === 'unreachable' || trouble === 'host-not-found') return { ...plain(trouble, ''), confidence: 'possible' };
-  return plain(trouble === 'unnamed' ? null : trouble, '');
+  const confidence = trouble === 'timeout' && othersAreReady(scene) ? 'possible' : sureness(failure);
+  return { ...plain(trouble === 'unnamed' ? null : trouble, ''), confidence };
 }
 
 /** The same with what its log says of others that do not answer it; what a wrong probe asks of it does not depend on them. */

@@ -85,7 +85,7 @@ function finding({ address, pods, reserved, strength }: SharedAddress, compared:
     title: `${holders.length === 2 ? 'Two' : holders.length} live ${reserved.length === 0 ? 'pods' : 'holders'} share the address ${address}: ${holders.slice(0, 2).join(' and ')}`,
     subject: { kind: 'Address', namespace: null, name: address },
     confidence: strength === 'firm' ? 'certain' : 'possible',
-    summary: `${address} is held by ${holders.slice(0, 6).join(', ')}${holders.length > 6 ? ` and ${holders.length - 6} more` : ''}${compared === null ? '' : `, among ${compared} pods compared`}; hostNetwork, finished and terminating pods are left out.${strength === 'weak' ? ' One of them is on a node that no longer reports, so its address may be free by now.' : ''}`,
+    summary: `${address} is held by ${holders.slice(0, 6).join(', ')}${holders.length > 6 ? ` and ${holders.length - 6} more` : ''}${compared === null ? '' : `, among ${compared} pods compared`}; hostNetwork, finished and terminating pods are left out.${onOneNode(pods)}${strength === 'weak' ? ' One of them is on a node that no longer reports, so its address may be free by now.' : ''}`,
     exhibits: [proof ?? exhibit({ kind: 'Pod', field: 'status.podIPs' }, address), ...proofs],
     nearness: 'target',
     at: newest.toSorted().at(-1) ?? null,
@@ -102,6 +102,15 @@ function finding({ address, pods, reserved, strength }: SharedAddress, compared:
       })),
     ],
   };
+}
+
+/** Two nodes may be given the same range; within a node only its own records keep addresses apart. */
+function onOneNode(pods: SharedAddress['pods']): string {
+  const nodes = new Set(pods.map(({ node }) => node));
+  const [node] = nodes;
+  return pods.length < 2 || nodes.size !== 1 || node === null || node === undefined
+    ? ''
+    : ` All of them are on node ${node}: its own records of addresses may have lost some.`;
 }
 
 function youngest<T extends { readonly createdAt: string | null }>(pods: readonly T[], fallback?: T): T {

@@ -290,6 +290,17 @@ function share(one: { status?: { podIP?: string; podIPs?: { ip: string }[] } }, 
 
 export const conflicts: readonly Scenario[] = [
   {
+    name: 'aws: two live pods on one node have one address, as ipamd has forgotten the first',
+    plugins: ['aws-vpc'],
+    alert: 'KubeNetworkPluginError',
+    happens(cluster) {
+      const pod = cluster.runningPod('shop', 'checkout', 'worker-2');
+      share(pod, cluster.runningPod('shop', 'payments', 'worker-2'));
+      return pod;
+    },
+    expect: rootCause('duplicate-pod-ip', null, { atLeast: 'certain', says: /All of them are on node worker-2: its own records/ }),
+  },
+  {
     name: 'calico: two live pods on two nodes have one address',
     plugins: ['calico'],
     alert: 'KubeNetworkPluginError',

@@ -49,7 +49,9 @@ function waitingReason(pod: Pod): string | null {
 
 /** Networks of Multus' status that are not the cluster's own; text that is no such status holds none. */
 function secondaryAddresses({ metadata }: Pod): readonly string[] {
-  const status = metadata?.annotations?.['k8s.v1.cni.cncf.io/network-status'];
+  // Multus before 4 wrote the second name too, and its first releases no other.
+  const { 'k8s.v1.cni.cncf.io/network-status': now, 'k8s.v1.cni.cncf.io/networks-status': once } = metadata?.annotations ?? {};
+  const status = now ?? once;
   if (status === undefined) return [];
   try {
     const networks: unknown = JSON.parse(status);

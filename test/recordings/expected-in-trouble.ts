@@ -170,4 +170,14 @@ export const inTrouble: readonly Recorded[] = [
       ['KubePodNotReady', 'kube-system/calico-node-n1', 'recovered'],
     ],
   },
+  {
+    name: 'openshift-whereabouts-full',
+    source: 'openshift/must-gather-clean:pkg/cli/testfiles/release-4.8, with a network of k8snetworkplumbingwg/whereabouts',
+    plugins: 'ovn-kubernetes main -, multus meta -',
+    answers: [
+      // All six are held on the other node, as Multus noted under the name that it used then.
+      ['KubePodNotReady', 'telco/sip-7', 'ip-pool-exhausted/pool-full certain'],
+      ['KubePodNotReady', 'telco/sip-1', 'recovered'],
+    ],
+  },
 ];

@@ -23,7 +23,7 @@ export function usageOfMessage(text: string, pods: readonly PodRow[]): PoolUsage
     (pod) => holdsAddress(pod) && [...pod.addresses, ...pod.secondaryAddresses].some((one) => isWithin(one, range)),
   );
   const name = first.value === last.value ? formatAddress(first) : `${formatAddress(first)}-${formatAddress(last)}`;
-  const usable = isWholeSubnet(range) ? capacity - 1 : capacity;
+  const usable = isWholeSubnet(range) && !whereabouts.test(text) ? capacity - 1 : capacity;
   return {
     plugin: 'host-local',
     scope: 'node',
@@ -44,7 +44,7 @@ export function usageOfMessage(text: string, pods: readonly PodRow[]): PoolUsage
   };
 }
 
-/** host-local's range of a whole subnet leaves out network and broadcast address, but not the gateway, which no pod gets. */
+/** host-local's range of a whole subnet leaves out network and broadcast address, but not the gateway, which no pod gets; whereabouts gives it away. */
 function isWholeSubnet([first, last]: readonly [Address, Address]): boolean {
   const size = last.value - first.value + 3n;
   const isPowerOfTwo = (size & (size - 1n)) === 0n;

@@ -92,12 +92,16 @@ function pullFailure(
 ): { failure: PullFailure; said: string | undefined; event: ObservedEvent | undefined } {
   const events = pullEvents(scene, container);
   const tells = (text: string): boolean => classifyPull(text, scene.pod).detail !== null;
-  const event = events.findLast((one) => tells(wording(one))) ?? events.at(-1);
+  const event = events.findLast((one) => tells(wording(one))) ?? events.findLast((one) => !saysNothing(wording(one))) ?? events.at(-1);
   const { reason = '', message = '' } = container.status?.state?.waiting ?? {};
   const words = [message, event === undefined ? '' : wording(event)];
-  const said =
-    [...words, reason].find(tells) ?? words.find((text) => !/^$|^Back-off|^Error: (?:ErrImagePull|ImagePullBackOff)$/i.test(text));
+  const said = [...words, reason].find(tells) ?? words.find((text) => !saysNothing(text));
   return { failure: classifyPull(said ?? '', scene.pod), said, event };
+}
+
+/** Whether they only say that the pull failed, or will be tried again. */
+function saysNothing(text: string): boolean {
+  return /^$|^Back-off|^(?:Error: )?(?:ErrImagePull|ImagePullBackOff)$/i.test(text);
 }
 
 const missingPullSecret = (scene: Scene): readonly ObservedEvent[] => withReason(scene.events, 'FailedToRetrieveImagePullSecret').slice(-1);

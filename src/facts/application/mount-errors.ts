@@ -44,7 +44,10 @@ const kinds: readonly Kind[] = [
 ];
 
 const network =
-  /connection timed out|connection refused|no route to host|network is unreachable|timed? ?out|host is down|i\/o timeout|deadline ?exceeded|not responding|could not resolve|name or service not known/i;
+  /connection timed out|connection refused|no route to host|network is unreachable|timed? ?out|host is down|i\/o timeout|deadline ?exceeded|not responding|(?:could not|failed to) resolve|no such host|server misbehaving|name or service not known|temporary failure in name resolution/i;
+/** That the way to a cloud or a driver's controller is cut off, not that they are slow. */
+const cutOff =
+  /i\/o timeout|no route to host|network is unreachable|no such host|server misbehaving|temporary failure in name resolution|dial tcp/i;
 
 /** Sorts the words of a failed attach or mount. */
 export function classifyMount(said: string): MountFailure {
@@ -57,13 +60,14 @@ export function classifyMount(said: string): MountFailure {
   const [detail, why] = kinds.find(([, , pattern]) => pattern.test(text)) ?? [];
   if (detail !== undefined && why !== undefined) return { detail, why, mayBeNetwork: false };
   if (/^Unable to (?:attach or )?mount volumes/i.test(text)) return { detail: null, why: 'it was not there in time', mayBeNetwork: false };
-  if (attaching) return { detail: 'attach-failed', why: 'it cannot be attached to the node', mayBeNetwork: false };
+  if (attaching) return { detail: 'attach-failed', why: 'it cannot be attached to the node', mayBeNetwork: cutOff.test(text) };
   if (/wrong fs type|bad option|helper program|unknown filesystem|bad superblock|fsck|structure needs cleaning/i.test(text)) {
     return { detail: 'mount-failed', why: 'the node cannot mount its file system', mayBeNetwork: false };
   }
   if (/an operation with the given volume .*already exists|operation .*already in progress/i.test(text)) {
     return { detail: 'mount-failed', why: 'an attempt of before has not come to its end', mayBeNetwork: true };
   }
+  if (/dial unix/i.test(text)) return { detail: 'mount-failed', why: 'its driver on the node does not answer', mayBeNetwork: true };
   const mayBeNetwork = network.test(text);
   return { detail: 'mount-failed', why: mayBeNetwork ? 'its server does not answer' : 'the mount fails', mayBeNetwork };
 }

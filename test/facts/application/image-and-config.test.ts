@@ -8,6 +8,14 @@ const pending = (container: Partial<Container> = {}, reason = 'ContainerCreating
 const failed = (message: string) => anEvent('Failed', message, { container: 'web', count: 4 });
 
 describe('an image that cannot be pulled', () => {
+  it('is told in the words of the runtime where no rule knows them', () => {
+    const pod = pending({}, 'ImagePullBackOff', 'Back-off pulling image "web:1"');
+    const finding = theFinding({ pod, events: [failed('Failed to pull image "web:1": the moon is full'), failed('Error: ErrImagePull')] });
+    expect(finding).toMatchObject({ cause: 'app-image-pull', detail: null });
+    expect(finding.summary).toContain('the moon is full');
+    expect(finding.title).not.toContain('no event says why');
+  });
+
   it.each([
     [
       'not-found',

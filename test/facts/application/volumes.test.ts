@@ -223,6 +223,8 @@ describe('a volume that is not mounted', () => {
   it.each([
     'Output: mount.nfs: Connection timed out',
     'Output: mount.nfs: No route to host',
+    'Output: Failed to resolve "fs-1.efs.eu-west-1.amazonaws.com" - check that your file system ID is correct',
+    'rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix /csi/csi.sock: connect: connection refused"',
     'rpc error: code = Aborted desc = an operation with the given Volume ID vol-1 already exists',
   ])('may be cut off by the network: %s', (output) => {
     expect(

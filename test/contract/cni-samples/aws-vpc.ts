@@ -61,6 +61,11 @@ export const awsVpc: PluginSamples = {
       ['cloud-network-misconfigured', 'InvalidSubnetID.NotFound: The subnet ID subnet-1 does not exist'],
     ],
     log: [
+      [
+        'cni-datastore-unreachable',
+        log('Failed to communicate with K8S Server. Please check instance security groups or http proxy setting'),
+      ],
+      ['cni-auth-failure/unauthorized', log('error communicating with apiserver: Unauthorized')],
       ['ip-pool-exhausted', log('DataStore has no available IP/Prefix addresses')],
       ['ip-pool-exhausted/subnet-full', log("Unable to attach: subnet doesn't seem to have enough IPs/Prefixes")],
       ['cloud-network-misconfigured', log('No ENIConfig could be found for this node')],

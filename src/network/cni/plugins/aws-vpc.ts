@@ -12,6 +12,7 @@ const store = readIn('aws/amazon-vpc-cni-k8s:pkg/ipamd/datastore/data_store.go')
 const ipamd = readIn('aws/amazon-vpc-cni-k8s:pkg/ipamd/ipamd.go');
 const launcher = readIn('aws/amazon-vpc-cni-k8s:cmd/aws-vpc-cni/main.go');
 const awsutils = readIn('aws/amazon-vpc-cni-k8s:pkg/awsutils/awsutils.go');
+const k8sapi = readIn('aws/amazon-vpc-cni-k8s:pkg/k8sapi/k8sutils.go');
 const controller = readIn('aws/amazon-vpc-resource-controller-k8s:pkg/utils/events.go');
 const guide = readIn('aws/amazon-vpc-cni-k8s:docs/troubleshooting.md');
 
@@ -50,6 +51,7 @@ const signatures: readonly Signature[] = [
     /MissingIAMPermissions|Unauthorized operation: failed to call \S+ due to missing permissions/,
     anywhere,
   ),
+  k8sapi.strong('cni-datastore-unreachable', /Failed to communicate with K8S Server|error communicating with apiserver:/, log),
   binary.strong('cni-plugin-unhealthy/agent-not-answering', /failed to connect to backend server/, unavailable),
   binary.strong(
     'cni-plugin-unhealthy/agent-not-answering',

@@ -38,6 +38,10 @@ export const cilium: PluginSamples = {
       ['static-ip-conflict', event('unable to allocate IP via local cilium agent: IP already in use')],
       ['ipam-state-corrupt', event('unable to allocate IP via local cilium agent: IP 10.0.1.4 is not available')],
       [
+        'ipam-state-corrupt/address-already-allocated',
+        event('unable to create endpoint: [PUT /endpoint/{id}][400] putEndpointIdInvalid "IP ipv4:10.0.1.4 is already in use"'),
+      ],
+      [
         'cni-plugin-unhealthy/agent-not-answering',
         event(
           'unable to connect to Cilium daemon: failed to create cilium agent client after 30.000000 seconds timeout: Get "http:///var/run/cilium/cilium.sock/v1/config": EOF',

@@ -23,6 +23,7 @@ async function write(file: string, content: string | Buffer | object): Promise<v
 
 const meta = (name: string, more: object = {}): object => ({ name, namespace: 'shop', creationTimestamp: '2026-03-01T10:00:00Z', ...more });
 const pod = (name: string, more: object = {}): object => ({ apiVersion: 'v1', kind: 'Pod', metadata: meta(name), ...more });
+const uid = '2f9a3c1e-5b7d-4c58-9a66-0d4f3f6f7a11';
 const bare = (name: string): object => ({ metadata: meta(name), spec: {}, status: {} });
 
 async function names(kind: Kind): Promise<readonly (string | undefined)[]> {
@@ -229,12 +230,29 @@ describe('logs are found', () => {
     ['NS/POD/CONTAINER.log', 'shop/a/c.log', 'shop/a/c-previous.log'],
     ['a support bundle', 'bundle/cluster-resources/pods/logs/shop/a/c.log', 'bundle/cluster-resources/pods/logs/shop/a/c-previous.log'],
     ['a must-gather', 'mg/quay/namespaces/shop/pods/a/c/c/logs/current.log', 'mg/quay/namespaces/shop/pods/a/c/c/logs/previous.log'],
+    ["Cilium's sysdump", 'cilium-sysdump/logs-a-c-20250319-102745.log', 'cilium-sysdump/logs-a-c-20250319-102745-prev.log'],
+    ["the kubelet's folder", `w/pods/shop_a_${uid}/c/10.log`, `w/pods/shop_a_${uid}/c/9.log`],
   ])('in %s', async (_layout, current, previous) => {
     await write(current, 'now\n');
     await write(previous, 'before\n');
 
     expect(await read()).toBe('now\n');
     expect(await read({ previous: true })).toBe('before\n');
+  });
+
+  it("in Sonobuoy's podlogs", async () => {
+    await write('podlogs/shop/a/logs/c.txt', 'now\n');
+
+    expect(await read()).toBe('now\n');
+  });
+
+  it("in the kubelet's folders, the highest number for the present run, and without the runtime's marks", async () => {
+    await write(`pods/shop_a_${uid}/c/2.log`, '2026-03-01T10:00:00.1Z stdout F before\n2026-03-01T10:00:00.2Z stderr F why\n');
+    await write(`pods/shop_a_${uid}/c/3.log`, '2026-03-01T10:10:00.1Z stderr F now\n');
+    await write(`pods/shop_a_${uid}/c/1.log`, '2026-03-01T09:00:00.1Z stderr F long ago\n');
+
+    expect(await read()).toBe('2026-03-01T10:10:00.1Z now\n');
+    expect(await read({ previous: true })).toBe('2026-03-01T10:00:00.1Z before\n2026-03-01T10:00:00.2Z why\n');
   });
 
   it('of a run before that left nothing: must-gather writes an empty file', async () => {

@@ -341,6 +341,20 @@ export const conflicts: readonly Scenario[] = [
     expect: rootCause('static-ip-conflict', 'already-held', { atLeast: 'certain', says: /legacy/ }),
   },
   {
+    name: 'calico: the fixed address of a pod is still that of the one before, which hangs in its deletion on a dead node',
+    plugins: ['calico'],
+    alert: 'KubeNetworkPluginError',
+    happens(cluster) {
+      const old = cluster.runningPod('shop', 'legacy', 'worker-3');
+      const address = old.status?.podIP ?? '';
+      if (old.metadata) Object.assign(old.metadata, { deletionTimestamp: before(12), deletionGracePeriodSeconds: 30 });
+      const pod = stuckPod(cluster, { type: 'calico', text: `error getting IP from IPAM: resource already exists: ${address}` });
+      if (pod.metadata) pod.metadata.annotations = { 'cni.projectcalico.org/ipAddrs': `["${address}"]` };
+      return pod;
+    },
+    expect: rootCause('static-ip-conflict', 'already-held', { atLeast: 'likely', says: /legacy.*is being deleted/ }),
+  },
+  {
     name: "calico and multus: the fixed address on a pod's second network is held by another pod",
     plugins: ['calico', 'multus'],
     alert: 'KubeNetworkPluginError',

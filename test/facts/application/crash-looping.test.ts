@@ -84,6 +84,15 @@ ${ago(minutes(2))} KeyError: 'DATABASE_URL'`;
     ['failed calling webhook "validate.shop": Post "https://hook.shop.svc:443/": context deadline exceeded', 'likely'],
     ['dial tcp 10.96.0.1:443: i/o timeout\npanic: no configuration', 'likely'],
     ['panic: no configuration', 'certain'],
+    ['curl: (28) Failed to connect to vault port 8200 after 134000 ms: Operation timed out', 'possible'],
+    ["nslookup: can't resolve 'db.shop'", 'likely'],
+    ['Still waiting for postgres, giving up', 'likely'],
+    ["requests.exceptions.ConnectTimeout: HTTPSConnectionPool(host='api', port=443): Max retries exceeded", 'possible'],
+    ['Error: getaddrinfo EAI_AGAIN db', 'possible'],
+    ['Error: getaddrinfo ENOTFOUND db', 'likely'],
+    ["ModuleNotFoundError: No module named 'app'", 'certain'],
+    ['System.TimeoutException: The operation has timed out.', 'likely'],
+    ['F0314 10:29:00 main.go:7] leaderelection lost', 'likely'],
   ])('may be the victim of the network when it says "%s"', (line, confidence) => {
     expect(causesOf({ pod: web(crashing('web', ended(1, seconds(30)))), logs: [aLog(line)] })).toEqual([
       `app-crash-looping/exit-code ${confidence}`,

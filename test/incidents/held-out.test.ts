@@ -21,7 +21,7 @@ const others: Readonly<Record<string, { readonly answer: string; readonly why: s
   'containerd-sample-network': { answer: 'duplicate-pod-ip', why: "That the address is none of the node's range is not weighed." },
   'k8s-snap-too-many-nodes': { answer: 'node-pod-cidr-missing', why: "How many nodes the cluster's range is enough for is not weighed." },
   'cilium-where-flannel-was': { answer: 'overlay-tunnel-down', why: 'What else holds the port of the tunnel is not looked for.' },
-  'kube-router-peers-unknown': { answer: 'none', why: 'The words are not known.' },
+  'kube-router-peers-unknown': { answer: 'none', why: 'A node that has just joined calls before it is known, and the excerpt covers less than a minute.' },
   'kube-ovn-stale-route': { answer: 'cni-plugin-unhealthy', why: 'The words are not known, and neither is the plugin.' },
   'openshift-no-hostsubnet': { answer: 'cni-not-initialized', why: 'The subnets of OpenShift SDN are not read.' },
   'eks-control-plane-interfaces-lost': { answer: 'cni-plugin-unhealthy/crash-looping', why: 'The agent ends without an error; only its last line tells what it was at.' },

@@ -90,9 +90,10 @@ function heldCidrs({ cause }: Meaning, { classification: { message } }: Words, {
  */
 function pluginTitle({ plugin, message, signature }: Classification, { main }: Situation): string {
   const named = pluginOfType(message.plugin ?? '')?.id;
+  const callers = main === undefined ? [] : [main.id, ...pluginById(main.id).speaks];
+  if (plugin === 'reference' && main !== undefined && named !== undefined && callers.includes(named)) return main.title;
   const speaker = plugin === 'reference' ? (named ?? plugin) : (plugin ?? named);
   if (speaker !== undefined && speaker !== 'reference') return pluginById(speaker).title;
-  const callers = main === undefined ? [] : [main.id, ...pluginById(main.id).speaks];
   const isFurther = speaker === 'reference' && main !== undefined && !callers.includes('reference');
   if (isFurther && signature.sourceNote.includes('/host-local/')) return message.plugin ?? 'host-local';
   return main?.title ?? 'The network plugin';

@@ -180,4 +180,23 @@ export const inTrouble: readonly Recorded[] = [
       ['KubePodNotReady', 'telco/sip-1', 'recovered'],
     ],
   },
+  {
+    name: 'gke-ip-space-exhausted',
+    source: 'events of a pod on GKE as its users post them, and a node of GKE',
+    plugins: '',
+    answers: [
+      // It is short of processors only because no node can be added.
+      ['KubePodNotReady', 'shop/wait', 'ip-pool-exhausted/subnet-full certain'],
+      ['KubeNetworkPluginError', 'gk3-1', 'recovered'],
+    ],
+  },
+  {
+    name: 'aks-cilium-without-cns',
+    source: 'Azure/azure-container-networking:cns/azure-cns.yaml and a node of AKS with Cilium',
+    plugins: 'cilium main v1.16.6-250129, azure ipam v1.6.21',
+    answers: [
+      ['KubePodNotReady', 'shop/bad', 'cni-plugin-unhealthy/agent-not-answering certain'],
+      ['KubePodNotReady', 'shop/ok', 'recovered'],
+    ],
+  },
 ];

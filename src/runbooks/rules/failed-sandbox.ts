@@ -2,7 +2,7 @@ import { counted } from '../../core/counted.ts';
 import { oncePer } from '../../core/once-per.ts';
 import type { Case } from '../../core/runbook.ts';
 import { ageMs, minutes } from '../../core/moment.ts';
-import { confirmedOr, ruledOut } from '../../core/verdict.ts';
+import { confirmed, confirmedOr, ruledOut } from '../../core/verdict.ts';
 import type { Confidence, Finding, Verdict } from '../../core/verdict.ts';
 import { exhibit } from '../../core/evidence.ts';
 import type { Node } from '../../cluster/wire.ts';
@@ -18,6 +18,7 @@ import { poolsOf } from './words/words.ts';
 import type { Surroundings, Words } from './words/words.ts';
 import { titleOf } from './words/cause-title.ts';
 import { nodeWords, whileSettling } from './words/node-words.ts';
+import { noRangeForNewNode } from './range-for-new-node.ts';
 import { agentsOf, daemonSetsKnown, nodeSubject } from './situation.ts';
 
 /** What the rule reads. */
@@ -31,6 +32,8 @@ export interface EventEvidence {
 /** Do the events name a failed sandbox or a failed address allocation, and which cause do their inmost words give? */
 export function failedSandbox(evidence: EventEvidence, at: Case): Verdict {
   const { pod: subject, podEvents, node, surroundings } = evidence;
+  const forNewNode = noRangeForNewNode(subject.pod, podEvents, { situation: surroundings.situation, at });
+  if (forNewNode !== undefined) return confirmed(forNewNode);
   const failures = sandboxFailures(subject.pod, podEvents, at);
   const grouped = groupWords(failures);
   const named = grouped.map((words) => findingOf(words, surroundings, confidenceIn(words, evidence, at)));

@@ -4,9 +4,9 @@ import { createConfirmRequest, triagesWaiting } from '../queue/request-confirm.t
 import { createLookRequest } from '../queue/request-look.ts';
 import { startBatchWorker } from '../workers/batch-worker.ts';
 import { examine } from '../workers/examine.ts';
-import { lookAtPod } from '../workers/look-at-pod.ts';
+import { lookAtPods } from '../workers/look-at-pod.ts';
 import { firstLook } from '../workers/first-look.ts';
-import type { LookAtPod } from '../workers/confirm-waiting.ts';
+import type { LookAtPods } from '../workers/confirm-waiting.ts';
 import { settleUnsaid } from '../workers/settle-unsaid.ts';
 import type { Examine } from '../workers/triage.ts';
 import { startTriageWorker } from '../workers/triage-worker.ts';
@@ -43,7 +43,7 @@ export async function startWorkers(shared: Shared, clusters: Clusters, clusterRo
     startTriageWorker({
       ...common,
       examine: examineAlert,
-      lookAtPod: podViewer(clusters),
+      lookAtPods: podViewer(clusters),
       triagesWaiting: async () => triagesWaiting(queues.triage),
       onProven: createConfirmRequest(queues.triage),
       timeoutMs: config.triageTimeoutMs,
@@ -62,11 +62,11 @@ export async function startWorkers(shared: Shared, clusters: Clusters, clusterRo
   lookOnce(shared, examineAlert);
 }
 
-/** Looks at the pod that an alert names, in the cluster that the alert belongs to. */
-function podViewer(clusters: Clusters): LookAtPod {
-  return async (labels, signal) => {
-    const cluster = clusters.of(labels);
-    return cluster === undefined ? null : lookAtPod(labels, { cluster: cluster.reader, view: cluster.view, signal });
+/** Looks at the pods that alerts name, in the cluster that they belong to. */
+function podViewer(clusters: Clusters): LookAtPods {
+  return async (alerts, signal) => {
+    const cluster = clusters.of(alerts[0] ?? {});
+    return cluster === undefined ? async () => null : lookAtPods(alerts.length, { cluster: cluster.reader, view: cluster.view, signal });
   };
 }
 

@@ -10,14 +10,14 @@ export interface AnnotationRounds {
    * lost (an eviction, a fail-over of Redis) must not end them.
    */
   beat(): Promise<void>;
-  /** Tells how long a round took: the next ones keep so much distance that Alertmanager has most of its time for others. */
+  /** Tells how long a round took: the next ones keep so much distance that Alertmanager has time for others. */
   took(ms: number): void;
 }
 
 /** Milliseconds between two rounds. Each is a multiple of those before it, so that processes that see it differently still share slots. */
 const spacings = [250, 500, 1_000, 2_000] as const;
-/** A list of 5,000 alerts takes Alertmanager half a second: asked for all the time, it would slow down the very storm that it is about. */
-const restPerRound = 3;
+/** A third of the time is left to others: a list of 5,000 alerts takes Alertmanager half a second, and its pages must not wait for ours. */
+const spacingPerRound = 1.5;
 const heartbeatMs = 10_000;
 const job: AnnotationJob = { version: 1, kind: 'round' };
 
@@ -48,7 +48,7 @@ export function createAnnotationRounds(queue: Pick<Queue<AnnotationJob>, 'add' |
       await queue.upsertJobScheduler('heartbeat', { every: heartbeatMs }, { name: 'round', data: job });
     },
     took(ms) {
-      spacingMs = spacings.find((spacing) => spacing >= ms * restPerRound) ?? 2_000;
+      spacingMs = spacings.find((spacing) => spacing >= ms * spacingPerRound) ?? 2_000;
     },
   };
 }

@@ -13,10 +13,13 @@ type Labels = Readonly<Record<string, string>>;
 /** Reads a pod and its events, and nothing else. Null where the alert names no pod, or its cluster is not diagnosed here. */
 export type LookAtPod = (labels: Labels, signal: AbortSignal) => Promise<Recording | null>;
 
+/** Looks at pods that alerts of one cluster name, which are told beforehand, because many are read otherwise than a few. */
+export type LookAtPods = (alerts: readonly Labels[], signal: AbortSignal) => Promise<LookAtPod>;
+
 export interface ConfirmContext {
   readonly triages: Pick<TriageStore, 'get' | 'recording'>;
   readonly annotations: Pick<AnnotationBook, 'undiagnosed' | 'confirmed'>;
-  readonly lookAtPod: LookAtPod;
+  readonly lookAtPods: LookAtPods;
   /** How many triages wait for a worker. */
   readonly triagesWaiting: () => Promise<number>;
   /** Has triages that are still to begin wait until then: this answers for hundreds of them at once. */
@@ -31,6 +34,8 @@ const longestMs = 15_000;
 /** A storm comes in many webhooks: so long after the last new alert it is looked for more. */
 const lingerMs = 2_000;
 const betweenMs = 400;
+/** Between the webhooks of one storm is less. */
+const pauseMs = 800;
 /** What cannot be confirmed is not kept waiting longer, however long the storm lasts. */
 const mostHeldMs = 5_000;
 
@@ -48,18 +53,36 @@ export async function confirmWaiting(context: ConfirmContext, triage: string, si
   let confirmed = 0;
   const began = now().getTime();
   let newAt = began;
+  using hold = holdOn(context.holdTriages);
   while (!limit.aborted && now().getTime() - newAt < lingerMs) {
     const waiting = (await waitingIn(context, proven)).filter(({ fingerprint }) => !seen.has(fingerprint));
     for (const { fingerprint } of waiting) seen.add(fingerprint);
-    const sweep = confirmEach(context, { proven, waiting, limit });
-    // What comes meanwhile is looked at together: to list what waits takes longer than to look at one of them.
-    const rest = sweep.then(async () => pause(betweenMs, limit));
-    if (waiting.length > 0 && now().getTime() - began < mostHeldMs) context.holdTriages(rest);
-    const [count] = await Promise.all([sweep, rest]);
-    confirmed += count;
+    if (now().getTime() - began >= mostHeldMs || now().getTime() - newAt >= pauseMs) hold.end();
+    else if (waiting.length > 0) hold.begin();
+    confirmed += await confirmEach(context, { proven, waiting, limit });
     if (waiting.length > 0) newAt = now().getTime();
+    // What comes meanwhile is looked at together: to list what waits takes longer than to look at one of them.
+    await pause(betweenMs, limit);
   }
   return confirmed;
+}
+
+/** Has triages wait from `begin` until `end`, also over several rounds: those that would slip in between take the time of hundreds of looks. */
+function holdOn(holdTriages: ConfirmContext['holdTriages']) {
+  let held: PromiseWithResolvers<void> | undefined;
+  const end = (): void => {
+    held?.resolve();
+    held = undefined;
+  };
+  return {
+    begin: (): void => {
+      if (held !== undefined) return;
+      held = Promise.withResolvers();
+      holdTriages(held.promise);
+    },
+    end,
+    [Symbol.dispose]: end,
+  };
 }
 
 /** The alerts of the proven one's cluster that wait for their triage; none while few do. */
@@ -92,7 +115,12 @@ interface Sweep {
 }
 
 async function confirmEach(context: ConfirmContext, { proven, waiting, limit }: Sweep): Promise<number> {
-  const { annotations, lookAtPod, now = () => new Date() } = context;
+  const { annotations, lookAtPods, now = () => new Date() } = context;
+  if (waiting.length === 0) return 0;
+  const lookAtPod = await lookAtPods(
+    waiting.map(({ labels }) => labels),
+    limit,
+  );
   const next = waiting.values();
   let confirmed = 0;
   const look = async (): Promise<void> => {

@@ -10,7 +10,7 @@ export interface TriageWorkerOptions extends TriageContext {
   readonly incidents: TriageContext['incidents'] & ResolvedLookContext['incidents'];
   readonly triages: TriageContext['triages'] & ConfirmContext['triages'];
   readonly annotations: TriageContext['annotations'] & ConfirmContext['annotations'];
-  readonly lookAtPod: ConfirmContext['lookAtPod'];
+  readonly lookAtPods: ConfirmContext['lookAtPods'];
   readonly triagesWaiting: ConfirmContext['triagesWaiting'];
   /** A patient connection, which stays the caller's. */
   readonly redis: RedisClient;

@@ -102,7 +102,7 @@ export function startWorkerSide(url: string, options: WorkerSideOptions = {}): W
   const triage = startTriageWorker({
     ...common,
     examine: options.examine ?? (async ({ id, alert }) => ({ diagnosis: diagnosisFor(id, alert), recording: {} })),
-    lookAtPod: async () => null,
+    lookAtPods: async () => async () => null,
     triagesWaiting: async () => 0,
     timeoutMs: options.timeoutMs ?? 5000,
     graceMs: options.graceMs ?? 100,

@@ -60,6 +60,7 @@ interface Storm {
   readonly lookMs?: number;
   /** Alerts that come while the first are looked at. */
   readonly later?: readonly WatchedAlert[];
+  readonly onPause?: () => void;
 }
 
 /** Confirms what waits beside the diagnosis of pod 0; gives the fingerprints of those that then carry it. */
@@ -71,6 +72,7 @@ async function confirm({
   holdTriages = () => undefined,
   lookMs = 0,
   later = [],
+  onPause = () => undefined,
 }: Storm): Promise<readonly string[]> {
   const carrying: string[] = [];
   let time = Date.parse(now);
@@ -81,15 +83,20 @@ async function confirm({
         undiagnosed: async () => (time === Date.parse(now) ? waiting : [...waiting, ...later]),
         confirmed: async ({ fingerprint }) => void carrying.push(fingerprint),
       },
-      lookAtPod: async ({ pod }) => {
-        await Promise.resolve();
-        time += lookMs;
-        return looks([...waiting, ...later].findIndex(({ labels }) => labels['pod'] === pod) + 1);
-      },
+      lookAtPods:
+        async () =>
+        async ({ pod }) => {
+          await Promise.resolve();
+          time += lookMs;
+          return looks([...waiting, ...later].findIndex(({ labels }) => labels['pod'] === pod) + 1);
+        },
       triagesWaiting: async () => triagesWaiting,
       holdTriages,
       now: () => new Date(time),
-      pause: async (ms) => void (time += ms),
+      pause: async (ms) => {
+        time += ms;
+        onPause();
+      },
     },
     't1',
     new AbortController().signal,
@@ -151,6 +158,24 @@ test('triages that are still to begin are held while alerts are looked at, and n
   await confirm({ waiting: [watched(1)], holdTriages: (until) => void held.push(until) });
   await confirm({ waiting: [], holdTriages: (until) => void held.push(until) });
   expect(held).toHaveLength(1);
+});
+
+test('triages that are held may begin when nothing new has waited for a moment, before the last look for more', async () => {
+  const held: string[] = [];
+  const holdTriages = (until: Promise<unknown>): void => void until.then(() => held.push('begin'));
+  await confirm({ waiting: [watched(1)], later: [watched(2)], holdTriages, onPause: () => void held.push('pause') });
+  expect(held.slice(0, 5)).toEqual(['pause', 'pause', 'pause', 'begin', 'pause']);
+  expect(held.filter((what) => what === 'begin')).toHaveLength(1);
+});
+
+test('triages that are held begin also where a look fails', async () => {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const holdTriages = (until: Promise<unknown>): void => void until.then(() => resolve('begun'));
+  const looks = (): Recording => {
+    throw new Error('the look failed');
+  };
+  await expect(confirm({ waiting: [watched(1)], holdTriages, looks })).rejects.toThrow('the look failed');
+  expect(await promise).toBe('begun');
 });
 
 test('alerts that come while the others are looked at are looked at too, each once', async () => {

@@ -95,9 +95,7 @@ interface Workload {
 async function podsOf({ cluster, signal }: Collecting, { namespace, selector, ...workload }: Workload): Promise<readonly PluginPod[]> {
   const query = { namespace, labelSelector: selector, signal };
   const { items } = await cluster.collect('Pod', query, (pod) =>
-    isOfAnother(pod, workload)
-      ? undefined
-      : pluginPod(pod, { plugin: workload.plugin, part: workload.part, workload: workload.name }),
+    isOfAnother(pod, workload) ? undefined : pluginPod(pod, { plugin: workload.plugin, part: workload.part, workload: workload.name }),
   );
   return items;
 }

@@ -22,8 +22,8 @@ export interface ConfirmContext {
   readonly lookAtPods: LookAtPods;
   /** How many triages wait for a worker. */
   readonly triagesWaiting: () => Promise<number>;
-  /** Has triages that are still to begin wait until then: this answers for hundreds of them at once. */
-  readonly holdTriages: (until: Promise<unknown>) => void;
+  /** Has triages that are still to begin wait until then: this answers for hundreds of them at once. Never rejects. */
+  readonly holdTriages: (until: Promise<void>) => void;
   readonly now?: () => Date;
   /** Waits so many milliseconds, or until the signal ends it; a timer unless said otherwise. */
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;

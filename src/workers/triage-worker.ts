@@ -33,8 +33,8 @@ export interface TriageWorkerOptions extends TriageContext {
 
 /** Runs triages, and looks at what has ended, until it is disposed of; those under way are finished first, or handed back. */
 export function startTriageWorker(options: TriageWorkerOptions): AsyncDisposable {
-  let held: Promise<unknown> = Promise.resolve();
-  const confirming = { ...options, holdTriages: (until: Promise<unknown>): void => void (held = until.catch(() => undefined)) };
+  let held: Promise<void> = Promise.resolve();
+  const confirming = { ...options, holdTriages: (until: Promise<void>): void => void (held = until) };
   return startJobWorker<ClusterJob>({
     queue: 'triage',
     redis: options.redis,

@@ -55,7 +55,7 @@ interface Storm {
   readonly waiting: readonly WatchedAlert[];
   readonly looks?: (index: number) => Recording | null;
   readonly triagesWaiting?: number;
-  readonly holdTriages?: (until: Promise<unknown>) => void;
+  readonly holdTriages?: (until: Promise<void>) => void;
   /** How long a look takes. */
   readonly lookMs?: number;
   /** Alerts that come while the first are looked at. */
@@ -162,7 +162,7 @@ test('triages that are still to begin are held while alerts are looked at, and n
 
 test('triages that are held may begin when nothing new has waited for a moment, before the last look for more', async () => {
   const held: string[] = [];
-  const holdTriages = (until: Promise<unknown>): void => void until.then(() => held.push('begin'));
+  const holdTriages = (until: Promise<void>): void => void until.then(() => held.push('begin'));
   await confirm({ waiting: [watched(1)], later: [watched(2)], holdTriages, onPause: () => void held.push('pause') });
   expect(held.slice(0, 5)).toEqual(['pause', 'pause', 'pause', 'begin', 'pause']);
   expect(held.filter((what) => what === 'begin')).toHaveLength(1);
@@ -170,7 +170,7 @@ test('triages that are held may begin when nothing new has waited for a moment, 
 
 test('triages that are held begin also where a look fails', async () => {
   const { promise, resolve } = Promise.withResolvers<string>();
-  const holdTriages = (until: Promise<unknown>): void => void until.then(() => resolve('begun'));
+  const holdTriages = (until: Promise<void>): void => void until.then(() => resolve('begun'));
   const looks = (): Recording => {
     throw new Error('the look failed');
   };

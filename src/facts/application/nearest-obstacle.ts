@@ -16,8 +16,7 @@ export interface NearestObstacle {
   readonly nodes: readonly string[];
 }
 
-/** The scheduler's filters in their order (kubernetes: pkg/scheduler/apis/config, default plugins): who fails late has passed what comes before. */
-const filterOrder: readonly Obstacle[] = [
+const ofNodes: readonly Obstacle[] = [
   'node-trouble',
   'node-uninitialized',
   'node-pressure',
@@ -26,6 +25,11 @@ const filterOrder: readonly Obstacle[] = [
   'node-name',
   'taint',
   'cordoned',
+];
+
+/** The scheduler's filters in their order (kubernetes: pkg/scheduler/apis/config, default plugins): who fails late has passed what comes before. */
+const filterOrder: readonly Obstacle[] = [
+  ...ofNodes,
   'host-port',
   'insufficient-other',
   'insufficient-memory',
@@ -36,16 +40,6 @@ const filterOrder: readonly Obstacle[] = [
   'pod-affinity',
   'pod-affinity-of-some-kind',
   'pod-anti-affinity',
-];
-const ofNodes: readonly Obstacle[] = [
-  'node-trouble',
-  'node-uninitialized',
-  'node-pressure',
-  'control-plane-taint',
-  'selector-or-affinity',
-  'node-name',
-  'taint',
-  'cordoned',
 ];
 const ofResources: readonly Obstacle[] = ['insufficient-cpu', 'insufficient-memory', 'insufficient-other', 'too-many-pods'];
 

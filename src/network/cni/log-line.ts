@@ -1,3 +1,5 @@
+import { once } from '../../core/once.ts';
+
 /** A log line without what the runtime and the logger put in front of it. */
 export interface LogLine {
   readonly text: string;
@@ -37,11 +39,6 @@ export function parseLogLine(line: string, now: string): LogLine {
       return logfmt.test(text) || text.startsWith('{') || own() !== null;
     },
   };
-}
-
-function once<T>(compute: () => T): () => T {
-  let known: { readonly value: T } | undefined;
-  return () => (known ??= { value: compute() }).value;
 }
 
 function ownTime(text: string, now: string): string | null {

@@ -1,3 +1,4 @@
+import { once } from '../../core/once.ts';
 import type { Kind, Kinds, policyKinds } from '../../cluster/kinds.ts';
 import type { CustomObject, Namespace, NetworkPolicy, Node } from '../../cluster/wire.ts';
 import { type Address, formatAddress, parseAddress } from '../cidr.ts';
@@ -89,6 +90,7 @@ export function itemsOf<T>(reading: Reading<T> | undefined): readonly T[] {
 /** Compiles everything; costs about as much as one pass over pods and policies. */
 export function buildPolicyIndex(inputs: PolicyInputs): PolicyIndex {
   const pods = itemsOf(inputs.pods);
+  // Most evaluations never look up an address.
   const byAddress = once(() => podsByAddress(pods));
   const words = once(() =>
     Object.values(inputs.policies)
@@ -119,12 +121,6 @@ export function buildPolicyIndex(inputs: PolicyInputs): PolicyIndex {
 function gapOf(reading: Reading<unknown>): Gap[] {
   if ('unread' in reading) return [{ why: reading.unread, except: [] }];
   return reading.partial === undefined ? [] : [{ why: reading.partial, except: reading.completeIn ?? [] }];
-}
-
-/** The value of `make`, made when it is first asked for: most evaluations never look up an address. */
-function once<T extends object>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
 }
 
 function podsByAddress(pods: readonly PolicyPod[]): Map<string, PolicyPod[]> {

@@ -7,7 +7,7 @@ import { podObject } from './cluster/pods.ts';
 import { measureGrowth } from './growth.ts';
 import { measureIntake } from './intake.ts';
 import type { Extent, Part } from './part.ts';
-import { measureProxy } from './proxy.ts';
+import { measureProxy } from './proxy/measure-proxy.ts';
 import { measureStorms } from './storm/measure-storms.ts';
 
 const parts: Readonly<Record<string, (extent: Extent) => Promise<Part>>> = {

@@ -47,7 +47,9 @@ function written(alerts: readonly unknown[]): Uint8Array | null {
 
 function isCarried(value: unknown): boolean {
   if (typeof value === 'number') return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
-  return typeof value !== 'object' || value === null || Object.values(value).every(isCarried);
+  if (typeof value !== 'object' || value === null) return true;
+  for (const name in value) if (!isCarried((value as Readonly<Record<string, unknown>>)[name])) return false;
+  return true;
 }
 
 function parsed(body: Uint8Array): unknown {

@@ -23,7 +23,9 @@ export function isResolved({ endsAt }: PostedAlert, nowMs: number): boolean {
 }
 
 function isTexts(value: unknown): value is Readonly<Record<string, string>> {
-  return isRecord(value) && Object.values(value).every((one) => typeof one === 'string');
+  if (!isRecord(value)) return false;
+  for (const name in value) if (typeof value[name] !== 'string') return false;
+  return true;
 }
 
 function isTextOrUnset(value: unknown): boolean {

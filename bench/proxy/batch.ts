@@ -1,0 +1,22 @@
+/** Labels and annotations as kube-prometheus sends them, about 1 KB an alert. */
+export function alertOf(pod: string): { labels: Record<string, string>; annotations: Record<string, string> } {
+  const filler = ['container', 'endpoint', 'job', 'prometheus', 'service', 'team', 'tier', 'uid', 'zone', 'severity'];
+  const labels = {
+    alertname: 'KubePodNotReady',
+    namespace: 'shop',
+    pod,
+    ...Object.fromEntries(filler.map((name) => [name, `${name}-of-the-shop-cluster`])),
+  };
+  return { labels, annotations: { summary: `Pod shop/${pod} is not ready.`, description: 'x'.repeat(300) } };
+}
+
+/** A batch as Prometheus posts it; a tenth of its alerts, one at least, are of the pods known-0, known-1 and so on. */
+export function batchOf(size: number): Buffer {
+  const diagnosed = Math.max(1, Math.floor(size / 10));
+  const startsAt = new Date().toISOString();
+  const endsAt = new Date(Date.now() + 240_000).toISOString();
+  const alerts = Array.from({ length: size }, (_, index) => alertOf(index < diagnosed ? `known-${index}` : `unknown-${index}`));
+  return Buffer.from(
+    JSON.stringify(alerts.map((alert) => ({ ...alert, startsAt, endsAt, generatorURL: 'http://prometheus.example/graph' }))),
+  );
+}

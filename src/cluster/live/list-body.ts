@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { AnyObject } from '../kinds.ts';
 
 interface ListBody {
@@ -48,24 +49,31 @@ function parseWithoutManagers(bytes: Uint8Array): ListBody {
 }
 
 function parse(bytes: Buffer): ListBody {
-  return JSON.parse(bytes.toString('utf8')) as ListBody;
+  // Most lists are ASCII, which need not be decoded.
+  return JSON.parse(bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8')) as ListBody;
 }
 
 const opening = Buffer.from(',"managedFields":[');
 const closing = Buffer.from(']');
+
+/** For the shortened bytes, one list after the other: longer ones get memory of their own. */
+const workbench = Buffer.from(new ArrayBuffer(2 * 1024 * 1024));
 
 /**
  * The bytes without these arrays, each up to the first `]`. Where that stands in a text or closes an inner array, the quotes or brackets
  * of the rest no longer match, and so it is no JSON: whatever can be parsed lacks these arrays and nothing else.
  */
 function withoutManagers(bytes: Buffer): Buffer {
-  const kept: Buffer[] = [];
+  const short = bytes.length > workbench.length ? Buffer.allocUnsafeSlow(bytes.length) : workbench;
   let from = 0;
+  let length = 0;
   for (let start = bytes.indexOf(opening); start >= 0; start = bytes.indexOf(opening, from)) {
     const end = bytes.indexOf(closing, start + opening.length);
     if (end < 0) break;
-    kept.push(bytes.subarray(from, start));
+    length += bytes.copy(short, length, from, start);
     from = end + closing.length;
   }
-  return from === 0 ? bytes : Buffer.concat([...kept, bytes.subarray(from)]);
+  if (from === 0) return bytes;
+  length += bytes.copy(short, length, from);
+  return short.subarray(0, length);
 }

@@ -3,6 +3,7 @@ import { originOf } from '../portable.ts';
 import { typeOf } from '../recognise.ts';
 import type { ClusterReader, Listing, ListQuery, LogQuery, ObjectRef } from '../reader.ts';
 import { textOf } from './answer-body.ts';
+import type { PageRoom } from './answer-body.ts';
 import type { ApiAnswer, ApiClient } from './api-client.ts';
 import { parsedBody, refused, statusOf } from './failure.ts';
 import { requestLog } from './log-request.ts';
@@ -46,14 +47,18 @@ export class LiveReader implements ClusterReader {
   }
 
   async collect<K extends Kind, T>(kind: K, query: ListQuery, pick: (object: Kinds[K]) => T | undefined): Promise<Listing<T>> {
-    const pages = pagesOf(this.#client, this.#served, { kind, query });
     const picking = {
       pick: (object: AnyObject) => pick(object as Kinds[K]),
       errand: { what: describeList(kind, query), server: this.#client.server },
     };
     const origin = originOf(pick);
-    if (origin === undefined || !isOfAll(query)) return pickHere(pages, { ...picking, limit: query.limit ?? Infinity });
-    return { items: await pickMany(pages, picking, origin), truncated: false };
+    if (origin === undefined || !isOfAll(query)) {
+      const pages = pagesOf(this.#client, this.#served, { kind, query });
+      return pickHere(pages, { ...picking, limit: query.limit ?? Infinity });
+    }
+    const room: PageRoom = [];
+    const pages = pagesOf(this.#client, this.#served, { kind, query, room });
+    return { items: await pickMany(pages, picking, { origin, room }), truncated: false };
   }
 
   logs(query: LogQuery): Promise<string | undefined> {

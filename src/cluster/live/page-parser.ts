@@ -1,11 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { Origin } from '../portable.ts';
 import { ReadError } from '../reader.ts';
+import type { PageRoom } from './answer-body.ts';
 import type { PageAnswer } from './page-thread.ts';
 
 /** Reads pages in a thread, so that a list of 150,000 pods does not keep this one from answering. */
 export interface PageParser<T> extends AsyncDisposable {
-  /** What is kept of the page's objects. The bytes are gone afterwards. At most a few pages should be under way at once. */
+  /** What is kept of the page's objects. The bytes are gone afterwards, their memory back in the room. At most a few pages should be under way at once. */
   parse(page: Buffer): Promise<readonly T[]>;
 }
 
@@ -13,7 +14,7 @@ export interface PageParser<T> extends AsyncDisposable {
 const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 128 };
 
 /** Starts the thread; ends it when disposed of. The packed program has .js files where the sources are .ts. */
-export function startPageParser<T>(origin: Origin): PageParser<T> {
+export function startPageParser<T>(origin: Origin, room: PageRoom): PageParser<T> {
   const script = new URL(import.meta.url.endsWith('.ts') ? './page-thread.ts' : './page-thread.js', import.meta.url);
   const worker = new Worker(script, { workerData: origin, resourceLimits });
   const waiting: PromiseWithResolvers<readonly T[]>[] = [];
@@ -22,6 +23,7 @@ export function startPageParser<T>(origin: Origin): PageParser<T> {
   };
   worker.unref();
   worker.on('message', (answer: PageAnswer) => {
+    room.push(answer.memory);
     if ('picked' in answer) waiting.shift()?.resolve(answer.picked as readonly T[]);
     else waiting.shift()?.reject(new ReadError('failed', `A page could not be read: ${answer.failure}`));
   });
@@ -31,18 +33,11 @@ export function startPageParser<T>(origin: Origin): PageParser<T> {
     parse(page) {
       const answer = Promise.withResolvers<readonly T[]>();
       waiting.push(answer);
-      const bytes = ownBytes(page);
-      worker.postMessage(bytes, [bytes.buffer]);
+      worker.postMessage(page, [page.buffer as ArrayBuffer]);
       return answer.promise;
     },
     async [Symbol.asyncDispose]() {
       await worker.terminate();
     },
   };
-}
-
-/** Bytes in memory of their own, which can be handed over; small buffers share theirs. */
-function ownBytes(page: Buffer): Uint8Array<ArrayBuffer> {
-  const { buffer, byteLength } = page;
-  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? new Uint8Array(buffer) : new Uint8Array(page);
 }

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kind } from '../kinds.ts';
 import type { ListQuery } from '../reader.ts';
-import { bytesOf } from './answer-body.ts';
+import { bytesInto, bytesOf } from './answer-body.ts';
+import type { PageRoom } from './answer-body.ts';
 import type { ApiAnswer, ApiClient } from './api-client.ts';
 import { notJson, refused } from './failure.ts';
 import type { Errand } from './failure.ts';
@@ -12,10 +13,17 @@ import type { Served } from './served.ts';
 export interface Page {
   /** True for the first page of a list, also when the list was begun anew: what came before is void. */
   readonly first: boolean;
-  /** The list as JSON, in UTF-8; the receiver's own. */
+  /** The list as JSON, in UTF-8; the receiver's own, who puts their memory back into the room, if there is one. */
   readonly bytes: Buffer;
   /** True when the list goes on behind this page. */
   readonly more: boolean;
+}
+
+interface Wanted {
+  readonly kind: Kind;
+  readonly query: ListQuery;
+  /** Where pages are read into; absent = each has memory of its own. */
+  readonly room?: PageRoom | undefined;
 }
 
 /** Parsing a page of pods of this size blocks the event loop for some 20 ms. */
@@ -27,10 +35,10 @@ const smallPages: Partial<Record<Kind, number>> = { ConfigMap: 50, Node: 100 };
  * The pages of a list in the server's order. The next page is asked for before this one is parsed. A list whose token
  * has expired on the way (410) begins anew once.
  */
-export async function* pagesOf(client: ApiClient, served: Served, wanted: { kind: Kind; query: ListQuery }): AsyncGenerator<Page> {
+export async function* pagesOf(client: ApiClient, served: Served, wanted: Wanted): AsyncGenerator<Page> {
   using stop = stoppable(wanted.query.signal);
   const query = { ...wanted.query, signal: stop.signal };
-  const ask = (token?: string): Promise<ApiAnswer<Buffer>> => askPage(client, served, { kind: wanted.kind, query, token });
+  const ask = (token?: string): Promise<ApiAnswer<Buffer>> => askPage(client, served, { ...wanted, query, token });
   yield* follow(ask, { what: describeList(wanted.kind, query), server: client.server });
   stop.isWhole();
 }
@@ -78,12 +86,8 @@ async function* follow(ask: (token?: string) => Promise<ApiAnswer<Buffer>>, erra
   }
 }
 
-function askPage(
-  client: ApiClient,
-  served: Served,
-  page: { kind: Kind; query: ListQuery; token: string | undefined },
-): Promise<ApiAnswer<Buffer>> {
-  const { kind, query, token } = page;
+function askPage(client: ApiClient, served: Served, page: Wanted & { token: string | undefined }): Promise<ApiAnswer<Buffer>> {
+  const { kind, query, room, token } = page;
   const limit = Math.min(smallPages[kind] ?? pageSize, query.limit ?? Infinity);
   return served.ask(
     kind,
@@ -92,7 +96,7 @@ function askPage(
         path: pagePath(kind, at, { ...query, limit, continue: token }),
         what: describeList(kind, query),
         signal: query.signal,
-        read: bytesOf,
+        read: room === undefined ? bytesOf : (body) => bytesInto(body, room),
       }),
     (answer) => answer.ok || answer.status !== 404,
   );

@@ -6,6 +6,7 @@ import type { Errand } from './failure.ts';
 import { itemsOf } from './list-body.ts';
 import { startPageParser } from './page-parser.ts';
 import type { PageParser } from './page-parser.ts';
+import type { PageRoom } from './answer-body.ts';
 import type { Page } from './pages.ts';
 import { valueSharer } from './shared-values.ts';
 
@@ -40,7 +41,11 @@ const fewPages = 8;
 const mostWaiting = 3;
 
 /** What is kept of the objects of all pages, in the order of the list; read in a thread of their own where they are many. */
-export async function pickMany<T>(pages: AsyncIterable<Page>, picking: Omit<Picking<T>, 'limit'>, origin: Origin): Promise<readonly T[]> {
+export async function pickMany<T>(
+  pages: AsyncIterable<Page>,
+  picking: Omit<Picking<T>, 'limit'>,
+  { origin, room }: { readonly origin: Origin; readonly room: PageRoom },
+): Promise<readonly T[]> {
   await using stack = new AsyncDisposableStack();
   let parser: PageParser<T> | undefined;
   const share = valueSharer();
@@ -52,9 +57,10 @@ export async function pickMany<T>(pages: AsyncIterable<Page>, picking: Omit<Pick
     read += 1;
     if (read <= fewPages) {
       for (const object of parsed(bytes, picking.errand)) keep(kept, picking.pick(object));
+      room.push(bytes.buffer as ArrayBuffer);
       continue;
     }
-    parser ??= stack.use(startPageParser<T>(origin));
+    parser ??= stack.use(startPageParser<T>(origin, room));
     waiting.push(keepAll(kept, parser.parse(bytes), share));
     await waiting.at(-mostWaiting);
   }

@@ -1,6 +1,3 @@
-/** More different values than these are names and uids, of which each is found once. */
-const mostKnown = 20_000;
-
 const none: readonly never[] = Object.freeze([]);
 
 /**
@@ -8,32 +5,62 @@ const none: readonly never[] = Object.freeze([]);
  * as values of their own, which take more room than all the rest. The objects are changed in place and must be the caller's own.
  */
 export function valueSharer(): (object: object) => void {
-  const byField = new Map<string, Known>();
+  const texts = new Map<string, Known<string>>();
+  const objects = new Map<string, Known<object>>();
   return (object) => {
     const fields = object as Record<string, unknown>;
-    for (const [field, value] of Object.entries(fields)) {
-      if (Array.isArray(value)) {
-        if (value.length === 0) fields[field] = none;
-        continue;
-      }
-      if (typeof value !== 'string' && (typeof value !== 'object' || value === null)) continue;
-      let known = byField.get(field);
-      if (known === undefined) byField.set(field, (known = { texts: new Map(), objects: new Map() }));
-      fields[field] = typeof value === 'string' ? first(known.texts, value, value) : first(known.objects, JSON.stringify(value), value);
+    for (const field in fields) {
+      const value = fields[field];
+      if (typeof value === 'string') fields[field] = knownOf(texts, field).first(value, value);
+      else if (Array.isArray(value)) fields[field] = value.length === 0 ? none : value;
+      else if (typeof value === 'object' && value !== null) fields[field] = knownOf(objects, field).first(JSON.stringify(value), value);
     }
   };
 }
 
-/** What one field has held: texts, and objects by their JSON. */
-interface Known {
-  readonly texts: Map<string, string>;
-  readonly objects: Map<string, object>;
+function knownOf<T>(byField: Map<string, Known<T>>, field: string): Known<T> {
+  let known = byField.get(field);
+  if (known === undefined) byField.set(field, (known = new Known<T>()));
+  return known;
 }
 
-/** The first of the equal values, as long as they are not too many to be kept. */
-function first<T>(known: Map<string, T>, key: string, value: T): T {
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  if (known.size < mostKnown) known.set(key, value);
-  return value;
+/** More different values than these are names and uids, of which each is found once. */
+const mostKnown = 20_000;
+/** Values of which fewer are found again than one in so many are not worth the search. */
+const worthOneIn = 10;
+
+/** What one field has held: texts, or objects by their JSON. */
+class Known<T> {
+  readonly #values = new Map<string, T>();
+  #lastKey: string | null = null;
+  #lastValue: T | null = null;
+  #searched = 0;
+  #found = 0;
+  #isGivenUp = false;
+
+  /** The first of the equal values, as long as it can be found: lists are sorted, so that pods of one owner follow each other. */
+  first(key: string, value: T): T {
+    if (this.#lastKey === key && this.#lastValue !== null) return this.#lastValue;
+    const shared = this.#isGivenUp ? value : this.#search(key, value);
+    this.#lastKey = key;
+    this.#lastValue = shared;
+    return shared;
+  }
+
+  #search(key: string, value: T): T {
+    const before = this.#values.get(key);
+    this.#searched += 1;
+    if (before !== undefined) {
+      this.#found += 1;
+      return before;
+    }
+    if (this.#values.size < mostKnown) this.#values.set(key, value);
+    else if (this.#found * worthOneIn < this.#searched) this.#giveUp();
+    return value;
+  }
+
+  #giveUp(): void {
+    this.#isGivenUp = true;
+    this.#values.clear();
+  }
 }

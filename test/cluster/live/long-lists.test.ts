@@ -11,7 +11,12 @@ const many = 3_000;
 const aPod = (index: number): Pod => ({
   apiVersion: 'v1',
   kind: 'Pod',
-  metadata: { namespace: `team-${index % 7}`, name: `pod-${String(index).padStart(5, '0')}`, uid: `uid-${index}` },
+  metadata: {
+    namespace: `team-${index % 7}`,
+    name: `pod-${String(index).padStart(5, '0')}`,
+    uid: `uid-${index}`,
+    annotations: { note: 'é'.repeat((index * 37) % 200) },
+  },
   spec: { containers: [], nodeName: `worker-${index % 9}` },
   status: { phase: 'Running', podIPs: [{ ip: `10.0.${index >> 8}.${index & 255}` }] },
 });

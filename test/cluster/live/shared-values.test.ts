@@ -26,6 +26,20 @@ test('lists of more different values than are known stay as they are', () => {
   expect(rows.map(({ uid }) => uid)).toEqual(Array.from({ length: 25_000 }, (_, index) => `uid-${index}`));
 });
 
+test('values that recur are one in a list of any length', () => {
+  const share = valueSharer();
+  const rows = Array.from({ length: 100_000 }, (_, index) => ({ owner: { name: `web-${Math.floor(index / 4)}-${index % 2}` } }));
+  for (const row of rows) share(row);
+  expect(new Set(rows.slice(0, 1_000).map(({ owner }) => owner)).size).toBe(500);
+});
+
+test('texts of a field that seldom recur are still one where they follow each other', () => {
+  const share = valueSharer();
+  const rows = Array.from({ length: 60_000 }, (_, index) => ({ owner: { name: `web-${Math.floor(index / 2)}` } }));
+  for (const row of rows) share(row);
+  expect(rows.at(-1)?.owner).toBe(rows.at(-2)?.owner);
+});
+
 test('equal values of a list are one', () => {
   const share = valueSharer();
   const rows = [{ owner: { kind: 'Deployment', name: 'web' } }, { owner: { kind: 'Deployment', name: 'web' } }];

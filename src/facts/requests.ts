@@ -1,4 +1,5 @@
 import type { Container, Pod } from '../cluster/wire.ts';
+import { textMemory } from '../core/text-memory.ts';
 
 /** What a pod asks of its node. */
 export interface Requests {
@@ -25,10 +26,17 @@ const suffixes: Readonly<Record<string, number>> = {
   Ei: 2 ** 60,
 };
 
+/** Workloads are many, but ask for the same few amounts. */
+const quantities = textMemory<number | undefined>(1_000);
+
 /** The number that a Kubernetes quantity such as `250m`, `1.5Gi` or `1e3` stands for; undefined for anything else. */
 export function parseQuantity(text: string | number | undefined): number | undefined {
   if (typeof text === 'number') return text;
-  const [, number, suffix = ''] = /^([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)([numkMGTPE]i?|[KMGTPE]i)?$/.exec(text ?? '') ?? [];
+  return quantities(text ?? '', () => numberOf(text ?? ''));
+}
+
+function numberOf(text: string): number | undefined {
+  const [, number, suffix = ''] = /^([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)([numkMGTPE]i?|[KMGTPE]i)?$/.exec(text) ?? [];
   const factor = suffixes[suffix];
   const value = Number(number);
   return number === undefined || factor === undefined || Number.isNaN(value) ? undefined : value * factor;

@@ -51,13 +51,14 @@ export interface AddressSurroundings {
 /** The record of one pod. Its addresses come from `status.podIPs`, or `status.podIP` where that is all there is. */
 export function podAddress(pod: Pod): PodAddress {
   const { metadata, spec, status } = pod;
-  const texts = [...(status?.podIPs ?? []).map(({ ip }) => ip), ...(status?.podIP === undefined ? [] : [status.podIP])];
+  // The one address is the first of the list as well.
+  const texts = new Set([...(status?.podIPs ?? []).map(({ ip }) => ip), ...(status?.podIP === undefined ? [] : [status.podIP])]);
   return {
     namespace: metadata?.namespace ?? 'default',
     name: metadata?.name ?? '',
     uid: metadata?.uid ?? '',
     node: spec?.nodeName ?? null,
-    addresses: [...new Set(texts.flatMap((text) => canonicalAddress(text ?? '') ?? []))],
+    addresses: [...new Set([...texts].flatMap((text) => canonicalAddress(text ?? '') ?? []))],
     hostNetwork: spec?.hostNetwork === true,
     phase: status?.phase ?? 'Unknown',
     terminating: metadata?.deletionTimestamp !== undefined && metadata.deletionTimestamp !== null,

@@ -53,8 +53,14 @@ const deadlineMs = 1900;
 const groupDeadlineMs = deadlineMs + 100;
 /** While one group is on its way to Redis, the next is made ready. */
 const groupsAtOnce = 2;
-/** A storm that comes as a webhook for each alert costs little more than one that comes in one webhook. */
-const mostInGroup = 1_000;
+/**
+ * A storm that comes as a webhook for each alert costs little more than one that comes in one webhook. With larger groups this process
+ * would wait for Redis, and Redis for this process.
+ */
+const mostInGroup = 400;
+
+/** Made once: to make it for each webhook would cost more than to look for what it withdraws. */
+const nobodyWaits = new Error('The webhook has been answered');
 
 /** What one webhook wants to have stored. */
 interface Entry {
@@ -84,7 +90,7 @@ export function createIntake(options: IntakeOptions): Intake {
         throw unavailable(error);
       } finally {
         // Who was told that it is not stored sends it again; until then nobody has to store it.
-        ended.abort();
+        ended.abort(nobodyWaits);
       }
     },
   };

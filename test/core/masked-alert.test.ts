@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../src/core/alert.ts';
 import { maskedAlert } from '../../src/core/masked-alert.ts';
+import { redact, redactObject } from '../../src/core/redact.ts';
 
 const alert: Alert = {
   alertname: 'KubePodNotReady',
@@ -26,6 +28,26 @@ describe('an alert as it is stored', () => {
     const stored = JSON.stringify(maskedAlert({ ...alert, ...given }));
     expect(stored).toContain('[masked]');
     expect(stored).not.toContain(credential);
+  });
+
+  it('is masked in each of its parts as each would be alone', () => {
+    const names = ['password', 'DB_PASSWORD', 'apiKey', 'client-key-data', 'dockercfg', 'connection_string', 'tlsSecret', 'name', 'value'];
+    const tokens = ['Bearer abcdef0123456789', 'AKIAIOSFODNN7EXAMPLE', 'xoxb-123456789012-AbC', 'ghp_0123456789abcdefgh', 'XOXB-1', 'AIza'];
+    const addresses = ['postgres://a:Sup3rS3cret@db/x', 'u:p4ss@tcp(db)', 'curl -u ops:hunter22 x', 'http://x/y', 'İ', 'plain'];
+    const words = [...names, ...tokens, ...addresses, 'kubectl.kubernetes.io/last-applied-configuration'];
+    const text = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...words) }, fc.string());
+    const texts = fc.dictionary(text, text, { maxKeys: 4 });
+    fc.assert(
+      fc.property(texts, texts, text, (labels, annotations, generatorUrl) => {
+        expect(maskedAlert({ ...alert, labels, annotations, generatorUrl })).toEqual({
+          ...alert,
+          labels: redactObject(labels),
+          annotations: redactObject(annotations),
+          generatorUrl: redact(generatorUrl),
+        });
+      }),
+      { numRuns: 2_000 },
+    );
   });
 
   it('keeps its identity', () => {

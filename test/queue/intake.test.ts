@@ -90,15 +90,15 @@ describe('webhooks that come in the same moment', () => {
     expect((jobs[3]?.stamp ?? 0) > (jobs[2]?.stamp ?? 0)).toBe(true);
   });
 
-  it('are as many as a thousand alerts hold', async () => {
-    const large = (name: string): Alert[] => Array.from({ length: 400 }, (_, index) => alertOf(`${name}-${index}`));
+  it('are as many as hold four hundred alerts', async () => {
+    const large = (name: string): Alert[] => Array.from({ length: 150 }, (_, index) => alertOf(`${name}-${index}`));
     const accepted = Promise.all([
       ...['x', 'y'].map(async (pod) => intake.accept([alertOf(pod)], from('one'))),
       ...['a', 'b', 'c'].map(async (name) => intake.accept(large(name), from('one'))),
     ]);
     await storeAll();
     await accepted;
-    expect(jobs.map(({ alerts }) => alerts.length)).toEqual([1, 1, 800, 400]);
+    expect(jobs.map(({ alerts }) => alerts.length)).toEqual([1, 1, 300, 150]);
   });
 
   it('are all refused where they could not be stored, and the next are taken', async () => {

@@ -37,8 +37,17 @@ function byWeight(findings: readonly RankedFinding[]): (a: RankedFinding, b: Ran
     nearnessOrder[a.finding.nearness] - nearnessOrder[b.finding.nearness] ||
     recency(b) - recency(a) ||
     a.rule - b.rule ||
-    (a.finding.cause < b.finding.cause ? -1 : Number(a.finding.cause > b.finding.cause)) ||
-    (a.finding.subject.name < b.finding.subject.name ? -1 : Number(a.finding.subject.name > b.finding.subject.name));
+    compared(a.finding.cause, b.finding.cause) ||
+    compared(nameOf(a.finding), nameOf(b.finding));
+}
+
+/** By character codes, which every machine orders alike. */
+function compared(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function nameOf({ subject }: Finding): string {
+  return JSON.stringify([subject.name, subject.namespace, subject.kind]);
 }
 
 /**
@@ -81,8 +90,10 @@ function mergeSame(findings: readonly RankedFinding[]): readonly RankedFinding[]
     (a, b) =>
       byConfidence(a.finding, b.finding) ||
       Number(a.finding.detail === null) - Number(b.finding.detail === null) ||
-      (a.runbook < b.runbook ? -1 : Number(a.runbook > b.runbook)) ||
-      a.rule - b.rule,
+      compared(a.runbook, b.runbook) ||
+      a.rule - b.rule ||
+      nearnessOrder[a.finding.nearness] - nearnessOrder[b.finding.nearness] ||
+      compared(nameOf(a.finding), nameOf(b.finding)),
   );
   for (const one of strongestFirst) {
     const { cause, subject } = one.finding;

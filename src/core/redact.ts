@@ -4,9 +4,17 @@ import { textMemory } from './text-memory.ts';
 /** What stands in place of a masked value. */
 export const masked = '[masked]';
 
-/** A cheap look before the real work: a text without any of these, in small letters, holds nothing that would be masked. */
+/** One of these, in small letters, stands in whatever would be masked but for the two below. */
 const hint =
-  /p(?:ass|wd)|secret|token|key|c(?:redential|onnection|ookie)|docker|b(?:earer|asic)|eyj|a(?:[ks]ia|iza)|ya29\.|x(?:ox|app)|g(?:h[pousr]_|ithub_pat_|lpat-)|hooks\.slack|:\/\/[^\s/:@"'<>]{0,200}:[^\s/@"'<>]{1,500}@|@(?:tcp|unix)\(|\s(?:-u|--user)[ =]/;
+  /pass|pwd|secret|token|key|credential|connection|docker|bearer|basic|cookie|eyj|akia|asia|aiza|ya29\.|xox|xapp|gh[pousr]_|github_pat_|glpat-|hooks\.slack/;
+const addressWithPassword = /:\/\/[^\s/:@"'<>]{0,200}:[^\s/@"'<>]{1,500}@|@(?:tcp|unix)\(/;
+const userFlag = /\s(?:-u|--user)[ =]/;
+
+/** A cheap look before the real work. Searched for apart, words are found twice as fast as together with what is no word. */
+function mayHoldSecret(text: string): boolean {
+  const small = text.toLowerCase();
+  return hint.test(small) || (small.includes('@') && addressWithPassword.test(small)) || (small.includes('-u') && userFlag.test(small));
+}
 
 type Replacement = readonly [pattern: RegExp, replacement: string];
 
@@ -49,7 +57,7 @@ const shapes: readonly Replacement[] = [
  * as once.
  */
 export function redact(text: string): string {
-  if (!hint.test(text.toLowerCase())) return text;
+  if (!mayHoldSecret(text)) return text;
   if (text.length > longestKnown) return redactAnew(text);
   return remembered(text, () => redactAnew(text));
 }
@@ -84,7 +92,7 @@ export function redactObject<T>(value: T): T {
  * One look at all of an alert takes half as long as one at each of its labels.
  */
 export function isSurelyClean(namesAndValues: string): boolean {
-  return !hint.test(namesAndValues.toLowerCase()) && !namesAndValues.includes(lastApplied);
+  return !mayHoldSecret(namesAndValues) && !namesAndValues.includes(lastApplied);
 }
 
 function redactValue(value: unknown): unknown {

@@ -155,8 +155,7 @@ function counted({ received, ours, fresh }: { received: number; ours: readonly N
 function withoutRepeats(alerts: readonly NamedAlert[]): NamedAlert[] {
   const seen = new Set<string>();
   return alerts.filter(({ fingerprint, status }) => {
-    const known = seen.has(`${fingerprint} ${status}`);
-    seen.add(`${fingerprint} ${status}`);
-    return !known;
+    const before = seen.size;
+    return seen.add(`${fingerprint} ${status}`).size > before;
   });
 }

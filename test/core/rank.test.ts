@@ -75,6 +75,15 @@ describe('ranking', () => {
     expect(rank([ofNode, ofPool])).toMatchObject({ root: { finding: { subject: { kind: 'IPPool' } } }, alternatives: [], symptoms: [] });
   });
 
+  it('says the same of what rests on one proof, whichever subject was named first', () => {
+    const near = found('ip-pool-exhausted', { nearness: 'target', subject: { kind: 'Node', namespace: null, name: 'b' } });
+    const far = found('ip-pool-exhausted', { nearness: 'cluster', subject: { kind: 'Node', namespace: null, name: 'a' } });
+    const other = found('mtu-mismatch');
+
+    expect(rank([near, far, other])).toMatchObject({ root: { finding: { subject: { name: 'b' } } } });
+    expect(rank([far, near, other])).toEqual(rank([near, far, other]));
+  });
+
   it('lists what the root cause explains as symptoms and the rest as alternatives', () => {
     const { symptoms, alternatives } = rank([
       found('cni-auth-failure'),

@@ -29,7 +29,7 @@ const command = new Command('bench')
     'Measures on this machine, over loopback only. Compare figures of one run with each other, not with those of other machines.',
   )
   .argument('[part...]', `which parts to measure: ${Object.keys(parts).join(', ')}; all where none is named`)
-  .option('--rounds <n>', 'how often each ratio and each storm of up to 1,000 alerts is measured; the median counts', positive, 3)
+  .option('--rounds <n>', 'how often ratios, large clusters and storms of up to 1,000 alerts are measured; the median counts', positive, 3)
   .option('--seconds <n>', 'how long each rate is measured', positive, 3)
   .option('--divisor <n>', 'makes storms and clusters smaller by so much, to try it out', positive, 1)
   .option('--json <file>', 'writes the tables and the single measurements to this file')

@@ -1,22 +1,26 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { percentile, rounded } from '../part.ts';
+import { median, percentile, rounded } from '../part.ts';
 import type { Extent, Part } from '../part.ts';
 import type { ClusterFigures } from './first-triages.ts';
 import type { ClusterSize } from './plan.ts';
 
 /** A cluster, as it is printed. */
-export type ClusterRow = Readonly<Record<string, string | number>>;
+export type ClusterRow = Readonly<Record<string, number>>;
 
-/** First triages in a large cluster that is served over HTTP by a process of its own. */
-export async function measureClusters({ divisor }: Extent): Promise<Part> {
+/** First triages in a large cluster that is served over HTTP by a process of its own; the median of all rounds, and their extremes. */
+export async function measureClusters({ divisor, rounds }: Extent): Promise<Part> {
   const size = { nodes: Math.ceil(5_000 / divisor), podsPerNode: 30, dualStack: true };
-  const { row, figures } = await measureCluster(size);
+  const measured: Awaited<ReturnType<typeof measureCluster>>[] = [];
+  for (let round = 0; round < rounds; round += 1) measured.push(await measureCluster(size));
   const title = 'Large cluster: a process that has seen nothing yet; milliseconds, MiB, and what the API server sent';
   // One row of many columns is hard to read.
-  const rows = Object.entries(row).map(([what, value]) => ({ what, value }));
-  return { name: 'cluster', title, rows, samples: [{ size, figures }] };
+  const rows = Object.keys(measured[0]?.row ?? {}).map((what) => {
+    const values = measured.map(({ row }) => row[what] ?? Number.NaN);
+    return { what, median: median(values), lowest: Math.min(...values), highest: Math.max(...values) };
+  });
+  return { name: 'cluster', title, rows, samples: measured.map(({ figures }) => ({ size, figures })) };
 }
 
 /** Server and triages each in a process of their own; the figures are those of the triages' process. */

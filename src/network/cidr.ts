@@ -133,10 +133,17 @@ export function formatCidr(cidr: Cidr): string {
 /** Parts of 0 to 255 without leading zeros: an IPv4 address in its one spelling. */
 const plainQuad = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
+/**
+ * IPv6 groups without leading zeros, none of them 0 or all eight there, and at most six around the `::`: RFC 5952 spells them so. Not at the beginning,
+ * where an IPv4 address may be meant.
+ */
+const plainGroups =
+  /^(?:(?=(?:[^:]*:){2,6}[^:]*$)[1-9a-f][\da-f]{0,3}(?::[1-9a-f][\da-f]{0,3})*::[1-9a-f][\da-f]{0,3}(?::[1-9a-f][\da-f]{0,3})*|(?:[1-9a-f][\da-f]{0,3}:){7}[1-9a-f][\da-f]{0,3})$/;
+
 /** The address in its one spelling, so that equal addresses are equal strings; undefined where the text is no address. */
 export function canonicalAddress(text: string): string | undefined {
   // Most of the hundreds of thousands of addresses of a large cluster are spelled so already.
-  if (plainQuad.test(text)) return text;
+  if (plainQuad.test(text) || plainGroups.test(text)) return text;
   const address = parseAddress(text);
   return address === undefined ? undefined : formatAddress(address);
 }

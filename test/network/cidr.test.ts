@@ -76,6 +76,18 @@ describe('addresses', () => {
     );
   });
 
+  it('spells IPv6 addresses as parsing and writing them would', () => {
+    const group = fc.constantFrom('', '0', '1', 'a', '0a', 'ab', '10', 'abcd', 'ABCD', 'ffff', '10.0.0.1');
+    fc.assert(
+      fc.property(fc.array(group, { minLength: 2, maxLength: 9 }), (groups) => {
+        const text = groups.join(':');
+        const address = parseAddress(text);
+        expect(canonicalAddress(text)).toBe(address === undefined ? undefined : formatAddress(address));
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
   it('reads every address that it writes', () => {
     fc.assert(
       fc.property(fc.oneof(fc.ipV4(), fc.ipV6()), (text) => {

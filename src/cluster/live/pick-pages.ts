@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { AnyObject } from '../kinds.ts';
 import type { Origin } from '../portable.ts';
 import type { Listing } from '../reader.ts';
@@ -35,19 +36,21 @@ export async function pickHere<T>(pages: AsyncIterable<Page>, { limit, pick, err
   return { items, truncated: false };
 }
 
-/** Longer lists get a thread of their own; shorter ones are read before it would be there. */
+/** Longer lists get threads of their own; shorter ones are read before they would be there. */
 const fewPages = 8;
-/** Pages that may wait for the thread, each of more than a megabyte. */
-const mostWaiting = 3;
+/** More would only take more memory: they take turns with what brings the pages. */
+const threads = Math.min(2, availableParallelism());
+/** Pages that may be with the threads, each of more than a megabyte. */
+const mostWaiting = 2 * threads;
 
-/** What is kept of the objects of all pages, in the order of the list; read in a thread of their own where they are many. */
+/** What is kept of the objects of all pages, in the order of the list; read in threads of their own where they are many. */
 export async function pickMany<T>(
   pages: AsyncIterable<Page>,
   picking: Omit<Picking<T>, 'limit'>,
   { origin, room }: { readonly origin: Origin; readonly room: PageRoom },
 ): Promise<readonly T[]> {
   await using stack = new AsyncDisposableStack();
-  let parser: PageParser<T> | undefined;
+  const parsers: PageParser<T>[] = [];
   const share = valueSharer();
   let kept: T[] = [];
   let waiting: Promise<void>[] = [];
@@ -60,8 +63,9 @@ export async function pickMany<T>(
       room.push(bytes.buffer as ArrayBuffer);
       continue;
     }
-    parser ??= stack.use(startPageParser<T>(origin, room));
-    waiting.push(keepAll(kept, parser.parse(bytes), share));
+    const parser = (parsers.length < threads ? undefined : parsers.shift()) ?? stack.use(startPageParser<T>(origin, room));
+    parsers.push(parser);
+    waiting.push(keepAll(kept, parser.parse(bytes), { share, after: waiting.at(-1) }));
     await waiting.at(-mostWaiting);
   }
   await Promise.all(waiting);
@@ -72,14 +76,21 @@ function keep<T>(kept: T[], picked: T | undefined): void {
   if (picked !== undefined) kept.push(picked);
 }
 
-/** Its failure is thrown to whoever waits for it, and is no unhandled one until then. */
-function keepAll<T>(kept: T[], page: Promise<readonly T[]>, share: (object: object) => void): Promise<void> {
-  const done = page.then((picked) => {
-    for (const one of picked) {
-      if (typeof one === 'object' && one !== null) share(one);
-      kept.push(one);
-    }
-  });
+/** Keeps a page after the one before it. A failure is thrown to whoever waits for it, and is no unhandled one until then. */
+function keepAll<T>(
+  kept: T[],
+  page: Promise<readonly T[]>,
+  { share, after }: { readonly share: (object: object) => void; readonly after: Promise<void> | undefined },
+): Promise<void> {
+  page.catch(() => undefined);
+  const done = Promise.resolve(after)
+    .then(async () => page)
+    .then((picked) => {
+      for (const one of picked) {
+        if (typeof one === 'object' && one !== null) share(one);
+        kept.push(one);
+      }
+    });
   done.catch(() => undefined);
   return done;
 }

@@ -6,8 +6,8 @@ import { podRow } from '../../../src/collectors/pod-row.ts';
 import { removeKubeconfig, startKubernetesApi, writeKubeconfig } from '../../../src/demo/kubernetes-api/start-kubernetes-api.ts';
 import type { KubernetesApi } from '../../../src/demo/kubernetes-api/kubernetes-api.ts';
 
-/** Lists so long that they are read in a thread of their own. */
-const many = 3_000;
+/** Lists so long that they are read in threads of their own. */
+const many = 5_000;
 const aPod = (index: number): Pod => ({
   apiVersion: 'v1',
   kind: 'Pod',

@@ -20,7 +20,7 @@ export async function compose(config: Config, role: Role, outlets: Outlets): Pro
 }
 
 /**
- * Returns the base URL. Only the code of the role is loaded: the agent of each node and the proxy need a third of the memory that
+ * Returns the base URL. Only the code of the role is loaded: the agent of each node and the proxy keep half as much in memory that
  * way, and the less there is, the sooner a garbage collection ends.
  */
 async function start(config: Config, role: Role, tools: Outlets & Tools): Promise<string> {

@@ -4,6 +4,7 @@ import { connectRedis, closeRedis } from '../src/redis/connection.ts';
 import { eventually } from '../test/support/eventually.ts';
 import { startRedis } from '../test/support/redis.ts';
 import { openWebhookSide } from '../test/support/redis-side.ts';
+import { labelsOf } from './labels.ts';
 import { median, rounded } from './part.ts';
 import type { Extent, Part } from './part.ts';
 
@@ -97,13 +98,6 @@ let serial = 0;
 function freshAlert(): Alert {
   serial += 1;
   const pod = `checkout-${serial.toString(36)}-7d4f9c6b5-x2v9q`;
-  const filler = ['container', 'endpoint', 'job', 'prometheus', 'service', 'team', 'tier', 'uid', 'zone', 'severity'];
-  const labels = {
-    alertname: 'KubePodNotReady',
-    namespace: 'shop',
-    pod,
-    ...Object.fromEntries(filler.map((name) => [name, `${name}-of-the-shop-cluster`])),
-  };
   const annotations = {
     summary: `Pod shop/${pod} is not ready.`,
     description: 'x'.repeat(300),
@@ -115,7 +109,7 @@ function freshAlert(): Alert {
     status: 'firing',
     startsAt: new Date().toISOString(),
     endsAt: null,
-    labels,
+    labels: labelsOf(pod),
     annotations,
     generatorUrl: `http://prometheus.example/graph?g0.expr=${'y'.repeat(120)}`,
   };

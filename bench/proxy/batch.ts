@@ -1,13 +1,8 @@
+import { labelsOf } from '../labels.ts';
+
 /** Labels and annotations as kube-prometheus sends them, about 1 KB an alert. */
 export function alertOf(pod: string): { labels: Record<string, string>; annotations: Record<string, string> } {
-  const filler = ['container', 'endpoint', 'job', 'prometheus', 'service', 'team', 'tier', 'uid', 'zone', 'severity'];
-  const labels = {
-    alertname: 'KubePodNotReady',
-    namespace: 'shop',
-    pod,
-    ...Object.fromEntries(filler.map((name) => [name, `${name}-of-the-shop-cluster`])),
-  };
-  return { labels, annotations: { summary: `Pod shop/${pod} is not ready.`, description: 'x'.repeat(300) } };
+  return { labels: labelsOf(pod), annotations: { summary: `Pod shop/${pod} is not ready.`, description: 'x'.repeat(300) } };
 }
 
 /** A batch as Prometheus posts it; a tenth of its alerts, one at least, are of the pods known-0, known-1 and so on. */

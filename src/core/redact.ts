@@ -89,7 +89,7 @@ export function redactObject<T>(value: T): T {
 
 /**
  * Whether fields surely hold nothing to mask, going by a text in which all their names and values stand, a line each. False says nothing.
- * One look at all of an alert takes half as long as one at each of its labels.
+ * One look at all of an alert costs less than one at each of its labels.
  */
 export function isSurelyClean(namesAndValues: string): boolean {
   return !mayHoldSecret(namesAndValues) && !namesAndValues.includes(lastApplied);

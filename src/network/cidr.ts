@@ -134,8 +134,8 @@ export function formatCidr(cidr: Cidr): string {
 const plainQuad = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 
 /**
- * IPv6 groups without leading zeros, none of them 0 or all eight there, and at most six around the `::`: RFC 5952 spells them so. Not at the beginning,
- * where an IPv4 address may be meant.
+ * IPv6 groups without leading zeros and none of them 0, either all eight or at most six around a `::`: RFC 5952 spells them so. Where the `::`
+ * comes first, an IPv4 address may be meant.
  */
 const plainGroups =
   /^(?:(?=(?:[^:]*:){2,6}[^:]*$)[1-9a-f][\da-f]{0,3}(?::[1-9a-f][\da-f]{0,3})*::[1-9a-f][\da-f]{0,3}(?::[1-9a-f][\da-f]{0,3})*|(?:[1-9a-f][\da-f]{0,3}:){7}[1-9a-f][\da-f]{0,3})$/;

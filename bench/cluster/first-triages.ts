@@ -10,9 +10,17 @@ import type { Examined } from '../../src/workers/examine.ts';
 import type { Asked } from './large-api.ts';
 import { podPlan } from './plan.ts';
 import type { ClusterSize } from './plan.ts';
+import { watchTurns } from './turns-taken.ts';
 
 // The first triage of a process in a large cluster, those until all pods are known, and a hundred after them.
 // Given: the API server's URL and the size; gives its figures over the channel to its parent.
+
+/** How long the event loop did nothing else, and how much of it was work of its own thread: the rest, others had the CPU. */
+interface LoopFigures {
+  readonly delayP99Ms: number;
+  readonly delayMaxMs: number;
+  readonly ownWorkMaxMs: number;
+}
 
 /** What the process tells its parent; times in milliseconds. */
 export interface ClusterFigures {
@@ -26,8 +34,8 @@ export interface ClusterFigures {
   readonly meanwhile: readonly number[];
   /** The hundred after it. */
   readonly further: readonly number[];
-  readonly whileCold: { readonly delayP99Ms: number; readonly delayMaxMs: number };
-  readonly whileWarm: { readonly delayP99Ms: number; readonly delayMaxMs: number };
+  readonly whileCold: LoopFigures;
+  readonly whileWarm: LoopFigures;
   readonly peakMiB: number;
   /** Bytes that the API server sent. */
   readonly bytes: { readonly first: number; readonly index: number; readonly hundred: number };
@@ -42,6 +50,7 @@ const pods = size.nodes * size.podsPerNode;
 
 const asked = async (): Promise<Asked> => (await (await fetch(`${url}/asked`)).json()) as Asked;
 const delays = monitorEventLoopDelay({ resolution: 5 });
+const turns = watchTurns();
 
 const betweenMs = 200;
 
@@ -64,12 +73,18 @@ async function triage(): Promise<Examined & { readonly ms: number }> {
   return { ...examined, ms: performance.now() - started };
 }
 
-/** The longest gap in which the event loop did nothing else, at that share of all looks, in milliseconds. */
-const delayAt = (percent: number): number => delays.percentile(percent) / 1e6;
+function loopFigures(): LoopFigures {
+  const figures = { delayP99Ms: delays.percentile(99) / 1e6, delayMaxMs: delays.max / 1e6, ownWorkMaxMs: turns.longestMs() };
+  delays.reset();
+  turns.forget();
+  return figures;
+}
+
 const peakMiB = (): number => Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1024;
 
 await fetch(`${url}/forget`);
 delays.enable();
+turns.forget();
 const started = performance.now();
 const first = await triage();
 const afterFirst = await asked();
@@ -82,11 +97,11 @@ while (last.recording['podRows']?.status !== 'collected' && performance.now() - 
   meanwhile.push(last.ms);
 }
 const indexMs = performance.now() - started;
-const whileCold = { delayP99Ms: delayAt(99), delayMaxMs: delays.max / 1e6 };
+const whileCold = loopFigures();
 const afterIndex = await asked();
-delays.reset();
 const further: number[] = [];
 for (let count = 0; count < 100; count += 1) further.push((await triage()).ms);
+const whileWarm = loopFigures();
 const afterHundred = await asked();
 
 const figures: ClusterFigures = {
@@ -97,7 +112,7 @@ const figures: ClusterFigures = {
   meanwhile,
   further,
   whileCold,
-  whileWarm: { delayP99Ms: delayAt(99), delayMaxMs: delays.max / 1e6 },
+  whileWarm,
   peakMiB: peakMiB(),
   bytes: { first: afterFirst.bytes, index: afterIndex.bytes, hundred: afterHundred.bytes - afterIndex.bytes },
   podLists: afterHundred.podLists,

@@ -1,7 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { podsByName, podsByNode } from '../network/ipam/pod-index.ts';
 import { addressIndex } from './address-index.ts';
 import { collector } from './collector.ts';
+import { inTurns } from './in-turns.ts';
 import { podRow } from './pod-row.ts';
 import type { PodRow } from './pod-row.ts';
 
@@ -17,7 +17,7 @@ export const podRows = collector({
   command: () => 'kubectl get pods -A -o wide',
   async collect({ cluster, signal }): Promise<readonly PodRow[]> {
     const { items } = await cluster.collect('Pod', { signal }, podRow);
-    for (const index of [addressIndex, podsByName, podsByNode]) for (const _step of index.stepwise(items)) await nextTurn();
+    for (const index of [addressIndex, podsByName, podsByNode]) await inTurns(index.stepwise(items));
     return items;
   },
 });

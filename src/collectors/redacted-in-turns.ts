@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ownTurn } from '../cluster/turns.ts';
 import { redactObject } from '../core/redact.ts';
 
 /** So many objects take some milliseconds. */
@@ -10,8 +10,8 @@ export async function redactedInTurns(value: unknown): Promise<unknown> {
   if (!Array.isArray(value) || value.length <= itemsPerTurn || value.some((item) => typeof item === 'string')) return redactObject(value);
   const redacted: unknown[] = [];
   for (let from = 0; from < value.length; from += itemsPerTurn) {
+    await ownTurn();
     redacted.push(...redactObject(value.slice(from, from + itemsPerTurn)));
-    await nextTurn();
   }
   return redacted.every((item, place) => item === value[place]) ? value : redacted;
 }

@@ -1,7 +1,6 @@
-import type { Node, Pod } from '../cluster/wire.ts';
+import type { Pod } from '../cluster/wire.ts';
 import { oncePer } from '../core/once-per.ts';
 import { canonicalAddress } from './cidr.ts';
-import { isVirtualNode } from './virtual-node.ts';
 
 /** What is kept of each pod to tell who holds which address; small, since a cluster has 150,000 of them. */
 export interface PodAddress {
@@ -77,34 +76,6 @@ function virtualMachineOf({ metadata }: Pod): string | null {
 /** Whether its addresses are its own and in use now: not the node's, not finished, not going (knowledge of `status.podIPs`). */
 export function holdsAddress(pod: PodAddress): boolean {
   return !pod.hostNetwork && !pod.terminating && pod.phase !== 'Succeeded' && pod.phase !== 'Failed';
-}
-
-const tunnelAnnotations = [
-  'projectcalico.org/IPv4IPIPTunnelAddr',
-  'projectcalico.org/IPv4VXLANTunnelAddr',
-  'projectcalico.org/IPv6VXLANTunnelAddr',
-  'projectcalico.org/IPv4WireguardInterfaceAddr',
-  'projectcalico.org/IPv6WireguardInterfaceAddr',
-];
-
-/**
- * The addresses that a node itself holds: its InternalIPs, and its Calico tunnel addresses from the annotations. None of
- * a virtual node: there is no machine, and the pod on a Fargate node has the node's address.
- */
-export function nodeAddresses(node: Node): ReservedAddress[] {
-  if (isVirtualNode(node)) return [];
-  const owner = node.metadata?.name ?? '';
-  const internal = (node.status?.addresses ?? []).filter(({ type }) => type === 'InternalIP').map(({ address }) => address);
-  const tunnels = tunnelAnnotations.map((name) => node.metadata?.annotations?.[name] ?? '');
-  return [
-    ...internal.flatMap((text) => canonicalAddress(text) ?? []).map((address) => ({ address, kind: 'Node' as const, owner })),
-    ...tunnels.flatMap((text) => canonicalAddress(text) ?? []).map((address) => ({ address, kind: 'NodeTunnel' as const, owner })),
-  ];
-}
-
-/** Whether the node has stopped reporting: its Ready condition is Unknown. */
-export function isSilent(node: Node): boolean {
-  return (node.status?.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'Unknown');
 }
 
 /**

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { diagnosisInTurn } from '../core/diagnose.ts';
 import type { Diagnosis } from '../core/diagnosis.ts';
 import type { Alert } from '../core/alert.ts';
 import type { Recording } from '../core/evidence.ts';
 import { redactObject } from '../core/redact.ts';
 import { targetOf } from '../core/target.ts';
+import { inTurns } from '../collectors/in-turns.ts';
 import { Collection } from '../collectors/collection.ts';
 import type { CollectionOptions } from '../collectors/collection.ts';
+import { digest } from '../runbooks/digest.ts';
 import { claimedAlerts, clearedBy, runbooksFor } from '../runbooks/select.ts';
 import type { RunbookMapping } from '../runbooks/select.ts';
 import { collectorsOf } from '../runbooks/index.ts';
@@ -53,6 +54,7 @@ export async function examine(alert: Alert, options: ExamineOptions): Promise<Ex
   const notBefore = alert.endsAt === null ? null : Date.parse(alert.endsAt);
   const recording = await new Collection({ since, notBefore, ...options, target }).collect(collectorsOf(runbooks));
   const at = { now: cluster.now().toISOString(), alertStartsAt: alert.startsAt, target, alert };
+  await inTurns(digest(recording, at));
   const diagnosis = await inTurns(
     diagnosisInTurn({
       id,
@@ -69,19 +71,4 @@ export async function examine(alert: Alert, options: ExamineOptions): Promise<Ex
     }),
   );
   return { diagnosis: redactObject(diagnosis), recording };
-}
-
-/** So long others wait for their turn: webhooks that are to be answered, other triages. */
-const turnMs = 10;
-
-/** What the steps come to; between them others get their turn where one has lasted. */
-async function inTurns<T>(steps: Generator<void, T>): Promise<T> {
-  let began = performance.now();
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done === true) return value;
-    if (performance.now() - began < turnMs) continue;
-    await nextTurn();
-    began = performance.now();
-  }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Node, Pod } from '../../src/cluster/wire.ts';
-import { isSilent, nodeAddresses, podAddress, sharedAddresses, type PodAddress } from '../../src/network/duplicates.ts';
+import { podAddress, sharedAddresses, type PodAddress } from '../../src/network/duplicates.ts';
+import { isSilent, nodeAddresses } from '../../src/network/node-addresses.ts';
 
 function pod(name: string, changes: Partial<PodAddress> = {}): PodAddress {
   return {

@@ -9,14 +9,7 @@ export type PageRoom = ArrayBuffer[];
 
 const largestBody = 256 * 1024 * 1024;
 
-/** The bytes of an answer, which are the caller's own; fails for more than 256 MiB. */
-export async function bytesOf(body: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  const length = await eachChunk(body, (chunk) => void chunks.push(chunk));
-  return Buffer.concat(chunks, length);
-}
-
-/** As `bytesOf`, in memory that is taken out of the room. Whoever has read them may put it back. */
+/** The bytes of an answer, in memory that is taken out of the room; whoever has read them may put it back. Fails for more than 256 MiB. */
 export async function bytesInto(body: Readable, room: PageRoom): Promise<Buffer> {
   let bytes = Buffer.from(room.pop() ?? new ArrayBuffer(0));
   const length = await eachChunk(body, (chunk, from) => {
@@ -28,7 +21,9 @@ export async function bytesInto(body: Readable, room: PageRoom): Promise<Buffer>
 
 /** The text of an answer; fails for more than 256 MiB. */
 export async function textOf(body: Readable): Promise<string> {
-  return (await bytesOf(body)).toString('utf8');
+  const chunks: Buffer[] = [];
+  const length = await eachChunk(body, (chunk) => void chunks.push(chunk));
+  return Buffer.concat(chunks, length).toString('utf8');
 }
 
 /** Hands over each part with where it begins; resolves with the length of all. */

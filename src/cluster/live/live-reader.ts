@@ -9,7 +9,7 @@ import { parsedBody, refused, statusOf } from './failure.ts';
 import { requestLog } from './log-request.ts';
 import { pagesOf } from './pages.ts';
 import { describeList, describeObject, objectPath } from './paths.ts';
-import { pickHere, pickMany } from './pick-pages.ts';
+import { fewPages, pickHere, pickMany } from './pick-pages.ts';
 import { Served } from './served.ts';
 
 /** Reads a live cluster through its API. */
@@ -52,12 +52,13 @@ export class LiveReader implements ClusterReader {
       errand: { what: describeList(kind, query), server: this.#client.server },
     };
     const origin = originOf(pick);
-    if (origin === undefined || !isOfAll(query)) {
-      const pages = pagesOf(this.#client, this.#served, { kind, query });
-      return pickHere(pages, { ...picking, limit: query.limit ?? Infinity });
-    }
     const room: PageRoom = [];
-    const pages = pagesOf(this.#client, this.#served, { kind, query, room });
+    const wanted = { kind, query, room };
+    if (origin === undefined || !isOfAll(query)) {
+      const pages = pagesOf(this.#client, this.#served, wanted);
+      return pickHere(pages, { ...picking, limit: query.limit ?? Infinity }, room);
+    }
+    const pages = pagesOf(this.#client, this.#served, { ...wanted, largeAfter: fewPages });
     return { items: await pickMany(pages, picking, { origin, room }), truncated: false };
   }
 

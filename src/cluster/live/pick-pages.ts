@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { AnyObject } from '../kinds.ts';
 import type { Origin } from '../portable.ts';
 import type { Listing } from '../reader.ts';
+import { ownTurn } from '../turns.ts';
 import { notJson } from './failure.ts';
 import type { Errand } from './failure.ts';
 import { itemsOf } from './list-body.ts';
@@ -19,12 +20,14 @@ interface Picking<T> {
 }
 
 /** What is kept of the objects of all pages, up to the limit. */
-export async function pickHere<T>(pages: AsyncIterable<Page>, { limit, pick, errand }: Picking<T>): Promise<Listing<T>> {
+export async function pickHere<T>(pages: AsyncIterable<Page>, { limit, pick, errand }: Picking<T>, room: PageRoom): Promise<Listing<T>> {
   let items: T[] = [];
   let seen = 0;
   for await (const { first, bytes, more } of pages) {
     if (first) [items, seen] = [[], 0];
+    await ownTurn();
     const page = parsed(bytes, errand);
+    room.push(bytes.buffer as ArrayBuffer);
     for (const object of page.slice(0, limit - seen)) {
       const picked = pick(object);
       if (picked !== undefined) items.push(picked);
@@ -37,7 +40,7 @@ export async function pickHere<T>(pages: AsyncIterable<Page>, { limit, pick, err
 }
 
 /** Longer lists get threads of their own; shorter ones are read before they would be there. */
-const fewPages = 8;
+export const fewPages = 8;
 /** More would only take more memory: they take turns with what brings the pages. */
 const threads = Math.min(2, availableParallelism());
 /** Pages that may be with the threads, each of more than a megabyte. */
@@ -59,6 +62,7 @@ export async function pickMany<T>(
     if (first) [kept, waiting, read] = [[], [], 0];
     read += 1;
     if (read <= fewPages) {
+      await ownTurn();
       for (const object of parsed(bytes, picking.errand)) keep(kept, picking.pick(object));
       room.push(bytes.buffer as ArrayBuffer);
       continue;

@@ -1,3 +1,4 @@
+import { lastOf } from '../../core/last-of.ts';
 import { classify, type Classification, type TextContext } from './classify.ts';
 import { parseLogLine, type LogLine } from './log-line.ts';
 import type { PluginId } from './plugin.ts';
@@ -22,14 +23,26 @@ export interface LogContext extends Omit<TextContext, 'where'> {
 /** How many lines a message may be broken over. */
 const longestEntry = 5;
 
+/** So many lines take some milliseconds where none was read before. */
+const linesPerStep = 100;
+
 /** The lines of a log that name a cause, in the log's order. A message that was broken over lines counts once. */
 export function classifyAll(log: string, context: LogContext): ClassifiedLine[] {
+  return lastOf(classifyInTurn(log, context));
+}
+
+/** The same, with pauses: a log has thousands of lines. */
+export function* classifyInTurn(log: string, context: LogContext): Generator<void, ClassifiedLine[]> {
   const { now, ...where } = context;
   const raw = log.split('\n');
   const lines = raw.map((line) => parseLogLine(line, now));
+  yield;
+  const worth = worthReading(lines, context.plugin);
+  yield;
   const found: ClassifiedLine[] = [];
   let next = 0;
-  for (const index of worthReading(lines, context.plugin)) {
+  for (const [place, index] of worth.entries()) {
+    if (place % linesPerStep === linesPerStep - 1) yield;
     if (index < next) continue;
     const hit = firstHit(entryAt(lines, index), { ...where, where: 'log' });
     if (hit === undefined) continue;
@@ -45,17 +58,17 @@ export function classifyAll(log: string, context: LogContext): ClassifiedLine[] 
 }
 
 /** The lines of which something may be said, in themselves or in those that follow. */
-function* worthReading(lines: readonly LogLine[], plugin: PluginId | undefined): Generator<number> {
+function worthReading(lines: readonly LogLine[], plugin: PluginId | undefined): readonly number[] {
   const named = namedIn(
     lines.map(({ text }) => text),
     plugin,
   );
-  let last = -1;
+  const worth: number[] = [];
   for (const [index, isNamed] of named.entries()) {
     if (!isNamed) continue;
-    for (let worth = Math.max(last + 1, index - longestEntry + 1); worth <= index; worth += 1) yield worth;
-    last = index;
+    for (let each = Math.max((worth.at(-1) ?? -1) + 1, index - longestEntry + 1); each <= index; each += 1) worth.push(each);
   }
+  return worth;
 }
 
 /** The line and those after it that begin no entry of their own. */

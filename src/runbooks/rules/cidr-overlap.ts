@@ -1,4 +1,5 @@
 import { exhibit } from '../../core/evidence.ts';
+import { listIndex } from '../../core/list-index.ts';
 import { oncePer } from '../../core/once-per.ts';
 import { sh } from '../../core/shell.ts';
 import { confirmedOr } from '../../core/verdict.ts';
@@ -6,8 +7,8 @@ import type { Finding, Verdict } from '../../core/verdict.ts';
 import type { ClusterCidrs } from '../../collectors/cluster-cidrs.ts';
 import type { Node } from '../../cluster/wire.ts';
 import { podCidrsOf } from '../../facts/nodes.ts';
-import { findOverlaps } from '../../network/overlap.ts';
-import type { LabelledRange, Overlap, RangeKind } from '../../network/overlap.ts';
+import { findOverlaps, parsedRange } from '../../network/overlap.ts';
+import type { LabelledRange, Overlap, ParsedRange, RangeKind } from '../../network/overlap.ts';
 
 /** What the rule compares. */
 export interface RangeEvidence {
@@ -34,33 +35,35 @@ const overlapsWithoutPodCidrs = oncePer((nodes: readonly Node[], cidrs: ClusterC
 
 const overlapsOfAll = oncePer((nodes: readonly Node[], cidrs: ClusterCidrs) =>
   overlapsAmong([
-    ...nodes.flatMap(nodeRanges),
+    ...nodeRanges.of(nodes).pods,
     ...rangesBesidePods(nodes, cidrs),
-    ...cidrs.pods.map(({ cidr, source }) => ({ cidr, owner: source, kind: 'cluster' as const })),
+    ...cidrs.pods.map(({ cidr, source }) => parsedRange({ cidr, owner: source, kind: 'cluster' })),
   ]),
 );
 
-function overlapsAmong(ranges: readonly LabelledRange[]): { readonly pairs: readonly Overlap[]; readonly ranges: number } {
-  return { pairs: findOverlaps(ranges, { limit: 200 }).pairs, ranges: ranges.length };
+function overlapsAmong(ranges: readonly ParsedRange[]): { readonly pairs: readonly Overlap[]; readonly ranges: number } {
+  return { pairs: findOverlaps(ranges, 200).pairs, ranges: ranges.length };
 }
 
-function rangesBesidePods(nodes: readonly Node[], { services, pools }: ClusterCidrs): readonly LabelledRange[] {
+function rangesBesidePods(nodes: readonly Node[], { services, pools }: ClusterCidrs): readonly ParsedRange[] {
   return [
-    ...nodes.flatMap(nodeNetwork),
-    ...services.map(({ cidr, source }) => ({ cidr, owner: source, kind: 'service' as const })),
-    ...pools.map(({ cidr, source }) => ({ cidr, owner: source, kind: 'pool' as const })),
+    ...nodeRanges.of(nodes).addresses,
+    ...services.map(({ cidr, source }) => parsedRange({ cidr, owner: source, kind: 'service' })),
+    ...pools.map(({ cidr, source }) => parsedRange({ cidr, owner: source, kind: 'pool' })),
   ];
 }
 
-function nodeRanges(node: Node): readonly LabelledRange[] {
-  return podCidrsOf(node).map((cidr) => ({ cidr, owner: node.metadata?.name ?? '', kind: 'node-pod-cidr' }));
-}
-
-function nodeNetwork({ metadata, status }: Node): readonly LabelledRange[] {
-  return (status?.addresses ?? [])
-    .filter(({ type }) => type === 'InternalIP')
-    .map(({ address }) => ({ cidr: address, owner: metadata?.name ?? '', kind: 'node-address' }));
-}
+/** The pod CIDRs of all nodes, and their own addresses. */
+export const nodeRanges = listIndex(
+  () => ({ pods: [] as ParsedRange[], addresses: [] as ParsedRange[] }),
+  ({ pods, addresses }, node: Node) => {
+    const owner = node.metadata?.name ?? '';
+    for (const cidr of podCidrsOf(node)) pods.push(parsedRange({ cidr, owner, kind: 'node-pod-cidr' }));
+    for (const { type, address } of node.status?.addresses ?? []) {
+      if (type === 'InternalIP') addresses.push(parsedRange({ cidr: address, owner, kind: 'node-address' }));
+    }
+  },
+);
 
 /** One node behind two names, or the same address listed by two Node objects, is another fault than overlapping ranges. */
 function isSameFact({ wider, narrower }: Overlap): boolean {

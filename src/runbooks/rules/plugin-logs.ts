@@ -1,14 +1,17 @@
 import { counted } from '../../core/counted.ts';
 import type { CauseId } from '../../core/causes.ts';
 import { exhibit } from '../../core/evidence.ts';
+import { inSteps } from '../../core/in-steps.ts';
+import type { InSteps } from '../../core/in-steps.ts';
 import { oncePer } from '../../core/once-per.ts';
 import { ageMs, minutes } from '../../core/moment.ts';
 import type { Case } from '../../core/runbook.ts';
+import { textMemory } from '../../core/text-memory.ts';
 import { byConfidence, confirmedOr } from '../../core/verdict.ts';
 import type { Confidence, Finding, Verdict } from '../../core/verdict.ts';
 import type { ContainerLog } from '../../collectors/cni-logs.ts';
 import { isStrong } from '../../network/cni/classify.ts';
-import { classifyAll } from '../../network/cni/classify-log.ts';
+import { classifyInTurn } from '../../network/cni/classify-log.ts';
 import type { ClassifiedLine } from '../../network/cni/classify-log.ts';
 import { findingOf } from './words/finding-of-words.ts';
 import { isPassing } from './words/passing-words.ts';
@@ -74,7 +77,9 @@ function wordsIn(log: ContainerLog, { situation }: Surroundings, at: Case): read
   const failing =
     situation.ailing.some(({ pod, ailment }) => pod.name === log.pod && ailment.detail !== 'restarted') ||
     situation.ailingControllers.some(({ pod }) => pod.name === log.pod);
-  const lines = classified(log, at.now).filter((line) => isPresent(line, failing, at) && !isSmallTalk(line));
+  const lines = classifiedOn(at.now)
+    .of(log)
+    .filter((line) => isPresent(line, failing, at) && !isSmallTalk(line));
   const byCause = Map.groupBy(lines, ({ classification }) => `${classification.cause}/${classification.detail ?? ''}`);
   const goesOn = !failing && situation.sandbox !== 'missing';
   const lasting = [...byCause.values()].filter((same) => !goesOn || !isPassing(same, at));
@@ -84,18 +89,17 @@ function wordsIn(log: ContainerLog, { situation }: Surroundings, at: Case): read
   });
 }
 
-const classifiedLogs = new WeakMap<ContainerLog, { readonly day: string; readonly lines: readonly ClassifiedLine[] }>();
-
-/** The lines that name a cause. In a storm many triages and rules ask for the same log, and it is read once for all of them. */
-function classified(log: ContainerLog, now: string): readonly ClassifiedLine[] {
-  // The present gives the year to times that are written without one, so a day is fine enough.
-  const day = now.slice(0, 10);
-  const before = classifiedLogs.get(log);
-  if (before?.day === day) return before.lines;
-  const lines = classifyAll(log.text, { now, plugin: log.plugin, container: log.container });
-  classifiedLogs.set(log, { day, lines });
-  return lines;
+/**
+ * The lines that name a cause, by the container's log. In a storm many triages and rules ask for the same log, and it is read once for all of them.
+ * The present gives the year to times that are written without one, so a day is fine enough.
+ */
+export function classifiedOn(now: string): InSteps<ContainerLog, readonly ClassifiedLine[]> {
+  return ofDay(now.slice(0, 10), () =>
+    inSteps(({ text, plugin, container }: ContainerLog) => classifyInTurn(text, { now, plugin, container })),
+  );
 }
+
+const ofDay = textMemory<InSteps<ContainerLog, readonly ClassifiedLine[]>>(2);
 
 /** Common words in a line that its own writer calls information, in the forms of klog, logrus, zap, Calico and Multus. */
 function isSmallTalk({ line, classification }: ClassifiedLine): boolean {

@@ -9,8 +9,9 @@ import type { AddressHolders } from '../../collectors/address-holders.ts';
 import type { SubjectPod } from '../../collectors/pod.ts';
 import type { PodRow } from '../../collectors/pod-row.ts';
 import type { Node } from '../../cluster/wire.ts';
-import { isSilent, nodeAddresses, sharedAddresses } from '../../network/duplicates.ts';
-import type { AddressSurroundings, SharedAddress } from '../../network/duplicates.ts';
+import { sharedAddresses } from '../../network/duplicates.ts';
+import type { SharedAddress } from '../../network/duplicates.ts';
+import { surroundingsOf } from '../../network/node-addresses.ts';
 
 /** What the rule compares. */
 export interface AddressEvidence {
@@ -31,7 +32,7 @@ function isAboutOnePod({ pod, chosen }: SubjectPod, { target }: Case): boolean {
 
 function sharedByPod({ pod: { pod }, addressHolders, nodes }: AddressEvidence): Verdict {
   const { name, namespace } = pod?.metadata ?? {};
-  const shared = sharedAddresses(addressHolders.pods, surroundingsOf(nodes));
+  const shared = sharedAddresses(addressHolders.pods, surroundingsOf.of(nodes));
   const concerning = shared.filter(({ pods }) => pods.some((one) => one.name === name && one.namespace === namespace));
   const [first, ...more] = concerning.map((one) => finding(one, addressHolders.compared));
   if (first !== undefined) return confirmed(first, ...more.slice(0, 9));
@@ -54,12 +55,7 @@ function sharedInScope({ pod: subject, podRows, nodes }: AddressEvidence, at: Ca
   return ruledOut(`${elsewhere}${among(rows.length)}`);
 }
 
-const surroundingsOf = oncePer((nodes: readonly Node[]): AddressSurroundings => ({
-  reserved: nodes.flatMap(nodeAddresses),
-  silentNodes: new Set(nodes.filter(isSilent).map(({ metadata }) => metadata?.name ?? '')),
-}));
-
-const sharedAmongAll = oncePer((rows: readonly PodRow[], nodes: readonly Node[]) => sharedAddresses(rows, surroundingsOf(nodes)));
+const sharedAmongAll = oncePer((rows: readonly PodRow[], nodes: readonly Node[]) => sharedAddresses(rows, surroundingsOf.of(nodes)));
 
 function isInScope({ pods }: SharedAddress, { pod }: SubjectPod, { target }: Case): boolean {
   if (target.kind === 'namespace') return pods.some((one) => one.namespace === target.name);

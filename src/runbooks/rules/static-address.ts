@@ -7,8 +7,9 @@ import type { ClusterCidrs } from '../../collectors/cluster-cidrs.ts';
 import type { AddressHolders } from '../../collectors/address-holders.ts';
 import type { SubjectPod } from '../../collectors/pod.ts';
 import { cidrContains, parseAddress, parseCidr } from '../../network/cidr.ts';
-import { holdsAddress, nodeAddresses } from '../../network/duplicates.ts';
+import { holdsAddress } from '../../network/duplicates.ts';
 import { fixedAddresses } from '../../network/fixed-addresses.ts';
+import { surroundingsOf } from '../../network/node-addresses.ts';
 
 /** What the rule compares. */
 export interface StaticEvidence {
@@ -44,7 +45,7 @@ function clashOf(address: string, { pod: { pod }, addressHolders, nodes, cluster
   const held = (holder: string, confidence: Confidence = 'certain'): Clash => ({ detail: 'already-held', says: holder, confidence });
   const live = others.find(holdsAddress);
   if (live !== undefined) return held(`pod ${live.namespace}/${live.name} holds it`);
-  const node = nodes.flatMap(nodeAddresses).find((one) => one.address === address);
+  const node = surroundingsOf.of(nodes).reserved.find((one) => one.address === address);
   if (node !== undefined) return held(`node ${node.owner} holds it`);
   const pools = (clusterCidrs?.pools ?? []).map(({ cidr }) => cidr);
   if (pools.length > 0 && !pools.some((cidr) => contains(cidr, address)))

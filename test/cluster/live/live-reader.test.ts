@@ -46,7 +46,7 @@ afterEach(async () => {
 });
 
 describe('a long list', () => {
-  it('comes in pages of 250, each asked for once', async () => {
+  it('comes in pages of 125, each asked for once', async () => {
     await open(manyPods(1001));
 
     const { items, truncated } = await reader.collect('Pod', {}, ({ metadata }) => metadata?.name);
@@ -54,7 +54,7 @@ describe('a long list', () => {
     expect(items).toHaveLength(1001);
     expect(new Set(items).size).toBe(1001);
     expect(truncated).toBe(false);
-    expect(api.requests.count('/api/v1/pods')).toBe(5);
+    expect(api.requests.count('/api/v1/pods')).toBe(9);
   });
 
   it('asks for no more pages than the limit needs', async () => {
@@ -75,7 +75,7 @@ describe('a long list', () => {
 
     expect(items).toHaveLength(600);
     expect(new Set(items).size).toBe(600);
-    expect(api.requests.count('/api/v1/pods')).toBe(5);
+    expect(api.requests.count('/api/v1/pods')).toBe(7);
   });
 
   it('fails when its tokens expire again and again', async () => {

@@ -45,6 +45,17 @@ test('a long list gives the same rows in the same order as a short one would', a
   expect((await cluster.collect('Pod', {}, podRow)).items).toEqual(inListOrder);
 });
 
+test('pages are twice as large once threads of their own read them, also in a list that is begun again', async () => {
+  let pages = 0;
+  api.faults.add({ times: 1, when: ({ query }) => query.has('continue') && (pages += 1) === 10, what: { kind: 'status', status: 410 } });
+  await cluster.collect('Pod', {}, podRow);
+
+  const limits = api.requests.of('/api/v1/pods').map(({ query }) => Number(query.get('limit')));
+  const again = limits.lastIndexOf(125) - 7;
+  expect(limits.slice(0, again)).toEqual([125, 125, 125, 125, 125, 125, 125, 125, 250, 250, 250]);
+  expect(limits.slice(again, again + 9)).toEqual([125, 125, 125, 125, 125, 125, 125, 125, 250]);
+});
+
 test('a long list that expires on the way is read from its beginning again, and nothing twice', async () => {
   let pages = 0;
   api.faults.add({ times: 1, when: ({ query }) => query.has('continue') && (pages += 1) === 10, what: { kind: 'status', status: 410 } });

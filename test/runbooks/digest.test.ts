@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import type { ContainerLog } from '../../src/collectors/cni-logs.ts';
+import type { Evidence } from '../../src/core/evidence.ts';
+import { surroundingsOf } from '../../src/network/node-addresses.ts';
+import { digest } from '../../src/runbooks/digest.ts';
+import { nodeRanges } from '../../src/runbooks/rules/cidr-overlap.ts';
+import { classifiedOn } from '../../src/runbooks/rules/plugin-logs.ts';
+import { aNode, moment } from '../support/objects.ts';
+
+const collected = (value: unknown): Evidence<unknown> => ({
+  status: 'collected',
+  value,
+  command: '',
+  collectedAt: moment.now,
+  truncated: null,
+  durationMs: 1,
+});
+const nodes = (count: number) => Array.from({ length: count }, (_, index) => aNode({ name: `worker-${index}` }));
+const log = (lines: number): ContainerLog => ({
+  plugin: 'calico',
+  part: 'agent',
+  namespace: 'kube-system',
+  pod: 'calico-node-x',
+  container: 'calico-node',
+  node: 'worker-1',
+  previous: false,
+  text: Array.from({ length: lines }, (_, line) => `2026-03-14T10:29:00Z no more free addresses in pool ${line}`).join('\n'),
+});
+
+describe('the digest of what was read', () => {
+  it('leaves the rules nothing to work out of the nodes, and pauses every five hundred of them', () => {
+    const many = nodes(1_250);
+
+    expect([...digest({ nodes: collected(many) }, moment)]).toHaveLength(4);
+    expect([...surroundingsOf.stepwise(many), ...nodeRanges.stepwise(many)]).toEqual([]);
+  });
+
+  it('leaves the rules nothing to read in the logs, and pauses within a long one', () => {
+    const logs = [log(250), log(10)];
+
+    expect([...digest({ cniLogs: collected(logs) }, moment)].length).toBeGreaterThan(4);
+    expect(logs.flatMap((one) => [...classifiedOn(moment.now).stepwise(one)])).toEqual([]);
+    expect(logs.map((one) => classifiedOn(moment.now).of(one).length)).toEqual([250, 10]);
+  });
+
+  it('does without what was not read', () => {
+    const missing: Evidence<unknown> = { status: 'missing', reason: 'forbidden', why: 'may not list nodes', command: '', durationMs: 1 };
+
+    expect([...digest({ nodes: missing }, moment)]).toEqual([]);
+  });
+});

@@ -10,6 +10,8 @@ export type Entry = Pick<WatchedAlert, 'labels' | 'wanted' | 'pending' | 'pendin
 export interface Diagnoses {
   /** What Alertmanager shall carry on the alert; null where nothing is known of this firing of it. */
   annotationsFor(alert: PostedAlert, nowMs: number): Annotations | null;
+  /** False where nothing is known of any alert whose label `pod` has that value; the empty text stands for alerts without one. */
+  mayKnow(pod: string): boolean;
   /** Takes over the whole book. What is no longer in it is kept for its resolved page. */
   replace(entries: readonly Entry[], nowMs: number): void;
   /** How many alerts have something to carry, or will have. */
@@ -30,22 +32,27 @@ interface Ended {
 export function createDiagnoses(): Diagnoses {
   let current = new LabelSetMap<Entry>();
   let ended = new LabelSetMap<Ended>();
+  let pods: ReadonlySet<string> = new Set();
 
   return {
     annotationsFor(alert, nowMs) {
+      const listed = current.get(alert.labels);
+      const entry = listed ?? ended.get(alert.labels)?.entry;
+      if (entry === undefined) return null;
       const over = isResolved(alert, nowMs);
       // An alert that fires again after its end is another one, which this diagnosis is not about.
-      const entry = current.get(alert.labels) ?? (over ? ended.get(alert.labels)?.entry : undefined);
-      if (entry === undefined) return null;
+      if (listed === undefined && !over) return null;
       const pending = !over && nowMs >= entry.pendingFrom ? entry.pending : null;
       const annotations = entry.wanted ?? pending;
       return annotations !== null && isOfThisFiring(annotations, alert) ? annotations : null;
     },
+    mayKnow: (pod) => pods.has(pod),
     replace(entries, nowMs) {
       const next = new LabelSetMap<Entry>();
       for (const entry of entries) next.set(entry.labels, entry);
       ended = endedOf({ current, ended, next }, nowMs);
       current = next;
+      pods = new Set([...current.entries(), ...ended.entries()].map(([{ pod = '' }]) => pod));
     },
     get size() {
       return current.size;

@@ -1,4 +1,6 @@
 import { type Annotations, withOurs } from '../sinks/alertmanager/annotations.ts';
+import { alertSpans } from './alert-spans.ts';
+import { BatchMemory } from './batch-memory.ts';
 import { isPostedAlert, type PostedAlert } from './posted-alert.ts';
 
 /** A batch of alerts as it is to be forwarded. */
@@ -10,6 +12,14 @@ export interface Batch {
   readonly enriched: number;
 }
 
+/** What is known of alerts. */
+export interface Known {
+  /** What Alertmanager shall carry on the alert; null where nothing is known of it. */
+  annotationsFor(alert: PostedAlert): Annotations | null;
+  /** False where nothing is known of any alert whose label `pod` has that value. */
+  mayKnow(pod: string): boolean;
+}
+
 /** Reading a larger one would hold up the others; Prometheus' own batches are a hundredth of it. */
 const largestRead = 8 * 1024 * 1024;
 
@@ -17,28 +27,66 @@ const largestRead = 8 * 1024 * 1024;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Adds what is known to the alerts of a batch. The very bytes that came are returned where there is nothing to add, and where they
- * cannot be read or not be written again unchanged: whatever a source sends, Alertmanager is who judges it.
+ * Adds what is known to the alerts of a batch. Of all others, and between them, the very bytes that came are forwarded, and so is an alert that cannot be
+ * read or not be written again unchanged: whatever a source sends, Alertmanager is who judges it. The new batch is written into the memory, which is to be given back.
  */
-export function enrich(body: Uint8Array, annotationsFor: (alert: PostedAlert) => Annotations | null): Batch {
-  const posted = body.length > largestRead ? null : parsed(body);
-  if (!Array.isArray(posted)) return { body, alerts: 0, enriched: 0 };
-  let enriched = 0;
-  const alerts = posted.map((alert: unknown) => {
-    if (!isPostedAlert(alert)) return alert;
-    const ours = annotationsFor(alert);
-    if (ours === null) return alert;
+export function enrich(body: Uint8Array, known: Known, memory = new BatchMemory()): Batch {
+  if (body.length > largestRead) return { body, alerts: 0, enriched: 0 };
+  const came = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const pieces: (Buffer | string)[] = [];
+  let [alerts, enriched, copied] = [0, 0, 0];
+  for (const { from, to } of alertSpans(came)) {
+    alerts += 1;
+    const alert = came.subarray(from, to);
+    const written = isWorthReading(alert, known) ? enrichedAlert(alert, known) : null;
+    if (written === null) continue;
     enriched += 1;
-    return { ...alert, annotations: withOurs(alert.annotations ?? {}, ours) };
-  });
-  const changed = enriched === 0 ? null : written(alerts);
-  return { body: changed ?? body, alerts: alerts.length, enriched: changed === null ? 0 : enriched };
+    pieces.push(came.subarray(copied, from), written);
+    copied = to;
+  }
+  if (enriched === 0) return { body, alerts, enriched };
+  return { body: joined([...pieces, came.subarray(copied)], memory), alerts, enriched };
 }
 
-/** The alerts as JSON; null where something in them would not be written as it came: a number beyond a double, or a very deep nesting. */
-function written(alerts: readonly unknown[]): Uint8Array | null {
+const podLabel = Buffer.from('"pod":"');
+const quote = 0x22;
+
+/**
+ * False where the alert names pods, as every JSON writer without spaces does, of which nothing is known. Most alerts of most batches are no more than
+ * looked through so.
+ */
+function isWorthReading(alert: Buffer, known: Known): boolean {
+  let named = 0;
+  for (let at = alert.indexOf(podLabel); at >= 0; at = alert.indexOf(podLabel, at + 1)) {
+    const begin = at + podLabel.length;
+    const pod = alert.toString('utf8', begin, alert.indexOf(quote, begin));
+    if (pod.includes('\\') || known.mayKnow(pod)) return true;
+    named += 1;
+  }
+  return named === 0;
+}
+
+/** The alert as JSON with what is known of it; null where that is nothing. */
+function enrichedAlert(json: Buffer, known: Known): string | null {
+  const alert = parsed(json);
+  if (!isPostedAlert(alert)) return null;
+  const ours = known.annotationsFor(alert);
+  return ours === null ? null : written({ ...alert, annotations: withOurs(alert.annotations ?? {}, ours) });
+}
+
+function parsed(json: Buffer): unknown {
   try {
-    return alerts.every(isCarried) ? Buffer.from(JSON.stringify(alerts)) : null;
+    return JSON.parse(utf8.decode(json));
+  } catch {
+    // Alertmanager answers what is wrong with it.
+    return null;
+  }
+}
+
+/** The alert as JSON; null where something in it would not be written as it came: a number beyond a double, or a very deep nesting. */
+function written(alert: PostedAlert): string | null {
+  try {
+    return isCarried(alert) ? JSON.stringify(alert) : null;
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;
@@ -52,11 +100,12 @@ function isCarried(value: unknown): boolean {
   return true;
 }
 
-function parsed(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(utf8.decode(body));
-  } catch {
-    // Alertmanager answers what is wrong with it.
-    return null;
-  }
+/** A character takes three bytes at most. */
+const mostBytes = (piece: Buffer | string): number => (typeof piece === 'string' ? 3 * piece.length : piece.length);
+
+function joined(pieces: readonly (Buffer | string)[], memory: BatchMemory): Buffer {
+  const batch = memory.take(pieces.reduce((sum, piece) => sum + mostBytes(piece), 0));
+  let length = 0;
+  for (const piece of pieces) length += typeof piece === 'string' ? batch.write(piece, length) : piece.copy(batch, length);
+  return batch.subarray(0, length);
 }

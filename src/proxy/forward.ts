@@ -58,7 +58,9 @@ export function createForward(options: ForwardOptions): (posting: Posting) => Pr
     for (const upstream of all) if (!asked.includes(upstream)) onFate(upstream.name, 'passed-over');
     const awaited = new Set(asked.filter(isUp));
     const sent = asked.map((upstream) => send(upstream, posting));
-    if (!(await anyTaken(sent))) return refusal(await Promise.all(sent.map(({ done }) => done)));
+    const outcomes = Promise.all(sent.map(({ done }) => done));
+    void outcomes.then(() => posting.onSettled?.());
+    if (!(await anyTaken(sent))) return refusal(await outcomes);
     const waiting = sent.filter(({ upstream }) => awaited.has(upstream));
     for (const upstream of await notWithin(waiting, lateMs))
       become(upstream.name, 'late', `no answer ${lateMs} ms after another had taken the batch`);

@@ -8,6 +8,8 @@ import { forwardedHeaders } from './headers.ts';
 export interface Posting {
   readonly body: Uint8Array;
   readonly headers: IncomingHttpHeaders;
+  /** Told once, when nobody reads the body any more: some Alertmanager may still do when the batch is answered. */
+  readonly onSettled?: () => void;
 }
 
 export interface UpstreamAnswer {

@@ -25,6 +25,17 @@ describe('the diagnoses in memory', () => {
     expect(diagnoses.annotationsFor({ ...firing, labels: { alertname, namespace } }, now)).toBeNull();
   });
 
+  it('tell by its pod that nothing can be known of an alert', () => {
+    diagnoses.replace([entry], now);
+    expect(['checkout', 'other', ''].map((pod) => diagnoses.mayKnow(pod))).toEqual([true, false, false]);
+    const { alertname, namespace } = labels;
+    diagnoses.replace([{ ...entry, labels: { alertname, namespace, node: 'worker-3' } }], now);
+    expect(['checkout', ''].map((pod) => diagnoses.mayKnow(pod))).toEqual([true, true]);
+    diagnoses.replace([], now + minutes(31));
+    diagnoses.replace([], now + minutes(62));
+    expect(diagnoses.mayKnow('checkout')).toBe(false);
+  });
+
   it('say that a triage is pending only once it is late', () => {
     diagnoses.replace([{ ...entry, wanted: null, pendingFrom: now }], now);
     expect(diagnoses.annotationsFor(firing, now - 1)).toBeNull();

@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { enrich } from '../../src/proxy/enrich.ts';
+import { BatchMemory } from '../../src/proxy/batch-memory.ts';
+import { enrich, type Known } from '../../src/proxy/enrich.ts';
 import type { PostedAlert } from '../../src/proxy/posted-alert.ts';
 import { ownAnnotations } from '../../src/sinks/alertmanager/annotations.ts';
 
 const ours = { triage_status: 'done', triage_summary: 'Node worker-3 has no free address', triage_root_cause: 'ip-pool-exhausted' };
 const bytes = (value: unknown): Buffer => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
-const always = (): typeof ours => ours;
-const never = (): null => null;
+const knowing = (annotationsFor: Known['annotationsFor'], mayKnow: Known['mayKnow'] = () => true): Known => ({ annotationsFor, mayKnow });
+const always = knowing(() => ours);
+const never = knowing(() => null);
 const anAlert = {
   labels: { alertname: 'KubePodNotReady', namespace: 'shop', pod: 'checkout' },
   annotations: { summary: 'Pod is not ready' },
@@ -87,6 +89,46 @@ describe('a batch', () => {
     expect((JSON.parse(Buffer.from(body).toString()) as PostedAlert[])[0]?.annotations).toEqual({ ...anAlert.annotations, ...ours });
   });
 
+  it('keeps every byte of the alerts of which nothing is known, and between them', () => {
+    const odd = ' {"labels": {"pod":"other"},"labels":{"pod":"\\u0061"}, "n":1e400 }\n';
+    const known = knowing(({ labels }) => (labels['pod'] === 'checkout' ? ours : null));
+    const { body, alerts, enriched } = enrich(bytes(`[${odd},\t${JSON.stringify(anAlert)} ,${odd}]`), known);
+
+    const expected = JSON.stringify({ ...anAlert, annotations: { ...anAlert.annotations, ...ours } });
+    expect([Buffer.from(body).toString(), alerts, enriched]).toEqual([`[${odd},\t${expected} ,${odd}]`, 3, 1]);
+  });
+
+  it('keeps bytes that are not UTF-8 in the alerts of which nothing is known', () => {
+    const broken = Buffer.concat([bytes('{"labels":{"pod":"other","x":"'), Buffer.from([0xff]), bytes('"}}')]);
+    const { body, enriched } = enrich(Buffer.concat([bytes('['), broken, bytes(','), bytes(anAlert), bytes(']')]), always);
+    expect([enriched, Buffer.from(body).includes(broken)]).toEqual([1, true]);
+  });
+
+  it.each([
+    ['as every writer without spaces does', '{"labels":{"pod":"checkout"}}', true],
+    ['in an annotation too', '{"annotations":{"pod":"other"},"labels":{"pod":"checkout"}}', true],
+    ['with spaces', '{"labels": {"pod": "checkout"}}', true],
+    ['with escapes', String.raw`{"labels":{"pod":"chec\u006bout"}}`, true],
+    ['not at all', '{"labels":{"node":"worker-3"}}', true],
+    ['that nobody knows', '{"labels":{"pod":"other"}}', false],
+  ])('is read where an alert names its pod %s: %s', (_, alert, isRead) => {
+    const known = knowing(
+      () => ours,
+      (pod) => pod === 'checkout',
+    );
+    expect(enrich(bytes(`[${alert}]`), known).enriched).toBe(isRead ? 1 : 0);
+  });
+
+  it('is written into memory that was given back, without a trace of the batch before', () => {
+    const memory = new BatchMemory();
+    const long = enrich(bytes([anAlert, anAlert]), always, memory);
+    memory.giveBack(long.body);
+    const short = enrich(bytes([anAlert]), always, memory);
+
+    expect(short.body.buffer).toBe(long.body.buffer);
+    expect(JSON.parse(Buffer.from(short.body).toString())).toHaveLength(1);
+  });
+
   const texts = fc.dictionary(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }));
   const anyAlert = fc.record(
     { labels: texts, annotations: texts, startsAt: fc.string(), endsAt: fc.string(), other: fc.jsonValue() },
@@ -97,7 +139,10 @@ describe('a batch', () => {
     fc.assert(
       fc.property(fc.array(anyAlert), fc.func(fc.boolean()), (alerts, known) => {
         const came = JSON.parse(JSON.stringify(alerts)) as Record<string, unknown>[];
-        const { body } = enrich(bytes(came), (alert) => (known(alert.labels) ? ours : null));
+        const { body } = enrich(
+          bytes(came),
+          knowing((alert) => (known(alert.labels) ? ours : null)),
+        );
         const left = JSON.parse(Buffer.from(body).toString()) as Record<string, unknown>[];
         expect(left.map(withoutOurs)).toEqual(came.map(withoutOurs));
       }),

@@ -49,6 +49,18 @@ describe('a batch', () => {
     expect(told).toEqual(expect.arrayContaining(['a refused', 'b taken']));
   });
 
+  it('is settled once nobody reads its body any more, which may be after its answer', async () => {
+    const [a, b] = [upstream('a'), upstream('b')];
+    const { forward, told } = forwarding([a, b]);
+    const answer = forward({ ...posting, onSettled: () => told.push('settled') });
+    a.answer(ok);
+    expect((await answer).status).toBe(200);
+    expect(told).not.toContain('settled');
+    b.fail();
+    await eventually(() => told.includes('settled'));
+    expect(told.slice(-2)).toEqual(['b is down', 'settled']);
+  });
+
   it('is 200 when one took it and another is down, who is told of once', async () => {
     const [a, b] = [upstream('a'), upstream('b')];
     const { forward, told } = forwarding([a, b]);

@@ -66,9 +66,10 @@ export function failedAnnotations(why: string, { url, at }: TriagePointer): Anno
   });
 }
 
+const own: ReadonlySet<string> = new Set(ownAnnotations);
+
 /** `theirs` without what an earlier triage left of ours, and with `ours`. */
 export function withOurs(theirs: Annotations, ours: Annotations): Annotations {
-  const own: ReadonlySet<string> = new Set(ownAnnotations);
   const kept = Object.entries(theirs).filter(([name]) => !own.has(name));
   return Object.fromEntries([...kept, ...Object.entries(ours)]);
 }

@@ -12,15 +12,16 @@ const openingBrace = 0x7b;
  * The objects of a JSON array, in their order; none where the text is no array. The text is not judged: of what is no JSON, what stands in a span need
  * be no object.
  */
-export function* alertSpans(json: Buffer): Generator<Span> {
-  if (!isArray(json)) return;
+export function alertSpans(json: Uint8Array): readonly Span[] {
+  const spans: Span[] = [];
+  if (!isArray(json)) return spans;
+  const { length } = json;
   let depth = 0;
   let from = 0;
-  for (let at = 0; at < json.length; at += 1) {
+  for (let at = 0; at < length; at += 1) {
     switch (json[at]) {
       case quote:
         at = closingQuote(json, at);
-        if (at < 0) return;
         break;
       case openingBrace:
       case 0x5b:
@@ -30,25 +31,26 @@ export function* alertSpans(json: Buffer): Generator<Span> {
       case 0x7d:
       case 0x5d:
         depth -= 1;
-        if (depth === 0) return;
-        if (depth === 1 && json[from] === openingBrace) yield { from, to: at + 1 };
+        if (depth === 0) return spans;
+        if (depth === 1 && json[from] === openingBrace) spans.push({ from, to: at + 1 });
         break;
     }
   }
+  return spans;
 }
 
-function isArray(json: Buffer): boolean {
+function isArray(json: Uint8Array): boolean {
   const first = json.findIndex((byte) => byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09);
   return json[first] === 0x5b;
 }
 
-/** The place of the quote that ends the text which another one begins; -1 where none does. */
-function closingQuote(json: Buffer, opening: number): number {
-  for (let at = json.indexOf(quote, opening + 1); at >= 0; at = json.indexOf(quote, at + 1)) {
-    let before = at - 1;
-    while (json[before] === backslash) before -= 1;
-    // A backslash before a quote belongs to it, unless another backslash escapes that one.
-    if ((at - before) % 2 === 1) return at;
+/** The place of the quote that ends the text which another one begins; behind the end where none does. To search with `indexOf` takes twice as long. */
+function closingQuote(json: Uint8Array, opening: number): number {
+  const { length } = json;
+  for (let at = opening + 1; at < length; at += 1) {
+    const byte = json[at];
+    if (byte === quote) return at;
+    if (byte === backslash) at += 1;
   }
-  return -1;
+  return length;
 }

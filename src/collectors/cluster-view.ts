@@ -59,6 +59,11 @@ export class ClusterView {
     this.#ages = { maxAgeMs, refreshMs, failureMs, clock };
   }
 
+  /** How many values it holds. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
   /** The value under `key`, from a read that is young enough or from `load`. Rejects with StillReading where patience ends. */
   async share<T>(key: string, load: () => Promise<T>, asked: Asked<T> = {}): Promise<T> {
     const known = this.#entries.get(key);
@@ -129,7 +134,8 @@ export class ClusterView {
     this.#sweptAt = now;
     for (const [key, { newest }] of this.#entries) {
       const isDear = (newest.durationMs ?? Infinity) > this.#ages.refreshMs;
-      if (!isDear && !this.#isUsable(newest, {})) this.#entries.delete(key);
+      const mayStandIn = isDear && (newest.durationMs === null || now - newest.startedAt < standInMs);
+      if (!mayStandIn && !this.#isUsable(newest, {})) this.#entries.delete(key);
     }
   }
 }

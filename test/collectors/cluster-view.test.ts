@@ -156,6 +156,21 @@ describe('a large read in the cluster view', () => {
     expect(await waiting).toBe(5);
   });
 
+  it('lets go of what took long to read once nobody may use it any more', async () => {
+    const { view, read, pass } = viewed();
+    for (let pod = 0; pod < 20; pod += 1) {
+      const slowly = Promise.withResolvers<object>();
+      const reading = view.share(`pod ${pod}`, () => slowly.promise);
+      pass(3_000);
+      slowly.resolve({ pod });
+      await reading;
+    }
+    pass(301_000);
+    await view.share('nodes', read);
+
+    expect(view.size).toBe(1);
+  });
+
   it('leaves a value that is minutes old in use no longer', async () => {
     const { view, read, pass } = viewed();
     await view.share('pods', read);

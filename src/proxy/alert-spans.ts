@@ -7,10 +7,13 @@ export interface Span {
 const quote = 0x22;
 const backslash = 0x5c;
 const openingBrace = 0x7b;
+const closingBrace = 0x7d;
+const openingBracket = 0x5b;
+const closingBracket = 0x5d;
 
 /**
- * The objects of a JSON array, in their order; none where the text is no array. The text is not judged: of what is no JSON, what stands in a span need
- * be no object.
+ * Where the objects of a JSON array stand, in their order; none where the text is no array. The text is not checked: where it is no valid JSON,
+ * a span may hold anything.
  */
 export function alertSpans(json: Uint8Array): readonly Span[] {
   const spans: Span[] = [];
@@ -24,15 +27,17 @@ export function alertSpans(json: Uint8Array): readonly Span[] {
         at = closingQuote(json, at);
         break;
       case openingBrace:
-      case 0x5b:
+      case openingBracket:
         depth += 1;
         if (depth === 2) from = at;
         break;
-      case 0x7d:
-      case 0x5d:
+      case closingBrace:
+      case closingBracket:
         depth -= 1;
         if (depth === 0) return spans;
         if (depth === 1 && json[from] === openingBrace) spans.push({ from, to: at + 1 });
+        break;
+      default:
         break;
     }
   }
@@ -41,10 +46,10 @@ export function alertSpans(json: Uint8Array): readonly Span[] {
 
 function isArray(json: Uint8Array): boolean {
   const first = json.findIndex((byte) => byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09);
-  return json[first] === 0x5b;
+  return json[first] === openingBracket;
 }
 
-/** The place of the quote that ends the text which another one begins; behind the end where none does. To search with `indexOf` takes twice as long. */
+/** The place of the quote that ends a string; the length of the text where none does. Searching with `indexOf` takes twice as long. */
 function closingQuote(json: Uint8Array, opening: number): number {
   const { length } = json;
   for (let at = opening + 1; at < length; at += 1) {

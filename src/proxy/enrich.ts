@@ -27,8 +27,9 @@ const largestRead = 8 * 1024 * 1024;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Adds what is known to the alerts of a batch. Of all others, and between them, the very bytes that came are forwarded, and so is an alert that cannot be
- * read or not be written again unchanged: whatever a source sends, Alertmanager is who judges it. The new batch is written into the memory, which is to be given back.
+ * Adds what is known to the alerts of a batch. All other bytes are forwarded as they came, and so is an alert that cannot be read, or not be
+ * written again unchanged: whatever a source sends, it is Alertmanager who judges it. A batch with something added lies in the memory, and is
+ * the caller's to give back.
  */
 export function enrich(body: Uint8Array, known: Known, memory = new BatchMemory()): Batch {
   if (body.length > largestRead) return { body, alerts: 0, enriched: 0 };
@@ -48,22 +49,29 @@ export function enrich(body: Uint8Array, known: Known, memory = new BatchMemory(
   return { body: joined([...pieces, came.subarray(copied)], memory), alerts, enriched };
 }
 
-const podLabel = Buffer.from('"pod":"');
+const labelsBegin = Buffer.from('"labels":{');
+const podBegins = Buffer.from('"pod":"');
 const quote = 0x22;
+const backslash = 0x5c;
+const closingBrace = 0x7d;
 
 /**
- * False where the alert names pods, as every JSON writer without spaces does, of which nothing is known. Most alerts of most batches are no more than
- * looked through so.
+ * False where its label `pod` is seen to be one of which nothing is known. So most alerts of most batches are searched for that label, and not parsed.
  */
 function isWorthReading(alert: Buffer, known: Known): boolean {
-  let named = 0;
-  for (let at = alert.indexOf(podLabel); at >= 0; at = alert.indexOf(podLabel, at + 1)) {
-    const begin = at + podLabel.length;
-    const pod = alert.toString('utf8', begin, alert.indexOf(quote, begin));
-    if (pod.includes('\\') || known.mayKnow(pod)) return true;
-    named += 1;
-  }
-  return named === 0;
+  const begin = beginOfPod(alert);
+  if (begin < 0) return true;
+  const pod = alert.toString('utf8', begin, alert.indexOf(quote, begin));
+  return pod.includes('\\') || known.mayKnow(pod);
+}
+
+/** Where the value of the label `pod` begins, if the alert was written without spaces, as Prometheus does; -1 where only parsing can tell. */
+function beginOfPod(alert: Buffer): number {
+  const labels = alert.lastIndexOf(labelsBegin);
+  const pod = labels < 0 ? -1 : alert.indexOf(podBegins, labels);
+  if (pod < 0 || alert[pod - 1] === backslash) return -1;
+  // Behind a brace it may be the name of an annotation.
+  return alert.indexOf(closingBrace, labels) < pod ? -1 : pod + podBegins.length;
 }
 
 /** The alert as JSON with what is known of it; null where that is nothing. */

@@ -105,18 +105,36 @@ describe('a batch', () => {
   });
 
   it.each([
-    ['as every writer without spaces does', '{"labels":{"pod":"checkout"}}', true],
+    ['as a writer without spaces does', '{"labels":{"pod":"checkout"}}', true],
     ['in an annotation too', '{"annotations":{"pod":"other"},"labels":{"pod":"checkout"}}', true],
     ['with spaces', '{"labels": {"pod": "checkout"}}', true],
     ['with escapes', String.raw`{"labels":{"pod":"chec\u006bout"}}`, true],
     ['not at all', '{"labels":{"node":"worker-3"}}', true],
+    ['only in an annotation', '{"labels":{"node":"worker-3"},"annotations":{"pod":"other"}}', true],
+    ['only in an annotation before', '{"annotations":{"pod":"other"},"labels":{"node":"worker-3"}}', true],
+    ['behind a name that ends alike', String.raw`{"labels":{"a\"pod":"other","pod":"checkout"}}`, true],
     ['that nobody knows', '{"labels":{"pod":"other"}}', false],
+    ['that nobody knows, as Prometheus does', '{"annotations":{"pod":"checkout"},"labels":{"node":"worker-3","pod":"other"}}', false],
   ])('is read where an alert names its pod %s: %s', (_, alert, isRead) => {
     const known = knowing(
       () => ours,
       (pod) => pod === 'checkout',
     );
     expect(enrich(bytes(`[${alert}]`), known).enriched).toBe(isRead ? 1 : 0);
+  });
+
+  it('loses no diagnosis by what is not read, however its alerts are written', () => {
+    const named = fc.dictionary(fc.constantFrom('pod', 'labels', 'a"pod', 'node'), fc.constantFrom('checkout', 'other', '}', 'chec"kout'));
+    const some = fc.uniqueArray(fc.record({ labels: named, annotations: named }, { requiredKeys: ['labels'] }));
+    const one = fc.constantFrom(undefined, 'checkout', 'chec"kout');
+    fc.assert(
+      fc.property(some, one, fc.constantFrom(undefined, 1), (alerts, pod, space) => {
+        const annotationsFor: Known['annotationsFor'] = ({ labels }) => (labels['pod'] === pod ? ours : null);
+        const came = bytes(JSON.stringify(alerts, null, space));
+        const mayKnow: Known['mayKnow'] = (each) => each === (pod ?? '');
+        expect(enrich(came, knowing(annotationsFor, mayKnow))).toEqual(enrich(came, knowing(annotationsFor)));
+      }),
+    );
   });
 
   it('is written into memory that was given back, without a trace of the batch before', () => {

@@ -31,7 +31,7 @@ export interface IncidentNote {
 
 /**
  * Alerts that share one root cause and its subject. An alert whose triage named no cause is an incident of its own
- * (`rootCause` is then null).
+ * (`rootCause` is then null), and all of which nothing could be checked are one.
  */
 export interface Incident {
   readonly id: string;

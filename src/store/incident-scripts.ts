@@ -41,7 +41,7 @@ end
  * that the alert left.
  *
  * KEYS: any one key (all others are made from the prefix, in the same slot). ARGV: prefix, lifetime in ms, time, time in ms, oldest
- * id to keep, quiet time in ms, id for a new incident, hash of the cause's key or '', hash of the alert's own key, fingerprint, F or R,
+ * id to keep, quiet time in ms, id for a new incident, hash of the cause's key or '', hash of what it stands under without one, fingerprint, F or R,
  * the alert as JSON, pods, nodes, namespaces as a JSON array, services as a JSON array, then the fields that the newest diagnosis
  * says of the incident (name, value...)
  */
@@ -111,10 +111,14 @@ if cause ~= '' or not speaker or speaker == '' then
       if ARGV[i + 1] ~= '' then place(current, ':rootCause:' .. ARGV[i + 1]) end
     end
   end
-  local keyBefore = redis.call('HGET', incidentKey(current), 'key')
-  if keyBefore and keyBefore ~= named and redis.call('GET', ofKey(keyBefore)) == current then redis.call('DEL', ofKey(keyBefore)) end
-  redis.call('HSET', incidentKey(current), 'key', named)
-  redis.call('SET', ofKey(named), current, 'PX', lifetime)
+  -- Alerts may be in two incidents already when they begin to share a key: the first that has it keeps it.
+  local holder = alive(redis.call('GET', ofKey(named)))
+  if not holder or holder == current then
+    local keyBefore = redis.call('HGET', incidentKey(current), 'key')
+    if keyBefore and keyBefore ~= named and redis.call('GET', ofKey(keyBefore)) == current then redis.call('DEL', ofKey(keyBefore)) end
+    redis.call('HSET', incidentKey(current), 'key', named)
+    redis.call('SET', ofKey(named), current, 'PX', lifetime)
+  end
 end
 
 redis.call('HSET', incidentKey(current), 'lastSeen', at)

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Incident } from '../incidents/incident.ts';
 import { countAlerts } from '../incidents/counts.ts';
+import { causelessKey } from '../incidents/incident-key.ts';
 import type { RedisClient } from '../redis/connection.ts';
 import { incidentId, lowestId } from '../redis/ids.ts';
 import { key, keyPrefix } from '../redis/keys.ts';
@@ -51,7 +52,7 @@ export function openIncidentStore(redis: RedisClient, options: IncidentStoreOpti
 async function join(redis: RedisClient, joining: Joining, { retentionMs, quietMs }: IncidentStoreOptions): Promise<IncidentChange> {
   const { alert, diagnosis, at, key: cause } = joining;
   const atMs = Date.parse(at);
-  const own = hash(`alert ${alert.fingerprint}`);
+  const own = hash(causelessKey(diagnosis, alert.fingerprint));
   const { pods, nodes, namespaces, services } = diagnosis.impact;
   const who = [alert.fingerprint, alert.status === 'firing' ? 'F' : 'R', alertEntry(alert)];
   const what = [pods, nodes, JSON.stringify(namespaces), JSON.stringify(services)];

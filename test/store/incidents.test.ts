@@ -37,7 +37,21 @@ function causeOn(node: string, n: number, changes: Partial<Diagnosis> = {}): Dia
   return { ...canned, rootCause, headline: `no address on ${node} (${n})`, ...changes };
 }
 const unknown = (n: number): Diagnosis => causeOn('', n, { outcome: 'inconclusive', rootCause: null, headline: `unknown ${n}` });
+/** As where the API server is away. */
+const blind = (n: number): Diagnosis => {
+  const rule = {
+    runbook: 'PodIPConflict',
+    number: 2,
+    title: '',
+    verdict: 'unknown',
+    why: 'the API server does not answer',
+    evidence: [],
+  } as const;
+  return { ...unknown(n), rules: [rule, { ...rule, number: 3 }], headline: `nothing read ${n}` };
+};
 const healthy = (n: number): Diagnosis => causeOn('', n, { outcome: 'recovered', rootCause: null, headline: `Ready again ${n}` });
+
+const causeless = new Map(Object.entries({ unknown, blind, healthy }));
 
 async function join(n: number, diagnosis: Diagnosis, minutes = 0): Promise<IncidentChange> {
   const alert = {
@@ -73,6 +87,29 @@ describe('joining', () => {
     const [a, b] = [await join(1, unknown(1)), await join(2, unknown(2))];
     expect(a.incident).not.toBe(b.incident);
     expect(await store.get(a.incident)).toMatchObject({ rootCause: null, subject: null, headline: 'unknown 1' });
+  });
+
+  it('makes one incident of all alerts of which nothing could be checked', async () => {
+    const known = await join(1, unknown(1));
+    const [first, second] = [await join(2, blind(2)), await join(3, blind(3), 1)];
+    expect(second).toEqual({ incident: first.incident, opened: false, resolved: false, left: null });
+    expect(known.incident).not.toBe(first.incident);
+    expect(await store.get(first.incident)).toMatchObject({ rootCause: null, headline: 'nothing read 3' });
+  });
+
+  it('leaves an alert where it is when nothing can be checked any more', async () => {
+    const [cause, alone] = [await join(1, causeOn('worker-3', 1)), await join(2, unknown(2))];
+    const { incident } = await join(3, blind(3));
+    expect([(await join(1, blind(1), 1)).incident, (await join(2, blind(2), 1)).incident]).toEqual([cause.incident, alone.incident]);
+    expect((await join(4, blind(4), 2)).incident).toBe(incident);
+  });
+
+  it('takes alerts out of what could not be checked as soon as their cause is known', async () => {
+    const { incident } = await join(1, blind(1));
+    await join(2, blind(2));
+    expect(await join(1, causeOn('worker-3', 1), 1)).toMatchObject({ opened: true, left: incident });
+    expect(await join(2, causeOn('worker-3', 2), 1)).toMatchObject({ opened: false, left: incident });
+    expect(await store.get(incident)).toMatchObject({ status: 'resolved', alerts: [] });
   });
 
   it('twice with the same alert changes nothing but the triage', async () => {
@@ -226,14 +263,14 @@ test('the open incident of a cause is found until it ends', async () => {
 test('whatever joins, moves and resolves: each alert is in one incident, counts are right, and nothing quiet is open', async () => {
   const step = fc.record({
     n: fc.integer({ min: 0, max: 4 }),
-    what: fc.constantFrom('worker-1', 'worker-2', 'unknown', 'healthy', 'resolve'),
+    what: fc.constantFrom('worker-1', 'worker-2', 'unknown', 'blind', 'healthy', 'resolve'),
   });
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
       await redis.flushall();
       for (const [index, { n, what }] of steps.entries()) {
         if (what === 'resolve') await store.resolveAlert(fingerprint(n), at(index * 4));
-        else await join(n, what === 'unknown' ? unknown(n) : what === 'healthy' ? healthy(n) : causeOn(what, n), index * 4);
+        else await join(n, (causeless.get(what) ?? ((one) => causeOn(what, one)))(n), index * 4);
       }
       const { items } = await store.list({}, { limit: 500, cursor: null });
       const incidents = await Promise.all(items.map(async ({ id }) => store.get(id)));

@@ -22,23 +22,34 @@ export interface JobWorkerOptions<Data extends { readonly version: 1 }> {
 
 /** How long aborted jobs may take to go back into the queue. */
 const handBackMs = 3000;
+/** How long a job of a newer version is left to workers of that version before one of this version may meet it again. */
+const newerMs = 1000;
+const newerSaid =
+  'the queue holds jobs that a newer version of podnet-triage has made: they wait for a worker of that version. Update this process too, or remove them on /queues';
 
 /**
  * Runs jobs until it is disposed of. Then it takes no more, lets those under way finish, and hands back what is not done in time: another
- * worker starts it anew and no attempt is lost.
+ * worker starts it anew and no attempt is lost. Jobs that a newer process beside this one has made are left to workers of that version.
  */
 export function startJobWorker<Data extends { readonly version: 1 }>(options: JobWorkerOptions<Data>): AsyncDisposable {
   const { queue, redis, concurrency, graceMs, onError } = options;
   let closing = false;
+  let sawNewer = false;
   const failed = new WeakSet<Job>();
   const fail = async (job: Job<Data>, error: unknown): Promise<void> => {
     failed.add(job);
     await options.onFailed(job, error instanceof Error ? error : new Error(String(error)));
   };
+  const leaveToNewer = async (job: Job<Data>, token?: string): Promise<never> => {
+    if (!sawNewer) onError(new Error(newerSaid));
+    sawNewer = true;
+    await job.moveToDelayed(Date.now() + newerMs, token);
+    throw new DelayedError();
+  };
   const process = async (job: Job<Data>, token?: string, signal?: AbortSignal): Promise<void> => {
     const abort = signal ?? new AbortController().signal;
     try {
-      if (job.data.version !== 1) throw new Error('the job was made by a newer version of podnet-triage than this worker');
+      if (job.data.version !== 1) await leaveToNewer(job, token);
       await options.process(job, abort);
     } catch (error) {
       // The job has put itself off: that is no failure.

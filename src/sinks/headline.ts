@@ -18,9 +18,13 @@ export function headlineOf(incident: Incident): string {
   return ending.startsWith('but ') ? `${over}, ${ending}` : `${over}: ${ending}`;
 }
 
-/** "Resolved after 14 min"; null while the incident is open. */
+/**
+ * "Resolved after 14 min"; null while the incident is open. An incident without alerts did not end: those that it had turned out to be of
+ * another one, and may fire on there.
+ */
 export function resolvedAfter(incident: Incident): string | null {
   if (incident.status !== 'resolved') return null;
+  if (incident.alerts.length === 0) return 'Told of in another incident by now';
   if (incident.resolvedAt === null) return 'Resolved';
   return `Resolved after ${duration(Date.parse(incident.resolvedAt) - Date.parse(incident.firstSeen))}`;
 }

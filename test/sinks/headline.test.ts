@@ -26,6 +26,10 @@ describe('the headline of an incident', () => {
     );
   });
 
+  it('does not call resolved what fires on in another incident', () => {
+    expect(headlineOf({ ...resolved, alerts: [] })).toBe('Told of in another incident by now: A cause');
+  });
+
   it('is never empty', () => {
     expect(headlineOf({ ...incident, headline: ' ' })).toBe('No free pod address');
   });

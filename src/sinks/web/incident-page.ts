@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts';
 import type { Diagnosis } from '../../core/diagnosis.ts';
 import type { Incident, IncidentAlert } from '../../incidents/incident.ts';
 import { dayAndClock, dayAndSeconds, growthOf, headlineOf, impactOf } from '../headline.ts';
@@ -32,10 +33,16 @@ export function renderIncidentPage(incident: Incident, diagnosis: Diagnosis | nu
 function opening(incident: Incident, title: string): HtmlValue {
   const { status, resolution, headline, lastSeen, acknowledged, disputed } = incident;
   const struck = status === 'resolved' && resolution ? html`<p class="soft"><s>${headline}</s></p>` : null;
-  return html`<p><span class="tag ${status === 'open' ? 'bad' : 'good'}">${status === 'open' ? 'Open' : 'Resolved'}</span></p>
+  return html`<p>
+      <span class="tag ${status === 'open' ? 'bad' : 'good'}"
+        >${status === 'open' ? 'Open' : incident.alerts.length === 0 ? 'Moved' : 'Resolved'}</span
+      >
+    </p>
     <h1>${title}</h1>
     ${struck}
-    <p class="meta"><a href="#alerts">${growthOf(incident) ?? '1 alert'}</a> · last change ${dayAndSeconds(lastSeen)}</p>
+    <p class="meta">
+      <a href="#alerts">${growthOf(incident) ?? counted(incident.alerts.length, 'alert')}</a> · last change ${dayAndSeconds(lastSeen)}
+    </p>
     ${acknowledged ? html`<p>Acknowledged by ${acknowledged.by}, ${dayAndClock(acknowledged.at)}.</p>` : null}
     ${disputed ? html`<p><span class="tag warn">disputed</span> ${disputed.by} says that the diagnosis is wrong, ${dayAndClock(disputed.at)}.</p>` : null}`;
 }

@@ -153,6 +153,15 @@ describe('a message', () => {
     expect(textsOf(blocks)[0]).toBe('Resolved after 14 min: ~Pod CIDR 10.244.3.0/26 of node worker-3 has no free address~');
   });
 
+  it('of an incident that its alerts have left for another one says so, and not that it is over', () => {
+    const left = { status: 'resolved', resolvedAt: '2026-11-21T10:17:12Z', alerts: [] } as const;
+    const { text, blocks } = renderIncident(incidentOf(diagnosis, left), diagnosis, options);
+
+    expect(text).toMatch(/^Told of in another incident by now: Pod CIDR/);
+    expect(textsOf(blocks)[0]).toMatch(/^Told of in another incident by now: ~Pod CIDR .*~$/);
+    expect(textsOf(blocks).join()).not.toContain('Resolved');
+  });
+
   it('does without the diagnosis when that is not stored any more', () => {
     expect(read(renderIncident(incidentOf(diagnosis), null, options))).toContain('has no free address');
   });

@@ -76,6 +76,7 @@ async function feed(diagnoses: Diagnoses, redis: RedisPart, { logger, stack }: T
     told = true;
   };
   const replace: Diagnoses['replace'] = (entries, nowMs) => {
+    if (told) logger.info('the diagnoses are read again');
     told = false;
     diagnoses.replace(entries, nowMs);
   };

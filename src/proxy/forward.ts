@@ -1,7 +1,10 @@
 import type { Posting, Upstream, UpstreamAnswer } from './upstream.ts';
 
-/** How an Alertmanager stands: it answers, it does not, or it has not answered yet while another one has for long. */
-export type UpstreamState = 'up' | 'late' | 'down';
+/**
+ * How an Alertmanager stands: it takes batches; it refuses whatever comes; it has not answered for long after another one took the batch; or it cannot
+ * be reached.
+ */
+export type UpstreamState = 'up' | 'refusing' | 'late' | 'down';
 
 /** What became of a batch at one Alertmanager. */
 export type Fate = 'taken' | 'refused' | 'failed' | 'passed-over';
@@ -42,21 +45,23 @@ export function createForward(options: ForwardOptions): (posting: Posting) => Pr
       busy.set(name, (busy.get(name) ?? 1) - 1);
       const failed = outcome instanceof Error;
       onFate(name, failed ? 'failed' : isTaken(outcome) ? 'taken' : 'refused');
-      become(name, failed ? 'down' : 'up', failed ? outcome.message : null);
+      if (failed) become(name, 'down', outcome.message);
+      else if (isTaken(outcome) || isAboutBatch(outcome)) become(name, 'up', null);
+      else become(name, 'refusing', `it answers ${outcome.status}`);
       return outcome;
     };
     const done = upstream.post(posting).then(settle, (error: unknown) => settle(error instanceof Error ? error : new Error(String(error))));
     return { upstream, done };
   };
-  const isUp = ({ name }: Upstream): boolean => (states.get(name) ?? 'up') === 'up';
-  const isStuck = (upstream: Upstream): boolean => !isUp(upstream) && (busy.get(upstream.name) ?? 0) > 0;
+  const isAnswering = ({ name }: Upstream): boolean => ['up', 'refusing'].includes(states.get(name) ?? 'up');
+  const isStuck = (upstream: Upstream): boolean => !isAnswering(upstream) && (busy.get(upstream.name) ?? 0) > 0;
 
   return async (posting) => {
     const all = upstreams();
     const free = all.filter((upstream) => !isStuck(upstream));
     const asked = free.length > 0 ? free : all;
     for (const upstream of all) if (!asked.includes(upstream)) onFate(upstream.name, 'passed-over');
-    const awaited = new Set(asked.filter(isUp));
+    const awaited = new Set(asked.filter(isAnswering));
     const sent = asked.map((upstream) => send(upstream, posting));
     const outcomes = Promise.all(sent.map(({ done }) => done));
     void outcomes.then(() => posting.onSettled?.());
@@ -68,8 +73,13 @@ export function createForward(options: ForwardOptions): (posting: Posting) => Pr
   };
 }
 
-function isTaken(outcome: UpstreamAnswer | Error): outcome is UpstreamAnswer {
+function isTaken(outcome: UpstreamAnswer | Error): boolean {
   return !(outcome instanceof Error) && outcome.status >= 200 && outcome.status < 300;
+}
+
+/** What Alertmanager answers to a batch that is wrong (api/v2, and the checks before it: size, type, schema); the next one may be right. */
+function isAboutBatch({ status }: UpstreamAnswer): boolean {
+  return [400, 413, 415, 422].includes(status);
 }
 
 /** Resolves as soon as one took it; false when all have ended otherwise. */
@@ -93,6 +103,7 @@ async function notWithin(sent: readonly Sent[], ms: number): Promise<readonly Up
 function refusal(outcomes: readonly (UpstreamAnswer | Error)[]): UpstreamAnswer {
   const answered = outcomes.find((outcome): outcome is UpstreamAnswer => !(outcome instanceof Error) && outcome.status >= 400);
   if (answered !== undefined) return answered;
-  const why = outcomes.length === 0 ? 'no address of one is known' : 'none answered as one does';
+  const why =
+    outcomes.length === 0 ? 'no address of one is known' : 'each is unreachable or is no Alertmanager; the log of the proxy says which';
   return { status: 502, contentType: 'application/json', text: JSON.stringify(`No Alertmanager took the alerts: ${why}`) };
 }

@@ -55,19 +55,30 @@ export function openUpstream(address: ReplicaAddress, { access, ca, timeoutMs = 
     const text = (await answer.body.text()).slice(0, longestText);
     return { status: answer.statusCode, contentType: typeof contentType === 'string' ? contentType : null, text };
   };
+  const onceMoreIfReset = async (posting: Posting): Promise<UpstreamAnswer> => {
+    try {
+      return await once(posting);
+    } catch (error) {
+      // A connection that was idle may be closed in the instant in which it is used again. To post alerts twice does no harm.
+      if (!isReset(error)) throw error;
+      return once(posting);
+    }
+  };
   return {
     name: address.base,
     async post(posting) {
       try {
-        return await once(posting);
+        return await onceMoreIfReset(posting);
       } catch (error) {
-        // A connection that was idle may be closed in the instant in which it is used again. To post alerts twice does no harm.
-        if (!isReset(error)) throw error;
-        return once(posting);
+        throw isTimeout(error) ? new Error(`no answer within ${timeoutMs / 1000} s`, { cause: error }) : error;
       }
     },
     close: async () => agent.destroy(),
   };
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError';
 }
 
 function isReset(error: unknown): boolean {

@@ -121,6 +121,14 @@ describe('the proxy', { timeout: 120_000 }, () => {
     expect((await fetch(`${proxy.url}/readyz`)).status).toBe(200);
     expect(await (await fetch(`${proxy.url}/readyz`)).json()).toMatchObject({ redis: { up: false } });
   });
+
+  it('says when the diagnoses cannot be read, and when they can be again', async () => {
+    const says = (words: RegExp) => () => proxy.log().some(({ msg }) => words.test(String(msg)));
+    await redis.kill();
+    await eventually(says(/^no diagnoses can be read/), 20_000);
+    await redis.start();
+    await eventually(says(/^the diagnoses are read again/), 20_000);
+  });
 });
 
 test('a proxy that nobody told where to forward to, or where the diagnoses are, does not start', async () => {

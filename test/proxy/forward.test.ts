@@ -73,6 +73,46 @@ describe('a batch', () => {
     expect(told.filter((line) => line === 'a is down')).toHaveLength(1);
   });
 
+  it.each([302, 401, 404, 503])(
+    'that is answered %i tells once of an Alertmanager that refuses whatever comes, until it takes one',
+    async (status) => {
+      const [a, b] = [upstream('a'), upstream('b')];
+      const { forward, told } = forwarding([a, b]);
+      for (const answered of [{ ...bad, status }, { ...bad, status }, ok]) {
+        const answer = forward(posting);
+        a.answer(answered);
+        b.answer(ok);
+        await answer;
+      }
+      expect(told.filter((line) => /^a (is|refused)/.test(line))).toEqual(['a refused', 'a is refusing', 'a refused', 'a is up']);
+    },
+  );
+
+  it.each([400, 413, 415, 422])('that is answered %i tells nothing about the Alertmanager: it may be wrong itself', async (status) => {
+    const a = upstream('a');
+    const { forward, told } = forwarding([a]);
+    const answer = forward(posting);
+    a.answer({ ...bad, status });
+    await answer;
+    expect(told).toEqual(['a refused']);
+  });
+
+  it('waits for an Alertmanager that refuses, so that the next batch overtakes none', async () => {
+    const [a, b] = [upstream('a'), upstream('b')];
+    const { forward } = forwarding([a, b], 10_000);
+    const first = forward(posting);
+    a.answer({ ...bad, status: 401 });
+    b.answer(ok);
+    await first;
+    let done = false;
+    const second = forward(posting).then(() => (done = true));
+    b.answer(ok);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(done).toBe(false);
+    a.answer(ok);
+    await second;
+  });
+
   it('has the answer of the Alertmanager that refused it when none took it', async () => {
     const [a, b] = [upstream('a'), upstream('b')];
     const answer = forwarding([a, b]).forward(posting);

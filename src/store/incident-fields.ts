@@ -27,11 +27,14 @@ export function alertEntry({ alertname, namespace, pod, node, triage }: Incident
   return JSON.stringify({ ...(alertname !== undefined && { alertname }), namespace, pod, node, triage } satisfies AlertEntry);
 }
 
-/** The incident of what Redis holds; null for one that does not exist or has expired. */
+/** Written into every incident by the script that opens it. */
+const version = '1';
+
+/** The incident of what Redis holds; null for one that does not exist or has expired, or that a newer version has opened. */
 export function parseIncident(id: string, stored: StoredIncident): Incident | null {
   const { fields } = stored;
   const { status, firstSeen } = fields;
-  if (status === undefined || firstSeen === undefined) return null;
+  if (fields['v'] !== version || status === undefined || firstSeen === undefined) return null;
   const alerts = parseAlerts(stored.alerts);
   const lastSeen = fields['lastSeen'] ?? firstSeen;
   return {

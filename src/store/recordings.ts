@@ -10,12 +10,16 @@ const compress = (json: string): Buffer => zstdCompressSync(json, { params: { [c
 
 /** Evidence whose value stands in a part of its own. */
 type InPart = Omit<Collected<unknown>, 'value'> & { readonly part: string };
-type StoredRecording = Readonly<Record<string, Evidence<unknown> | InPart>>;
+type StoredEvidence = Readonly<Record<string, Evidence<unknown> | InPart>>;
+interface StoredRecording {
+  readonly version: 1;
+  readonly evidence: StoredEvidence;
+}
 
 /** The recordings of triages, in Redis. What many triages have in common is stored once, as a part under its digest. */
 export interface Recordings {
   put(id: string, recording: Recording): Promise<void>;
-  /** Null where there is none any more. */
+  /** Null where there is none any more, and for one that a newer version has stored. */
   get(id: string): Promise<Recording | null>;
   /** The keys that hold it, its parts' among them. */
   keysOf(id: string): Promise<readonly string[]>;
@@ -64,16 +68,18 @@ export function openRecordings(redis: RedisClient, { retentionMs }: { readonly r
     part.catch(() => parts.delete(value));
     return (await part).digest;
   };
-  const stored = async (id: string): Promise<StoredRecording | null> => {
+  const stored = async (id: string): Promise<StoredEvidence | null> => {
     const packed = await redis.getBuffer(recordingKey(id));
-    return packed === null ? null : (unpacked(packed) as StoredRecording);
+    const recording = packed === null ? null : (unpacked(packed) as StoredRecording);
+    // What a newer process beside this one has stored is not read as if it were ours.
+    return recording?.version === 1 ? recording.evidence : null;
   };
 
   return {
     async put(id, recording) {
       const entries = Object.entries(recording).map(async ([name, evidence]) => [name, await split(evidence, partOf)] as const);
-      const packed = compress(JSON.stringify(Object.fromEntries(await Promise.all(entries))));
-      await redis.set(recordingKey(id), packed, 'PX', retentionMs);
+      const recorded: StoredRecording = { version: 1, evidence: Object.fromEntries(await Promise.all(entries)) };
+      await redis.set(recordingKey(id), compress(JSON.stringify(recorded)), 'PX', retentionMs);
     },
     async get(id) {
       const recording = await stored(id);

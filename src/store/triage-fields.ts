@@ -12,6 +12,7 @@ const version = '1';
 
 /** The fields that a list shows, in the order that `parseSummary` takes them. */
 export const summaryFields = [
+  'v',
   'status',
   'alertname',
   'fingerprint',
@@ -35,10 +36,10 @@ export function fieldsOfNew({ id, alert, target, trigger, queuedAt }: NewTriage)
   return { v: version, id, status: 'queued', queuedAt, ...shown, alert: JSON.stringify(alert), trigger: JSON.stringify(trigger) };
 }
 
-/** The record of a hash; null for one that does not exist. */
+/** The record of a hash; null for one that does not exist, or that a newer version has stored. */
 export function parseRecord(id: string, fields: Fields): TriageRecord | null {
-  const { status, alert, trigger, queuedAt } = fields;
-  if (status === undefined || alert === undefined || trigger === undefined || queuedAt === undefined) return null;
+  const { v, status, alert, trigger, queuedAt } = fields;
+  if (v !== version || status === undefined || alert === undefined || trigger === undefined || queuedAt === undefined) return null;
   const parsed = JSON.parse(alert) as TriageRecord['alert'];
   return {
     version: 1,
@@ -56,11 +57,11 @@ export function parseRecord(id: string, fields: Fields): TriageRecord | null {
   };
 }
 
-/** The summary of one reply to HMGET of `summaryFields`; empty for a record that has expired. */
+/** The summary of one reply to HMGET of `summaryFields`; empty for a record that has expired, or that a newer version has stored. */
 export function parseSummary(id: string, values: readonly (string | null)[]): TriageSummary[] {
   const field = (name: (typeof summaryFields)[number]): string | null => text(values[summaryFields.indexOf(name)]);
   const status = field('status');
-  if (status === null) return [];
+  if (status === null || field('v') !== version) return [];
   return [
     {
       id,

@@ -1,9 +1,9 @@
 import { ownTurn } from '../cluster/turns.ts';
 
-/** So long others wait for their turn: webhooks that are to be answered, other triages. */
+/** How long others may have to wait for their turn: webhooks that are to be answered, other triages. */
 const turnMs = 10;
 
-/** What the steps come to; before the first, and after some milliseconds, others get their turn. */
+/** Runs all the steps, and returns what they come to. Others get their turn before the first step, and after every 10 ms of work. */
 export async function inTurns<T>(steps: Generator<void, T>): Promise<T> {
   for (;;) {
     await ownTurn();

@@ -3,8 +3,8 @@ export interface InSteps<A, T> {
   /** What it comes to; of the same object the same one. Works out at once what is still to be done. */
   readonly of: (one: A) => T;
   /**
-   * Works it out in steps of a few milliseconds, so that others get their turn between; afterwards `of` has it at hand. Whoever else asks
-   * meanwhile goes on from there.
+   * Works it out in steps of a few milliseconds, so that others get their turn between; afterwards `of` has it ready. Whoever else asks in
+   * the meantime goes on from where it stands.
    */
   readonly stepwise: (one: A) => Generator<void, void>;
 }
@@ -42,7 +42,7 @@ class Work<T> {
     this.#steps = begin();
   }
 
-  /** One step further; what all of them come to once the last is done. After a failure it begins anew. */
+  /** Takes one step; the answer once the last is done, undefined before. After a failure the next call begins anew. */
   advance(): { readonly value: T } | undefined {
     if (this.#answer !== undefined) return this.#answer;
     try {

@@ -44,23 +44,23 @@ const conflicting: Readonly<Record<RangeKind, readonly RangeKind[]>> = {
   pool: ['node-address', 'node-network', 'service', 'pool'],
 };
 
-/** Reads a range: most of the work on thousands of them, and so the caller's to divide. */
+/** Parses a range. Of the work on thousands of ranges this is the most, so the caller does it, a part at a time. */
 export function parsedRange(range: LabelledRange): ParsedRange {
   return { range, cidr: parseRange(range.cidr) };
 }
 
-interface Known extends ParsedRange {
+interface ValidRange extends ParsedRange {
   readonly cidr: Cidr;
 }
 
 /**
- * The pairs of ranges that must be apart and are not, at most 1,000 where no limit is given, found by one sorted sweep. One owner's ranges of the
- * same kind are not compared with each other, and a node's own addresses may repeat. What is no range overlaps nothing.
+ * The pairs of ranges that must be apart and are not, at most 1,000 where no limit is given, found by one sorted sweep. One owner's ranges
+ * of the same kind are not compared with each other, and a node's own addresses may repeat. A text that is no range overlaps nothing.
  */
 export function findOverlaps(ranges: readonly ParsedRange[], limit = 1000): Overlaps {
-  const sorted = ranges.filter((each): each is Known => each.cidr !== undefined).sort(byAddress);
+  const sorted = ranges.filter((each): each is ValidRange => each.cidr !== undefined).sort(byAddress);
   const pairs: Overlap[] = [];
-  const open: Known[] = [];
+  const open: ValidRange[] = [];
   for (const next of sorted) {
     closeBefore(open, next.cidr);
     for (const outer of open) {
@@ -74,7 +74,7 @@ export function findOverlaps(ranges: readonly ParsedRange[], limit = 1000): Over
 }
 
 /** Drops the ranges that end before `next` begins; what stays open covers it, since CIDRs are nested or apart. */
-function closeBefore(open: Known[], next: Cidr): void {
+function closeBefore(open: ValidRange[], next: Cidr): void {
   for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
     if (top.cidr.family === next.family && top.cidr.last >= next.first) return;
     open.pop();
@@ -90,7 +90,7 @@ function compare<T extends bigint | number | string>(a: T, b: T): number {
 }
 
 /** Wider ranges before the ranges inside them; equal ranges by kind and owner, so that the order of input never shows. */
-function byAddress(a: Known, b: Known): number {
+function byAddress(a: ValidRange, b: ValidRange): number {
   return (
     a.cidr.family - b.cidr.family ||
     compare(a.cidr.first, b.cidr.first) ||

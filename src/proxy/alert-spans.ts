@@ -12,8 +12,8 @@ const openingBracket = 0x5b;
 const closingBracket = 0x5d;
 
 /**
- * Where the objects of a JSON array stand, in their order; none where the text is no array. The text is not checked: where it is no valid JSON,
- * a span may hold anything.
+ * Where the objects of a JSON array stand, in their order; none where the text is no array. The text is not checked: if it is no valid
+ * JSON, a span may hold anything.
  */
 export function alertSpans(json: Uint8Array): readonly Span[] {
   const spans: Span[] = [];

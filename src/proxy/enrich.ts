@@ -55,9 +55,7 @@ const quote = 0x22;
 const backslash = 0x5c;
 const closingBrace = 0x7d;
 
-/**
- * False where its label `pod` is seen to be one of which nothing is known. So most alerts of most batches are searched for that label, and not parsed.
- */
+/** False where the label `pod` can be found without parsing, and nothing is known of that pod: so it is for most alerts of most batches. */
 function isWorthReading(alert: Buffer, known: Known): boolean {
   const begin = beginOfPod(alert);
   if (begin < 0) return true;
@@ -65,7 +63,7 @@ function isWorthReading(alert: Buffer, known: Known): boolean {
   return pod.includes('\\') || known.mayKnow(pod);
 }
 
-/** Where the value of the label `pod` begins, if the alert was written without spaces, as Prometheus does; -1 where only parsing can tell. */
+/** Where the value of the label `pod` begins, if the alert is written without spaces, as by Prometheus; -1 where only parsing can tell. */
 function beginOfPod(alert: Buffer): number {
   const labels = alert.lastIndexOf(labelsBegin);
   const pod = labels < 0 ? -1 : alert.indexOf(podBegins, labels);

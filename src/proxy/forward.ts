@@ -1,8 +1,8 @@
 import type { Posting, Upstream, UpstreamAnswer } from './upstream.ts';
 
 /**
- * How an Alertmanager stands: it takes batches; it refuses whatever comes; it has not answered for long after another one took the batch; or it cannot
- * be reached.
+ * How an Alertmanager stands: it takes batches; it refuses whatever comes; it is late, while another one has long taken the batch; or it
+ * gives no answer.
  */
 export type UpstreamState = 'up' | 'refusing' | 'late' | 'down';
 
@@ -77,7 +77,7 @@ function isTaken(outcome: UpstreamAnswer | Error): boolean {
   return !(outcome instanceof Error) && outcome.status >= 200 && outcome.status < 300;
 }
 
-/** What Alertmanager answers to a batch that is wrong (api/v2, and the checks before it: size, type, schema); the next one may be right. */
+/** Whether the batch itself is wrong: its size, type or content (Alertmanager's api/v2/openapi.yaml and go-openapi). The next may be right. */
 function isAboutBatch({ status }: UpstreamAnswer): boolean {
   return [400, 413, 415, 422].includes(status);
 }

@@ -8,7 +8,7 @@ import { forwardedHeaders } from './headers.ts';
 export interface Posting {
   readonly body: Uint8Array;
   readonly headers: IncomingHttpHeaders;
-  /** Told once, when nobody reads the body any more: some Alertmanager may still do when the batch is answered. */
+  /** Called once, when nobody reads the body any more, which may be after the batch was answered. */
   readonly onSettled?: () => void;
 }
 

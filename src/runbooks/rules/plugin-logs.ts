@@ -90,8 +90,8 @@ function wordsIn(log: ContainerLog, { situation }: Surroundings, at: Case): read
 }
 
 /**
- * The lines that name a cause, by the container's log. In a storm many triages and rules ask for the same log, and it is read once for all of them.
- * The present gives the year to times that are written without one, so a day is fine enough.
+ * The lines of a container's log that name a cause. In a storm many triages and rules ask for the same log, and it is read once for all of
+ * them. `now` gives the year to times that are written without one, so what was read is kept for the whole day.
  */
 export function classifiedOn(now: string): InSteps<ContainerLog, readonly ClassifiedLine[]> {
   return ofDay(now.slice(0, 10), () =>

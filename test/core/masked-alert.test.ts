@@ -16,6 +16,23 @@ const alert: Alert = {
 };
 
 describe('an alert as it is stored', () => {
+  it('has the beginning of long annotations, with how long they were, so that a storm of them does not fill Redis', () => {
+    const annotations = { summary: 'short', description: 'x'.repeat(5_000_000), log: `${'y'.repeat(30_000)} token=abcdef0123456789abcdef` };
+    const stored = maskedAlert({ ...alert, annotations });
+
+    expect(stored.annotations['summary']).toBe('short');
+    expect(stored.annotations['description']).toMatch(/^x{4000} … \[cut, 5000000 characters\]$/);
+    expect(JSON.stringify(stored).length).toBeLessThan(10_000);
+  });
+
+  it('is small also where many annotations are long, and keeps the name of each', () => {
+    const annotations = Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`a${n}`, 'z'.repeat(100_000)]));
+    const stored = maskedAlert({ ...alert, annotations });
+
+    expect(Object.keys(stored.annotations)).toEqual(Object.keys(annotations));
+    expect(JSON.stringify(stored).length).toBeLessThan(100_000);
+  });
+
   it('is the alert itself where nothing in it looks like a credential', () => {
     expect(maskedAlert(alert)).toBe(alert);
   });

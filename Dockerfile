@@ -20,8 +20,9 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 FROM docker.io/library/node:24-bookworm-slim
-# The heap of short-lived objects stays small: on large machines it would take 128 MiB, and gain nothing here.
-ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=16
+# The heap of short-lived objects stays small: on large machines it would take 128 MiB, and gain nothing here. glibc keeps what threads have freed
+# in an arena for each of them, which is 30 MiB where the list of 150,000 pods was read in threads.
+ENV NODE_ENV=production NODE_OPTIONS=--max-semi-space-size=16 MALLOC_ARENA_MAX=2
 # The program ip, for the agents on the nodes.
 RUN apt-get update && apt-get install -y --no-install-recommends iproute2 && rm -rf /var/lib/apt/lists/*
 WORKDIR /app

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { request } from 'undici';
 import type { KubernetesObject } from '../../src/cluster/wire.ts';
 import { startKubernetesApi } from '../../src/demo/kubernetes-api/start-kubernetes-api.ts';
+import { nodeBlocks } from './blocks.ts';
 import { agentLogs, agentObject, frameObjects, nodeObject, failureOf } from './objects.ts';
 import { podPlans } from './plan.ts';
 import type { ClusterSize } from './plan.ts';
@@ -19,7 +20,7 @@ export interface Asked {
 }
 
 /**
- * An API server of a large cluster: pods and nodes lie in memory as JSON and go out as they are, so that the server costs
+ * An API server of a large cluster: pods, nodes and Calico's blocks lie in memory as JSON and go out as they are, so that the server costs
  * little beside its client. All else is served by the small API server, which the rest of the tests use.
  */
 export async function startLargeApi(size: ClusterSize): Promise<{ readonly url: string; readonly server: Server }> {
@@ -43,6 +44,7 @@ export async function startLargeApi(size: ClusterSize): Promise<{ readonly url: 
 }
 
 interface Shelves {
+  readonly blocks: Shelf;
   readonly pods: Shelf;
   readonly nodes: Shelf;
 }
@@ -62,6 +64,7 @@ function fill(size: ClusterSize): Shelves {
     pods.put(`${namespace}/${name}`, bare(pod), keys);
   }
   const nodes = new Shelf('NodeList', []);
+  const blocks = new Shelf('IPAMBlockList', []);
   for (let index = 0; index < size.nodes; index += 1) {
     const agent = agentObject(index);
     const keys = {
@@ -73,10 +76,12 @@ function fill(size: ClusterSize): Shelves {
     pods.put(`kube-system/${agent.metadata?.name ?? ''}`, bare(agent), keys);
     const node = nodeObject(index, size.dualStack);
     nodes.put(node.metadata?.name ?? '', bare(node), {});
+    for (const block of nodeBlocks(size, index)) blocks.put(block.metadata?.name ?? '', bare(block), {});
   }
   pods.sort();
   nodes.sort();
-  return { pods, nodes };
+  blocks.sort();
+  return { pods, nodes, blocks };
 }
 
 /** Items of lists stand there without their kind. */
@@ -93,7 +98,8 @@ function* smallObjects(size: ClusterSize): Generator<KubernetesObject> {
 
 const place = /^\/api\/v1(?:\/namespaces\/([^/]+))?\/(pods|nodes)(?:\/([^/]+))?$/;
 
-function answer(url: URL, { pods, nodes }: Shelves): readonly Buffer[] | undefined {
+function answer(url: URL, { pods, nodes, blocks }: Shelves): readonly Buffer[] | undefined {
+  if (url.pathname === '/apis/crd.projectcalico.org/v1/ipamblocks') return blocks.page(url.searchParams, {});
   const [, namespace, plural, name] = place.exec(url.pathname) ?? [];
   if (plural === undefined) return undefined;
   if (plural === 'nodes') return name === undefined ? nodes.page(url.searchParams, {}) : nodes.one(name);

@@ -30,8 +30,8 @@ export async function measureCluster(size: ClusterSize): Promise<{ readonly row:
   try {
     const [{ url }] = (await once(server, 'message')) as [{ readonly url: string }];
     // As the image runs it.
-    const execArgv = ['--max-semi-space-size=16'];
-    const triages = fork(join(import.meta.dirname, 'first-triages.ts'), [url, argument], { execArgv });
+    const asInImage = { execArgv: ['--max-semi-space-size=16'], env: { ...process.env, MALLOC_ARENA_MAX: '2' } };
+    const triages = fork(join(import.meta.dirname, 'first-triages.ts'), [url, argument], asInImage);
     const [answer] = await Promise.race([once(triages, 'message'), failureOf(once(triages, 'exit'))]);
     const figures = answer as ClusterFigures;
     return { row: rowOf(size, figures), figures };

@@ -129,16 +129,21 @@ export function* frameObjects({ nodes, dualStack = false }: ClusterSize): Genera
       numberMisscheduled: 0,
     },
   } as KubernetesObject;
-  yield {
-    apiVersion: 'crd.projectcalico.org/v1',
-    kind: 'IPPool',
-    metadata: { name: 'default-ipv4-ippool', uid: uid(13, 0), creationTimestamp: born },
-    spec: { cidr: '100.64.0.0/10', blockSize: 26, ipipMode: 'Always', natOutgoing: true, nodeSelector: 'all()' },
-  } as KubernetesObject;
+  yield ipPool('default-ipv4-ippool', { cidr: '100.64.0.0/10', blockSize: 26, ipipMode: 'Always' });
+  if (dualStack) yield ipPool('default-ipv6-ippool', { cidr: 'fd00:64::/32', blockSize: 122, vxlanMode: 'Always' });
   for (let index = 0; index < nodes; index += 1) {
     yield nodeObject(index, dualStack);
     yield agentObject(index);
   }
+}
+
+function ipPool(name: string, spec: Readonly<Record<string, unknown>>): KubernetesObject {
+  return {
+    apiVersion: 'crd.projectcalico.org/v1',
+    kind: 'IPPool',
+    metadata: { name, uid: uid(13, 0), creationTimestamp: born },
+    spec: { natOutgoing: true, nodeSelector: 'all()', ...spec },
+  } as KubernetesObject;
 }
 
 /** What the kubelet says of a pod in trouble: that its sandbox cannot be made, because the API server refuses Calico's token, or that its image is missing. */

@@ -4,6 +4,7 @@ import { resourceName } from '../cluster/kinds.ts';
 import type { Kind } from '../cluster/kinds.ts';
 import { ReadError } from '../cluster/reader.ts';
 import type { CustomObject } from '../cluster/wire.ts';
+import { compactBlock } from '../network/ipam/calico-owners.ts';
 
 /** The plugin's own records of addresses, as the API has them. */
 export interface PoolObjects {
@@ -33,6 +34,10 @@ const poolKinds = [
 /** Kinds that tell of the plugin's health or settings, and count no addresses. */
 const countless = new Set<Kind>(['CalicoClusterInformation', 'TigeraStatus', 'AntreaAgentInfo', 'ENIConfig']);
 
+/** Kinds of which a large cluster has so many that only what is counted is kept. */
+const slim: Readonly<Partial<Record<Kind, (object: CustomObject) => CustomObject>>> = { CalicoIPAMBlock: compactBlock };
+const whole = (object: CustomObject): CustomObject => object;
+
 /** Pools, blocks and per-node ranges of the plugins that run here. */
 export const addressPools = collector({
   name: 'addressPools',
@@ -52,7 +57,7 @@ export const addressPools = collector({
     await Promise.all(
       wanted.map(async (kind) => {
         try {
-          objects[kind] = (await cluster.list(kind, { signal })).items;
+          objects[kind] = (await cluster.collect(kind, { signal }, slim[kind] ?? whole)).items;
         } catch (error) {
           if (!(error instanceof ReadError)) throw error;
           if (error.reason === 'not-captured') uncaptured.push(error);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ContainerLog } from '../../src/collectors/cni-logs.ts';
+import type { PodRow } from '../../src/collectors/pod-row.ts';
 import type { Evidence } from '../../src/core/evidence.ts';
+import { blockRecords } from '../../src/network/ipam/calico-blocks.ts';
 import { surroundingsOf } from '../../src/network/node-addresses.ts';
 import { digest } from '../../src/runbooks/digest.ts';
 import { nodeRanges } from '../../src/runbooks/rules/cidr-overlap.ts';
@@ -41,6 +43,22 @@ describe('the digest of what was read', () => {
     expect([...digest({ cniLogs: collected(logs) }, moment)].length).toBeGreaterThan(4);
     expect(logs.flatMap((one) => [...classifiedOn(moment.now).stepwise(one)])).toEqual([]);
     expect(logs.map((one) => classifiedOn(moment.now).of(one).length)).toEqual([250, 10]);
+  });
+
+  it("leaves the rules nothing to count of Calico's blocks, and asks of a full pool who holds each address", () => {
+    const blocks = Array.from({ length: 100 }, (_, index) => ({
+      spec: {
+        cidr: `10.1.${index}.0/26`,
+        affinity: 'host:worker-1',
+        allocations: Array.from({ length: 64 }, () => 0),
+        attributes: ['shop/web@'],
+      },
+    }));
+    const pools = { CalicoIPPool: [{ metadata: { name: 'default' }, spec: { cidr: '10.1.0.0/16' } }], CalicoIPAMBlock: blocks };
+    const pods: readonly PodRow[] = [];
+
+    expect([...digest({ addressPools: collected({ objects: pools }), podRows: collected(pods) }, moment)]).toHaveLength(5);
+    expect([...blockRecords.stepwise(blocks)]).toEqual([]);
   });
 
   it('does without what was not read', () => {

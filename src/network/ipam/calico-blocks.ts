@@ -1,9 +1,12 @@
 import type { CustomObject } from '../../cluster/wire.ts';
 import { cidrSize, formatAddress, parseCidr, type Cidr } from '../cidr.ts';
+import { listIndex } from '../../core/list-index.ts';
+import { oncePer } from '../../core/once-per.ts';
 import type { PodAddress } from '../duplicates.ts';
+import { affineTo, ownerOf, type BlockOwner } from './calico-owners.ts';
 import { podsByName, staleBecause, type PodIndex } from './pod-index.ts';
 import type { LeakedAddress } from './pool-usage.ts';
-import { isTrue, list, record, text, type Json } from './untyped.ts';
+import { isTrue, list, record, text } from './untyped.ts';
 
 /** One IPAMBlock of Calico. */
 export interface CalicoBlock {
@@ -27,36 +30,33 @@ export interface BlockHolders {
   readonly leaked: readonly LeakedAddress[];
 }
 
-const scans = new WeakMap<readonly CustomObject[], { readonly pods: readonly PodAddress[]; readonly blocks: readonly CalicoBlock[] }>();
+/** What a block's own record says of it. */
+interface BlockRecord extends Omit<CalicoBlock, 'holders'> {
+  readonly allocations: readonly unknown[];
+  readonly attributes: readonly unknown[];
+}
 
-/** The blocks with their holders; the same objects and pods are not scanned twice (projectcalico/calico:libcalico-go/lib/backend/model/block.go). */
-export function calicoBlocks(objects: readonly CustomObject[], pods: readonly PodAddress[]): readonly CalicoBlock[] {
-  const known = scans.get(objects);
-  if (known?.pods === pods) return known.blocks;
+/** The blocks of a list that are in use (projectcalico/calico:libcalico-go/lib/backend/model/block.go). */
+export const blockRecords = listIndex(
+  (): BlockRecord[] => [],
+  (blocks, object: CustomObject) => {
+    const spec = record(object.spec);
+    const cidr = parseCidr(text(spec['cidr']) ?? '');
+    if (cidr === undefined || isTrue(spec['deleted'])) return;
+    const [allocations, attributes] = [list(spec['allocations']), list(spec['attributes'])];
+    const taken = allocations.reduce((sum: number, attribute) => (typeof attribute === 'number' ? sum + 1 : sum), 0);
+    blocks.push({ cidr, node: affineTo(spec['affinity']), size: Number(cidrSize(cidr)), taken, allocations, attributes });
+  },
+);
+
+/** The blocks with their holders; of the same objects and pods the same ones. */
+export const calicoBlocks = oncePer((objects: readonly CustomObject[], pods: readonly PodAddress[]): readonly CalicoBlock[] => {
   const scan = new HolderScan(podsByName.of(pods));
-  const blocks = objects.flatMap((object) => blockOf(object, scan) ?? []);
-  scans.set(objects, { pods, blocks });
-  return blocks;
-}
-
-function blockOf({ spec }: CustomObject, scan: HolderScan): CalicoBlock | undefined {
-  const cidr = parseCidr(text(spec?.['cidr']) ?? '');
-  if (cidr === undefined || isTrue(spec?.['deleted'])) return undefined;
-  const taken = list(spec?.['allocations']).reduce((sum: number, attribute) => (typeof attribute === 'number' ? sum + 1 : sum), 0);
-  let holders: BlockHolders | undefined;
-  return {
-    cidr,
-    node: affineTo(spec?.['affinity']),
-    size: Number(cidrSize(cidr)),
-    taken,
-    holders: () => (holders ??= scan.holders(cidr, record(spec))),
-  };
-}
-
-interface Allocation {
-  readonly owner: string | null;
-  readonly node: string | undefined;
-}
+  return blockRecords.of(objects).map((block) => {
+    let holders: BlockHolders | undefined;
+    return { ...block, holders: () => (holders ??= scan.holders(block)) };
+  });
+});
 
 /** Remembers over all blocks which pods were met: a StatefulSet's pod comes back under its name with another address. */
 class HolderScan {
@@ -67,11 +67,11 @@ class HolderScan {
     this.#index = index;
   }
 
-  holders(cidr: Cidr, spec: Json): BlockHolders {
-    const owners = list(spec['attributes']).map(allocationOf);
+  holders({ cidr, node: affine, allocations, attributes }: BlockRecord): BlockHolders {
+    const owners = attributes.map((attribute) => ownerOf(attribute, affine));
     const leaked: LeakedAddress[] = [];
     let [livePods, reserved] = [0, 0];
-    for (const [ordinal, attribute] of list(spec['allocations']).entries()) {
+    for (const [ordinal, attribute] of allocations.entries()) {
       if (typeof attribute !== 'number') continue;
       const { owner = null, node } = owners[attribute] ?? {};
       if (owner === null) {
@@ -87,7 +87,7 @@ class HolderScan {
   }
 
   /** Addresses are compared only where something is odd: to spell out each of 150,000 takes too long. */
-  #leak({ owner, node }: { owner: string; node: string | undefined }, address: () => string): string | null {
+  #leak({ owner, node }: BlockOwner & { readonly owner: string }, address: () => string): string | null {
     const why = staleBecause(this.#index, owner, node);
     const pod = this.#index.get(owner);
     const again = this.#met.has(owner);
@@ -96,14 +96,4 @@ class HolderScan {
     if (pod.addresses.includes(address())) return null;
     return why ?? (pod.addresses.length === 0 ? null : `the pod has ${pod.addresses.join(', ')}`);
   }
-}
-
-function allocationOf(attribute: unknown): Allocation {
-  const secondary = record(record(attribute)['secondary']);
-  const [pod, namespace] = [text(secondary['pod']), text(secondary['namespace'])];
-  return { owner: pod === undefined || namespace === undefined ? null : `${namespace}/${pod}`, node: text(secondary['node']) };
-}
-
-function affineTo(affinity: unknown): string | null {
-  return /^host:(.+)$/.exec(text(affinity) ?? '')?.[1] ?? null;
 }

@@ -1,8 +1,9 @@
 import type { CustomObject, Node } from '../../cluster/wire.ts';
+import { oncePer } from '../../core/once-per.ts';
 import { cidrCovers, cidrSize, formatCidr, parseRange, type Cidr } from '../cidr.ts';
 import { calicoSelector } from '../policy/calico-selector.ts';
 import { knownLabels } from '../policy/selector.ts';
-import { calicoBlocks, type BlockHolders, type CalicoBlock } from './calico-blocks.ts';
+import { blockRecords, calicoBlocks, type BlockHolders, type CalicoBlock } from './calico-blocks.ts';
 import type { CalicoPool } from './calico-pool.ts';
 import { calicoReach } from './calico-reach.ts';
 import { mostLeaks, type PoolUsage } from './pool-usage.ts';
@@ -23,6 +24,30 @@ export function calicoUsages(inputs: UsageInputs): readonly PoolUsage[] {
   return [...(reach === undefined ? [] : [reach]), ...open.map((pool) => poolUsage(pool, reservedRanges(inputs)))];
 }
 
+/** So many blocks of 64 addresses take some milliseconds. */
+const blocksPerStep = 20;
+
+/** Works out in steps what `calicoUsages` asks for of each of thousands of blocks, so that others get their turn between. */
+export function* calicoInTurn({ objects, pods }: Pick<UsageInputs, 'objects' | 'pods'>): Generator<void, void> {
+  const { CalicoIPPool: pools, CalicoIPAMBlock: blocks } = objects;
+  if (pools === undefined || blocks === undefined) return;
+  yield* blockRecords.stepwise(blocks);
+  const scanned = calicoBlocks(blocks, pods);
+  for (const pool of pools.flatMap((object) => poolOf(object, scanned, undefined) ?? [])) {
+    if (!isCounted(pool.blocks, Number(cidrSize(pool.cidr)))) continue;
+    for (const [place, { holders }] of pool.blocks.entries()) {
+      holders();
+      if (place % blocksPerStep === blocksPerStep - 1) yield;
+    }
+  }
+}
+
+/** Several rules of many triages ask for the same. */
+const blocksWithin = oncePer((blocks: readonly CalicoBlock[], pool: CustomObject): readonly CalicoBlock[] => {
+  const cidr = parseRange(text(pool.spec?.['cidr']) ?? '');
+  return cidr === undefined ? [] : blocks.filter((block) => cidrCovers(cidr, block.cidr));
+});
+
 function poolOf(object: CustomObject, blocks: readonly CalicoBlock[], node: Node | undefined): CalicoPool | undefined {
   const { spec } = object;
   const cidr = parseRange(text(spec?.['cidr']) ?? '');
@@ -35,7 +60,7 @@ function poolOf(object: CustomObject, blocks: readonly CalicoBlock[], node: Node
     cidr,
     blockSize: 2 ** (bits - blockPrefix),
     closed: isTrue(spec?.['disabled']) ? 'disabled' : excludes(text(spec?.['nodeSelector']) ?? 'all()', node) ? 'node-selector' : null,
-    blocks: blocks.filter((block) => cidrCovers(cidr, block.cidr)),
+    blocks: blocksWithin(blocks, object),
   };
 }
 
@@ -80,10 +105,17 @@ function poolUsage(pool: CalicoPool, reservations: readonly Cidr[]): PoolUsage {
   };
 }
 
+const takenOf = (blocks: readonly CalicoBlock[]): number => blocks.reduce((total, block) => total + block.taken, 0);
+
 /** Live pods are counted where it matters; in a large pool with room the records are taken at their word. */
+function isCounted(blocks: readonly CalicoBlock[], capacity: number): boolean {
+  const taken = takenOf(blocks);
+  return taken <= fewEnough || taken >= capacity * nearlyFull;
+}
+
 function holdersOf(blocks: readonly CalicoBlock[], capacity: number): BlockHolders & { readonly counted: boolean } {
-  const taken = blocks.reduce((total, block) => total + block.taken, 0);
-  if (taken > fewEnough && taken < capacity * nearlyFull) return { used: taken, livePods: taken, reserved: 0, leaked: [], counted: false };
+  const taken = takenOf(blocks);
+  if (!isCounted(blocks, capacity)) return { used: taken, livePods: taken, reserved: 0, leaked: [], counted: false };
   const all = blocks.map(({ holders }) => holders());
   const sum = (of: (holders: BlockHolders) => number): number => all.reduce((total, holders) => total + of(holders), 0);
   return {

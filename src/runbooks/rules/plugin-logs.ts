@@ -91,11 +91,14 @@ function wordsIn(log: ContainerLog, { situation }: Surroundings, at: Case): read
 
 /**
  * The lines of a container's log that name a cause. In a storm many triages and rules ask for the same log, and it is read once for all of
- * them. `now` gives the year to times that are written without one, so what was read is kept for the whole day.
+ * them on one day: `now` only gives the year to times that are written without one.
  */
 export function classifiedOn(now: string): InSteps<ContainerLog, readonly ClassifiedLine[]> {
-  return ofDay(now.slice(0, 10), () =>
-    inSteps(({ text, plugin, container }: ContainerLog) => classifyInTurn(text, { now, plugin, container })),
+  const day = now.slice(0, 10);
+  // The end of the day, so that the year is the same whoever asks first: logs in local time are up to 14 hours ahead.
+  const present = `${day}T23:59:59Z`;
+  return ofDay(day, () =>
+    inSteps(({ text, plugin, container }: ContainerLog) => classifyInTurn(text, { now: present, plugin, container })),
   );
 }
 

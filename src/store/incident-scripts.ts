@@ -26,6 +26,17 @@ local function touch(id)
   redis.call('PEXPIRE', incidentKey(id), lifetime)
   redis.call('PEXPIRE', alertsKey(id), lifetime)
 end
+-- An incident may stay open for ever: each hour it lets go of resolved alerts whose triage is not stored any more.
+local function prune(id)
+  local last = redis.call('HGET', incidentKey(id), 'prunedMs')
+  if last and now - tonumber(last) < 3600000 then return end
+  redis.call('HSET', incidentKey(id), 'prunedMs', now)
+  local alerts = redis.call('HGETALL', alertsKey(id))
+  for i = 1, #alerts, 2 do
+    local triage = alerts[i + 1]:match('^R.*"triage":"t(%w+)"')
+    if triage and triage < oldest:sub(2) then redis.call('HDEL', alertsKey(id), alerts[i]) end
+  end
+end
 -- Ends an incident in which nothing fires any more, and says whether it did so now.
 local function endIfQuiet(id)
   local s = redis.call('HMGET', incidentKey(id), 'firing', 'status')
@@ -121,6 +132,7 @@ if cause ~= '' or not speaker or speaker == '' then
   end
 end
 
+prune(current)
 redis.call('HSET', incidentKey(current), 'lastSeen', at)
 for i, field in ipairs({ 'pods', 'nodes' }) do
   local was = tonumber(redis.call('HGET', incidentKey(current), field) or '0')

@@ -4,6 +4,7 @@ import type { Diagnosis } from '../../src/core/diagnosis.ts';
 import { incidentKey } from '../../src/incidents/incident-key.ts';
 import { closeRedis, connectRedis, type RedisClient } from '../../src/redis/connection.ts';
 import type { IncidentChange, IncidentFilter, IncidentStore } from '../../src/store/incident-store.ts';
+import { triageId } from '../../src/redis/ids.ts';
 import { openIncidentStore } from '../../src/store/incidents.ts';
 import { cannedDiagnosis } from '../support/canned-diagnosis.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
@@ -193,6 +194,20 @@ describe('resolving', () => {
     await store.resolveAlert(fingerprint(1), at(3));
     expect([await listed('open'), await listed('resolved')]).toEqual([[], [incident]]);
   });
+});
+
+test('an incident that stays open for weeks lets go of alerts that resolved longer ago than anything is kept', async () => {
+  const day = 24 * 60;
+  const joinAt = async (n: number, minutes: number): Promise<IncidentChange> =>
+    join(n, causeOn('worker-3', n, { id: triageId(start + minutes * minute, `${n}`) }), minutes);
+  const { incident } = await joinAt(1, 0);
+  for (let n = 2; n < 30; n += 1) {
+    await joinAt(n, (n - 1) * day);
+    await store.resolveAlert(fingerprint(n), at((n - 1) * day + 5));
+  }
+
+  const pods = (await store.get(incident))?.alerts.map(({ pod }) => pod) ?? [];
+  expect(pods.toSorted()).toEqual(['web-1', 'web-22', 'web-23', 'web-24', 'web-25', 'web-26', 'web-27', 'web-28', 'web-29']);
 });
 
 describe('an incident that returns', () => {

@@ -207,7 +207,7 @@ test('an incident that stays open for weeks lets go of alerts that resolved long
   }
 
   const pods = (await store.get(incident))?.alerts.map(({ pod }) => pod) ?? [];
-  expect(pods.toSorted()).toEqual(['web-1', 'web-22', 'web-23', 'web-24', 'web-25', 'web-26', 'web-27', 'web-28', 'web-29']);
+  expect(new Set(pods)).toEqual(new Set([1, ...Array.from({ length: 8 }, (_, index) => index + 22)].map((n) => `web-${n}`)));
 });
 
 describe('an incident that returns', () => {

@@ -86,6 +86,24 @@ describe('a collection', () => {
     expect(JSON.stringify(log)).not.toContain('abcdefghijklmnop');
   });
 
+  it('dates what another triage has read by that read, and reads it again for an alert that began since', async () => {
+    let passed = 0;
+    const start = Date.parse('2026-03-14T10:30:00Z');
+    const cluster = { ...noCluster, now: () => new Date(start + passed) };
+    const view = new ClusterView({ maxAgeMs: 30_000, clock: () => start + passed });
+    const nodes = reads('nodes', () => Promise.resolve(passed), 'cluster');
+    const collectedAfter = async (ms: number, since: number): Promise<unknown> => {
+      passed = ms;
+      const { signal } = new AbortController();
+      const options = { target: { kind: 'cluster' }, cluster, view, signal, since: start + since } as const;
+      return (await new Collection(options).collect([nodes]))['nodes'];
+    };
+
+    expect(await collectedAfter(0, -60_000)).toMatchObject({ value: 0, collectedAt: '2026-03-14T10:30:00.000Z' });
+    expect(await collectedAfter(20_000, -60_000)).toMatchObject({ value: 0, collectedAt: '2026-03-14T10:30:00.000Z' });
+    expect(await collectedAfter(21_000, 20_500)).toMatchObject({ value: 21_000, collectedAt: '2026-03-14T10:30:21.000Z' });
+  });
+
   it('says what was cut', async () => {
     const cut = reads('cut', ({ cut: say }) => {
       say('the first 10 of 20');

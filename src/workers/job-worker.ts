@@ -37,8 +37,8 @@ export function startJobWorker<Data extends { readonly version: 1 }>(options: Jo
   let sawNewer = false;
   const failed = new WeakSet<Job>();
   const fail = async (job: Job<Data>, error: unknown): Promise<void> => {
-    failed.add(job);
     await options.onFailed(job, error instanceof Error ? error : new Error(String(error)));
+    failed.add(job);
   };
   const leaveToNewer = async (job: Job<Data>, token?: string): Promise<never> => {
     if (!sawNewer) onError(new Error(newerSaid));
@@ -58,7 +58,8 @@ export function startJobWorker<Data extends { readonly version: 1 }>(options: Jo
         await job.moveToWait(token);
         throw new WaitingError();
       }
-      if (job.attemptsMade + 1 >= (job.opts.attempts ?? 1)) await fail(job, error);
+      // Where it cannot be put down now, it is once the job has failed.
+      if (job.attemptsMade + 1 >= (job.opts.attempts ?? 1)) await fail(job, error).catch(onError);
       throw error;
     }
   };

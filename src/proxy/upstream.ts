@@ -37,10 +37,13 @@ export interface UpstreamOptions {
 
 const longestText = 16_384;
 
-/** An Alertmanager at an address; it is not asked yet. */
+/**
+ * An Alertmanager at an address; it is not asked yet. It is spoken to in HTTP/1.1: a request over HTTP/2 that is given up while its body is on
+ * the way can leave Node in an endless loop (node::http2::Http2Session::SendPendingData, seen in Node 24 with undici 8).
+ */
 export function openUpstream(address: ReplicaAddress, { access, ca, timeoutMs = 9_000 }: UpstreamOptions): Upstream {
   const tls = { ...(ca !== null && { ca }), ...(address.serverName !== null && { servername: address.serverName }) };
-  const agent = new Agent({ connections: 64, keepAliveTimeout: 30_000, connect: { ...tls, timeout: timeoutMs } });
+  const agent = new Agent({ connections: 64, allowH2: false, keepAliveTimeout: 30_000, connect: { ...tls, timeout: timeoutMs } });
   const own = accessHeaders(address, access);
 
   const once = async ({ body, headers }: Posting): Promise<UpstreamAnswer> => {

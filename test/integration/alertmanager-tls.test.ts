@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createSecureServer } from 'node:http2';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -33,8 +34,8 @@ afterAll(async () => {
 });
 
 /** Lists the alerts of the Alertmanager behind a name of the headless service, which leads to the server. */
-async function listedAt(name: string, access: AlertmanagerAccess): Promise<unknown> {
-  const entry = parseAlertmanagerAddress(`dns+https://${name}:${port}`);
+async function listedAt(name: string, access: AlertmanagerAccess, at = port): Promise<unknown> {
+  const entry = parseAlertmanagerAddress(`dns+https://${name}:${at}`);
   const replicas = openReplicas([entry], { access, onUnresolved: () => undefined, resolve: async () => ['127.0.0.1'] });
   try {
     const [replica] = await replicas.current();
@@ -55,6 +56,27 @@ describe('an Alertmanager behind TLS', () => {
 
   it('is not believed where nobody that we trust signed for it', async () => {
     expect(await listedAt('pod.example', {})).toMatch(/self-signed certificate/);
+  });
+
+  it('is spoken to in HTTP/1.1, though it offers HTTP/2', async () => {
+    const versions: string[] = [];
+    const both = createSecureServer({ key, cert: certificate, allowHTTP1: true }, (incoming, response) => {
+      versions.push(`${incoming.method} ${incoming.httpVersion}`);
+      response.writeHead(200, { 'content-type': 'application/json' }).end('[]');
+    }).listen(0, '127.0.0.1');
+    await once(both, 'listening');
+    const { port: of } = both.address() as AddressInfo;
+    const upstream = openUpstream(
+      { base: `https://127.0.0.1:${of}`, serverName: 'pod.example', user: null, password: null },
+      { access: {}, ca: certificate },
+    );
+
+    await upstream.post({ body: Buffer.from('[]'), headers: {} });
+    expect(await listedAt('pod.example', { caFile }, of)).toEqual([]);
+
+    expect(versions).toEqual(['POST 1.1', 'GET 1.1']);
+    await upstream.close();
+    both.close();
   });
 
   it('is sent to by the proxy on the same terms', async () => {

@@ -42,7 +42,8 @@ const usualTiming: ConnectionTiming = { timeoutMs: 5_000, pausesMs: [100, 300, 9
 export async function openConnection(address: ReplicaAddress, access: AlertmanagerAccess, timing = usualTiming): Promise<Connection> {
   const ca = access.caFile ? await readFile(access.caFile, 'utf8') : undefined;
   const tls = { ...(ca !== undefined && { ca }), ...(address.serverName !== null && { servername: address.serverName }) };
-  const agent = new Agent({ connections: 2, keepAliveTimeout: idleMs, connect: { ...tls, timeout: timing.timeoutMs } });
+  // Over HTTP/2, a request that is given up can leave Node in an endless loop.
+  const agent = new Agent({ connections: 2, allowH2: false, keepAliveTimeout: idleMs, connect: { ...tls, timeout: timing.timeoutMs } });
   const headers = { accept: 'application/json', 'user-agent': 'podnet-triage', ...accessHeaders(address, access) };
 
   const once = async (path: string, json: string | null): Promise<Answer> => {

@@ -4,6 +4,7 @@ import type { Logger } from '../observability/logger.ts';
 import { closeRedis, connectRedis, isReady, type Patience, type RedisClient } from '../redis/connection.ts';
 import { withDeadline } from '../redis/deadline.ts';
 import { startEmbeddedRedis } from '../redis/embedded.ts';
+import { onceAMinute } from '../redis/once-a-minute.ts';
 import { persistenceWarning } from '../redis/persistence.ts';
 
 /** Redis as the parts of one process share it. */
@@ -21,8 +22,9 @@ const firstConnectionMs = 2000;
 /** Connects, to a private redis-server where no address is set. Redis may be away; the private one has to start. */
 export async function openRedis(config: Config, logger: Logger, stack: AsyncDisposableStack): Promise<RedisPart> {
   const url = config.redisUrl?.reveal() ?? (await openEmbedded(config, logger, stack));
+  const onError = (error: Error): void => logger.warn({ err: error }, 'Redis does not answer; trying again');
   const connect = (patience: Patience): RedisClient => {
-    const client = connectRedis(url, { patience, onError: onceUntilReady(logger) });
+    const client = connectRedis(url, { patience, onError: onceAMinute(onError) });
     return stack.adopt(client, closeRedis);
   };
   const [failFast, patient] = [connect('fail-fast'), connect('patient')];
@@ -45,18 +47,6 @@ async function openEmbedded(config: Config, logger: Logger, stack: AsyncDisposab
   const redis = stack.use(await startEmbeddedRedis(config.dataDir));
   logger.info({ dataDir: config.dataDir }, 'REDIS_URL is not set: started a private redis-server, its append-only file is under DATA_DIR');
   return redis.url;
-}
-
-/** A lost connection fails again at each attempt; the same words are logged once a minute at most. */
-function onceUntilReady(logger: Logger): (error: Error) => void {
-  const saidAt = new Map<string, number>();
-  return (error) => {
-    const now = Date.now();
-    if (now - (saidAt.get(error.message) ?? 0) < 60_000) return;
-    if (saidAt.size > 100) saidAt.clear();
-    saidAt.set(error.message, now);
-    logger.warn({ err: error }, 'Redis does not answer; trying again');
-  };
 }
 
 async function healthOf(client: RedisClient): Promise<Dependency> {

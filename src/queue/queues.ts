@@ -1,6 +1,7 @@
 import { Queue } from 'bullmq';
 import type { RedisClient } from '../redis/connection.ts';
 import { keyPrefix } from '../redis/keys.ts';
+import { onceAMinute } from '../redis/once-a-minute.ts';
 import { jobOptions } from './job-options.ts';
 import { queueNames, type AnnotationJob, type ClusterJob, type DeliveryJob, type IntakeJob } from './jobs.ts';
 
@@ -38,6 +39,6 @@ export function openQueue<Job>(name: keyof typeof queueNames, redis: RedisClient
     // Nobody reads the queues' event streams further back.
     streams: { events: { maxLen: 1000 } },
   });
-  queue.on('error', onError);
+  queue.on('error', onceAMinute(onError));
   return queue;
 }

@@ -3,6 +3,7 @@ import type { queueNames } from '../queue/jobs.ts';
 import { workerOptions } from '../queue/job-options.ts';
 import { isReady, type RedisClient } from '../redis/connection.ts';
 import { keyPrefix } from '../redis/keys.ts';
+import { onceAMinute } from '../redis/once-a-minute.ts';
 
 /** What runs the jobs of one queue in this process. */
 export interface JobWorkerOptions<Data extends { readonly version: 1 }> {
@@ -64,7 +65,7 @@ export function startJobWorker<Data extends { readonly version: 1 }>(options: Jo
     }
   };
   const worker = new Worker<Data, void>(queue, process, { ...workerOptions, connection: redis, prefix: keyPrefix, concurrency });
-  worker.on('error', onError);
+  worker.on('error', onceAMinute(onError));
   worker.on('failed', (job, error) => {
     // BullMQ itself fails a job that lost its worker too often. One that will be tried again has no end yet.
     if (job?.finishedOn !== undefined && !failed.has(job)) fail(job, error).catch(onError);

@@ -127,7 +127,7 @@ describe('the proxy', { timeout: 120_000 }, () => {
     await redis.kill();
     await eventually(says(/^no diagnoses can be read/), 20_000);
     await redis.start();
-    await eventually(says(/^the diagnoses are read again/), 20_000);
+    expect(await eventually(says(/^the diagnoses are read again/), 20_000)).toBe(true);
   });
 });
 

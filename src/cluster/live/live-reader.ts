@@ -2,7 +2,7 @@ import type { AnyObject, Kind, Kinds } from '../kinds.ts';
 import { originOf } from '../portable.ts';
 import { typeOf } from '../recognise.ts';
 import type { ClusterReader, Listing, ListQuery, LogQuery, ObjectRef } from '../reader.ts';
-import { textOf } from './answer-body.ts';
+import { clear, textOf } from './answer-body.ts';
 import type { PageRoom } from './answer-body.ts';
 import type { ApiAnswer, ApiClient } from './api-client.ts';
 import { parsedBody, refused, statusOf } from './failure.ts';
@@ -54,12 +54,16 @@ export class LiveReader implements ClusterReader {
     const origin = originOf(pick);
     const room: PageRoom = [];
     const wanted = { kind, query, room };
-    if (origin === undefined || !isOfAll(query)) {
-      const pages = pagesOf(this.#client, this.#served, wanted);
-      return pickHere(pages, { ...picking, limit: query.limit ?? Infinity }, room);
+    try {
+      if (origin === undefined || !isOfAll(query)) {
+        const pages = pagesOf(this.#client, this.#served, wanted);
+        return await pickHere(pages, { ...picking, limit: query.limit ?? Infinity }, room);
+      }
+      const pages = pagesOf(this.#client, this.#served, { ...wanted, largeAfter: fewPages });
+      return { items: await pickMany(pages, picking, { origin, room }), truncated: false };
+    } finally {
+      clear(room);
     }
-    const pages = pagesOf(this.#client, this.#served, { ...wanted, largeAfter: fewPages });
-    return { items: await pickMany(pages, picking, { origin, room }), truncated: false };
   }
 
   logs(query: LogQuery): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bytesInto, textOf } from '../../../src/cluster/live/answer-body.ts';
+import { bytesInto, clear, textOf } from '../../../src/cluster/live/answer-body.ts';
 import type { PageRoom } from '../../../src/cluster/live/answer-body.ts';
 
 const answer = fc.array(fc.uint8Array({ minLength: 1, maxLength: 300 }), { maxLength: 6 });
@@ -30,6 +30,14 @@ describe('the bytes of an answer', () => {
     const second = await bytesInto(bodyOf([Buffer.from('other')]), room);
 
     expect([first.toString(), second.toString()]).toEqual(['first', 'other']);
+  });
+
+  it('leave no memory behind once the room is cleared', async () => {
+    const bytes = await bytesInto(bodyOf([Buffer.from('a page')]), []);
+    const room: PageRoom = [bytes.buffer as ArrayBuffer];
+    clear(room);
+
+    expect([room.length, bytes.length]).toEqual([0, 0]);
   });
 
   it('are refused where the connection ends in the middle', async () => {

@@ -29,9 +29,10 @@ export async function measureCluster(size: ClusterSize): Promise<{ readonly row:
   const server = fork(join(import.meta.dirname, 'server-process.ts'), [argument]);
   try {
     const [{ url }] = (await once(server, 'message')) as [{ readonly url: string }];
-    // As the image runs it.
-    const asInImage = { execArgv: ['--max-semi-space-size=16'], env: { ...process.env, MALLOC_ARENA_MAX: '2' } };
-    const triages = fork(join(import.meta.dirname, 'first-triages.ts'), [url, argument], asInImage);
+    // As the image and deploy/kubernetes/worker.yaml run it: of the memory that a container may take, V8 takes half for its heap at most.
+    const execArgv = ['--max-semi-space-size=16', '--max-old-space-size=768'];
+    const asDeployed = { execArgv, env: { ...process.env, MALLOC_ARENA_MAX: '2' } };
+    const triages = fork(join(import.meta.dirname, 'first-triages.ts'), [url, argument], asDeployed);
     const [answer] = await Promise.race([once(triages, 'message'), failureOf(once(triages, 'exit'))]);
     const figures = answer as ClusterFigures;
     return { row: rowOf(size, figures), figures };

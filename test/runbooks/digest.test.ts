@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { ContainerLog } from '../../src/collectors/cni-logs.ts';
 import type { PodRow } from '../../src/collectors/pod-row.ts';
 import type { Evidence } from '../../src/core/evidence.ts';
 import { blockRecords } from '../../src/network/ipam/calico-blocks.ts';
@@ -7,27 +6,13 @@ import { surroundingsOf } from '../../src/network/node-addresses.ts';
 import { digest } from '../../src/runbooks/digest.ts';
 import { nodeRanges } from '../../src/runbooks/rules/cidr-overlap.ts';
 import { classifiedOn } from '../../src/runbooks/rules/plugin-logs.ts';
+import { containerLog } from '../support/container-log.ts';
 import { aNode, moment } from '../support/objects.ts';
+import { collected } from './rules/seen-networks.ts';
 
-const collected = (value: unknown): Evidence<unknown> => ({
-  status: 'collected',
-  value,
-  command: '',
-  collectedAt: moment.now,
-  truncated: null,
-  durationMs: 1,
-});
 const nodes = (count: number) => Array.from({ length: count }, (_, index) => aNode({ name: `worker-${index}` }));
-const log = (lines: number): ContainerLog => ({
-  plugin: 'calico',
-  part: 'agent',
-  namespace: 'kube-system',
-  pod: 'calico-node-x',
-  container: 'calico-node',
-  node: 'worker-1',
-  previous: false,
-  text: Array.from({ length: lines }, (_, line) => `2026-03-14T10:29:00Z no more free addresses in pool ${line}`).join('\n'),
-});
+const log = (lines: number) =>
+  containerLog(Array.from({ length: lines }, (_, line) => `2026-03-14T10:29:00Z no more free addresses in pool ${line}`).join('\n'));
 
 describe('the digest of what was read', () => {
   it('leaves the rules nothing to work out of the nodes, and pauses every five hundred of them', () => {

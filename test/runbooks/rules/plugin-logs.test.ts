@@ -1,20 +1,10 @@
 import { expect, test } from 'vitest';
-import type { ContainerLog } from '../../../src/collectors/cni-logs.ts';
 import { classifiedOn } from '../../../src/runbooks/rules/plugin-logs.ts';
+import { containerLog } from '../../support/container-log.ts';
 
-const logOf = (text: string): ContainerLog => ({
-  plugin: 'calico',
-  part: 'agent',
-  namespace: 'kube-system',
-  pod: 'calico-node-x',
-  container: 'calico-node',
-  node: 'worker-1',
-  previous: false,
-  text,
-});
 const timesIn = (text: string, now: string) =>
   classifiedOn(now)
-    .of(logOf(text))
+    .of(containerLog(text))
     .map(({ at }) => at);
 
 test('a line in the local time of a node is of this year, whoever read another log earlier on that day', () => {
